@@ -1,0 +1,69 @@
+"""What every test may use: freshness between tests, counted queries, the profile of the property tests."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+hypothesis_settings.register_profile(
+    "house",
+    max_examples=60,
+    deadline=None,  # two busy cores are no fault of the code
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+hypothesis_settings.load_profile("house")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, aloud and without a skip, what this run has no means for."""
+    if settings.SERVERS:
+        return
+    left = [item for item in items if item.get_closest_marker("servers")]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in set(left)]
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> Iterator[None]:
+    """Nothing that lives outside the database leaks from one test into the next."""
+    cache.clear()
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def max_queries() -> Callable[[int], AbstractContextManager[CaptureQueriesContext]]:
+    """`with max_queries(12): client.get(…)` fails with the statements when more were asked."""
+
+    @contextmanager
+    def at_most(limit: int) -> Iterator[CaptureQueriesContext]:
+        with CaptureQueriesContext(connection) as captured:
+            yield captured
+        asked = [q["sql"] for q in captured.captured_queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+        if len(asked) > limit:
+            lines = "\n".join(f"{n:3} {sql[:300]}" for n, sql in enumerate(asked, 1))
+            pytest.fail(f"{len(asked)} queries, at most {limit} are allowed:\n{lines}")
+
+    return at_most
+
+
+@pytest.fixture
+def count_queries() -> Callable[[Callable[[], object]], int]:
+    """`count_queries(lambda: client.get(…))` tells how many statements that took."""
+
+    def count(call: Callable[[], object]) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            call()
+        return len([q for q in captured.captured_queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))])
+
+    return count
