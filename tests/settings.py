@@ -24,6 +24,7 @@ os.environ.update(
     SECRET_KEY="a-secret-for-the-tests-only-0123456789-0123456789-0123456789",
     DEBUG="0",
     DATA_DIR=_folder,
+    MEDIA_ROOT=os.path.join(_folder, "media"),
     ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
     BASE_URL="http://testserver",
 )
@@ -35,6 +36,12 @@ SERVERS = bool(os.environ.get("TEST_DATABASE_URL"))
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SECURE_SSL_REDIRECT = False
+STORAGES["staticfiles"] = {  # noqa: F405 - from the star import above
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
+WHITENOISE_AUTOREFRESH = True  # no walk over all static files at each start
+WHITENOISE_USE_FINDERS = True
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - same
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405 - from the star import above
     # A file, as in real life: sockets and tasks write from other threads, and a database in memory locks differently.
