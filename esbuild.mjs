@@ -1,12 +1,14 @@
 // Builds every browser script into frontend_templates/static/build, which is committed; --check only compares.
 import { build } from "esbuild";
+import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 const out = "frontend_templates/static/build";
-const entries = { page: "frontend_templates/ts/page/main.ts", projector: "frontend_templates/ts/projector/main.ts", room: "frontend_templates/ts/room/main.ts", site: "frontend_templates/css/site.css", map: "frontend_templates/ts/map/main.ts" };
-const limits = { "page.js": 6, "projector.js": 60, "room.js": 180, "site.css": 14, "map.js": 50, "map.css": 6 }; // KB, gzip
+const entries = { page: "frontend_templates/ts/page/main.ts", projector: "frontend_templates/ts/projector/main.ts", room: "frontend_templates/ts/room/main.ts" };
+if (existsSync("frontend_templates/ts/map/main.ts")) entries.map = "frontend_templates/ts/map/main.ts";
+const limits = { "page.js": 6, "projector.js": 60, "room.js": 180, "site.css": 16, "room.css": 6, "map.js": 50, "map.css": 6 }; // KB, gzip
 const check = process.argv.includes("--check");
 
 /** The licences of what is inside the bundles: their authors ask for them to travel along. */
@@ -26,22 +28,26 @@ async function licences(metafile) {
   return parts.join("\n----\n\n");
 }
 
+const shared = { bundle: true, minify: true, legalComments: "none", charset: "utf8", outdir: out, write: false, logLevel: "warning" };
+
 const result = await build({
+  ...shared,
   entryPoints: entries,
-  outdir: out,
-  bundle: true,
   format: "esm",
   target: ["chrome112", "firefox121", "safari16.4"],
-  minify: true,
-  legalComments: "none",
-  charset: "utf8",
   metafile: true,
-  write: false,
-  logLevel: "warning",
   define: { "process.env.NODE_ENV": '"production"' },
 });
 
-const files = new Map(result.outputFiles.map((file) => [file.path.split("/").pop(), file.contents]));
+// Nesting is lowered, so that older phones get the same page with a simpler layout.
+const styles = await build({
+  ...shared,
+  entryPoints: { site: "frontend_templates/css/site.css", room: "frontend_templates/css/room.css" },
+  external: ["*.svg", "*.woff2"],
+  target: ["chrome105", "firefox110", "safari16"],
+});
+
+const files = new Map([...result.outputFiles, ...styles.outputFiles].map((file) => [file.path.split("/").pop(), file.contents]));
 files.set("licences.txt", Buffer.from(await licences(result.metafile)));
 
 let failed = false;
