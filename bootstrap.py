@@ -1,4 +1,4 @@
-"""From a bare Python 3.11+ to a running Copact: `bootstrap.py install app|dev`, `bootstrap.py run`.
+"""From a bare Python 3.11+ to a running Copact: `bootstrap.py install app|dev`, `bootstrap.py run`, `bootstrap.py stack`.
 
 Uses the standard library only, since it runs before anything is installed.
 """
@@ -52,22 +52,20 @@ def install(kind: str) -> None:
         sys.exit("\nNot all packages could be installed. Start again when that is mended.")
     stamp.write_text(wanted)
     if kind == "dev":  # the packages of a developer hold those of the app
-        (VENV / "installed-app").write_text(
-            fingerprint([HOUSE / "requirements" / "app.txt"], content=True)
-        )
+        (VENV / "installed-app").write_text(fingerprint([HOUSE / "requirements" / "app.txt"], content=True))
     say(f"Installed in {time.monotonic() - began:.0f} s.")
 
 
 def pip_install(requirements: Path) -> bool:
     """Install exactly what the file names, with a line of progress; say all that pip said when it fails."""
     total = requirements.read_text().count("==")
+    if not works(PYTHON, "import pip"):
+        subprocess.run([str(PYTHON), "-m", "ensurepip"], check=True, capture_output=True)
     command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input"]
     command += ["--disable-pip-version-check", "--progress-bar", "off", "-r", str(requirements)]
     said: list[str] = []
     done = 0
-    with subprocess.Popen(
-        command, cwd=HOUSE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as pip:
+    with subprocess.Popen(command, cwd=HOUSE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
         for line in pip.stdout or ():
             said.append(line)
             word, _, rest = line.partition(" ")
@@ -94,22 +92,16 @@ def make_venv() -> None:
         __import__("ensurepip")
     except ImportError:
         version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-        mend = (
-            f"sudo apt-get install -y {version}-venv"
-            if shutil.which("apt-get")
-            else f"{version} -m ensurepip"
-        )
-        sys.exit(
-            f"This Python comes without the part that makes virtual environments. Mend it with:\n\n    {mend}\n"
-        )
+        mend = f"sudo apt-get install -y {version}-venv" if shutil.which("apt-get") else f"{version} -m ensurepip"
+        sys.exit(f"This Python comes without the part that makes virtual environments. Mend it with:\n\n    {mend}\n")
     say(f"Making a home for the packages in .venv (Python {sys.version.split()[0]}).")
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
 
 
-def works(python: Path) -> bool:
+def works(python: Path, code: str = "") -> bool:
     if not python.exists():
         return False
-    return subprocess.run([str(python), "-c", ""], check=False, capture_output=True).returncode == 0
+    return subprocess.run([str(python), "-c", code], check=False, capture_output=True).returncode == 0
 
 
 def fingerprint(files: list[Path], *, content: bool = False) -> str:
@@ -155,16 +147,12 @@ def kept_secret(file: Path) -> str:
 def prepare(env: dict[str, str]) -> None:
     """Tables, cities, demo, translations: skipped when nothing they are made from has changed since."""
     stamp = Path(env["DATA_DIR"]) / "prepared"
-    now = fingerprint(
-        [file for pattern in PREPARED_FROM for file in HOUSE.glob(pattern) if file.is_file()]
-    )
+    now = fingerprint([file for pattern in PREPARED_FROM for file in HOUSE.glob(pattern) if file.is_file()])
     now += env["DEMO"]
     compiled = any(HOUSE.glob("backend/locale/*/LC_MESSAGES/django.mo"))
     if compiled and not env.get("DATABASE_URL") and stamp.exists() and stamp.read_text() == now:
         return
-    if subprocess.run(
-        [str(PYTHON), "manage.py", "prepare"], cwd=HOUSE, env=env, check=False
-    ).returncode:
+    if subprocess.run([str(PYTHON), "manage.py", "prepare"], cwd=HOUSE, env=env, check=False).returncode:
         sys.exit("The data could not be prepared; the lines above tell why.")
     stamp.write_text(now)
 
@@ -194,11 +182,7 @@ class Household:
     def start(self, name: str) -> None:
         # A session of its own: Ctrl-C in the terminal reaches only this process, which ends them in order.
         self.children[name] = subprocess.Popen(
-            self.commands[name],
-            cwd=HOUSE,
-            env=self.env,
-            start_new_session=True,
-            preexec_fn=die_with_parent,
+            self.commands[name], cwd=HOUSE, env=self.env, start_new_session=True, preexec_fn=die_with_parent
         )
         self.started[name] = time.monotonic()
 
@@ -255,9 +239,7 @@ def greet(address: str) -> None:
     if os.environ.get("DEMO", "1") != "0":
         say(f"  Demo people:     {' '.join(f'{role}@torino.example' for role in DEMO_PEOPLE[:3])}")
         say(f"                   {' '.join(f'{role}@torino.example' for role in DEMO_PEOPLE[3:])}")
-        say(
-            f"                   and the same at {', '.join(f'{city}.example' for city in DEMO_CITIES[1:])}"
-        )
+        say(f"                   and the same at {', '.join(f'{city}.example' for city in DEMO_CITIES[1:])}")
         say("  Password:        copact-demo\n")
     say("  Stop:            Ctrl-C (your data stays)\n")
 
@@ -267,23 +249,10 @@ def run() -> int:
     env = environment()
     host, port = env["HOST"], int(env["PORT"])
     if is_taken(host, port):
-        say(
-            f"Port {port} is in use by another program. Choose another one:\n\n    PORT={port + 1} make run\n"
-        )
+        say(f"Port {port} is in use by another program. Choose another one:\n\n    PORT={port + 1} make run\n")
         return 1
     prepare(env)
-    web = [
-        str(PYTHON),
-        "-m",
-        "daphne",
-        "-v",
-        "0",
-        "-b",
-        host,
-        "-p",
-        str(port),
-        "backend.asgi:application",
-    ]
+    web = [str(PYTHON), "-m", "daphne", "-v", "0", "-b", host, "-p", str(port), "backend.asgi:application"]
     worker = [str(PYTHON), "manage.py", "db_worker", "--no-startup-delay"]
     house = Household({"web": web, "worker": worker}, env)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -298,9 +267,36 @@ def run() -> int:
         say("Closed. Your data stays in " + env["DATA_DIR"])
 
 
+def stack() -> int:
+    """The processes of the Procfile on one machine: WEB_PROCESSES web servers from PORT upwards, and a worker."""
+    missing = [name for name in ("DATABASE_URL", "REDIS_URL") if not os.environ.get(name)]
+    if missing:
+        say(f"The production shape needs {' and '.join(missing)} in the environment, for example:\n")
+        say("    DATABASE_URL=postgres://copact:…@127.0.0.1/copact REDIS_URL=redis://127.0.0.1:6379/0 make stack\n")
+        say("For a trial without a server of your own:  make stack-local")
+        return 1
+    install("app")
+    # Without an address of its own it is a trial on this machine, and a trial shows the demo.
+    os.environ.setdefault("DEMO", "0" if os.environ.get("BASE_URL") else "1")
+    env = environment()
+    env["PATH"] = f"{PYTHON.parent}{os.pathsep}{env['PATH']}"
+    if subprocess.run([str(PYTHON), "manage.py", "prepare"], cwd=HOUSE, env=env, check=False).returncode:
+        return 1
+    count, port = int(env.setdefault("WEB_PROCESSES", "2")), int(env["PORT"])
+    for number in range(count):
+        say(f"  web {number + 1}:  http://{env['HOST']}:{port + number}")
+    say("  Stop:   Ctrl-C\n")
+    command = [str(PYTHON), "-m", "honcho", "start", "-c", f"web={count}", "-p", str(port), "web", "worker"]
+    with subprocess.Popen(command, cwd=HOUSE, env=env) as honcho:
+        # Ctrl-C reaches honcho as well, which ends its children; this process only waits for it.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, lambda *_: honcho.terminate())
+        return honcho.wait()
+
+
 def main(arguments: list[str]) -> int:
-    if arguments == ["run"]:
-        return run()
+    if arguments in (["run"], ["stack"]):
+        return {"run": run, "stack": stack}[arguments[0]]()
     if len(arguments) == 2 and arguments[0] == "install" and arguments[1] in ("app", "dev"):
         install(arguments[1])
         return 0

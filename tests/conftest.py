@@ -49,11 +49,7 @@ def max_queries() -> Callable[[int], AbstractContextManager[CaptureQueriesContex
     def at_most(limit: int) -> Iterator[CaptureQueriesContext]:
         with CaptureQueriesContext(connection) as captured:
             yield captured
-        asked = [
-            q["sql"]
-            for q in captured.captured_queries
-            if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))
-        ]
+        asked = [q["sql"] for q in captured.captured_queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
         if len(asked) > limit:
             lines = "\n".join(f"{n:3} {sql[:300]}" for n, sql in enumerate(asked, 1))
             pytest.fail(f"{len(asked)} queries, at most {limit} are allowed:\n{lines}")
@@ -68,12 +64,6 @@ def count_queries() -> Callable[[Callable[[], object]], int]:
     def count(call: Callable[[], object]) -> int:
         with CaptureQueriesContext(connection) as captured:
             call()
-        return len(
-            [
-                q
-                for q in captured.captured_queries
-                if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))
-            ]
-        )
+        return len([q for q in captured.captured_queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))])
 
     return count

@@ -147,9 +147,7 @@ def write(language: str, catalog: Catalog) -> None:
 def compile_one(language: str) -> bool:
     """Make the .mo that Django reads, unless it is younger than its source."""
     source, target = path(language), path(language).with_suffix(".mo")
-    if not source.exists() or (
-        target.exists() and target.stat().st_mtime >= source.stat().st_mtime
-    ):
+    if not source.exists() or (target.exists() and target.stat().st_mtime >= source.stat().st_mtime):
         return False
     out = io.BytesIO()
     with warnings.catch_warnings():

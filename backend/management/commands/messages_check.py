@@ -13,15 +13,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         collected = catalogues.collect()
-        found = [
-            fault
-            for language in catalogues.languages()
-            for fault in catalogues.faults(language, collected)
-        ]
+        found = [fault for language in catalogues.languages() for fault in catalogues.faults(language, collected)]
         for fault in found[:60]:
             self.stderr.write(str(fault))
         if found:
             raise CommandError(f"{len(found)} faults in the catalogues.")
-        self.stdout.write(
-            f"{len(collected)} texts, complete in {', '.join(catalogues.languages())}."
-        )
+        self.stdout.write(f"{len(collected)} texts, complete in {', '.join(catalogues.languages())}.")

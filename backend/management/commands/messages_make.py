@@ -8,9 +8,7 @@ from backend.management import catalogues
 
 
 class Command(BaseCommand):
-    help = (
-        "Collects the texts of code and templates into backend/locale; existing translations stay."
-    )
+    help = "Collects the texts of code and templates into backend/locale; existing translations stay."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -19,6 +17,4 @@ class Command(BaseCommand):
             catalogue = catalogues.renew(language, collected)
             catalogues.write(language, catalogue)
             missing = sum(1 for message in catalogue if message.id and not message.string)
-            self.stdout.write(
-                f"{language}: {len(catalogue)} texts, {missing} without a translation"
-            )
+            self.stdout.write(f"{language}: {len(catalogue)} texts, {missing} without a translation")

@@ -16,6 +16,8 @@ class Command(BaseCommand):
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0, interactive=False)
         call_command("load_cities", verbosity=0)
+        if not settings.WHITENOISE_USE_FINDERS:
+            call_command("collectstatic", interactive=False, verbosity=0)
         if settings.DEMO:
             self.stdout.write("Telling the demo, on first start only …")
             call_command("load_demo", verbosity=0)
