@@ -1,0 +1,12 @@
+"""Text without accents and case, so that a search finds "lodz" in "Łódź" on every database."""
+
+import unicodedata
+
+_LETTERS = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
+
+
+def fold(text: str) -> str:
+    """Casefolded, without combining marks, with single spaces; for indexes and queries alike."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return " ".join(bare.split())

@@ -1,0 +1,155 @@
+"""The journal: who changed which state, role, money or signature, when and why; and the one way a state moves."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backend.base.ids import uuid7
+from backend.base.problems import Conflict
+
+SITE = "site"
+
+
+class JournalEntry(models.Model):
+    """One line. Written once, never changed but for its place in the chain.
+
+    `number`, `previous_hash` and `hash` are filled by `link`, behind the writes, so that
+    the chain is no hot lock. Persons are held by id alone, so that erasing one leaves the chain whole.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.UUIDField(default=uuid7, unique=True, editable=False)
+    scope = models.CharField(max_length=64)  # a city's slug, or "site"
+    actor = models.UUIDField(null=True)  # null: the system itself
+    verb = models.CharField(max_length=64)
+    subject_kind = models.CharField(max_length=32)
+    subject_id = models.CharField(max_length=40)
+    before = models.CharField(max_length=64, blank=True)
+    after = models.CharField(max_length=64, blank=True)
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    number = models.PositiveBigIntegerField(null=True)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id", "id"], name="journal_subject"),
+            models.Index(fields=["scope", "number"], name="journal_scope_number"),
+            models.Index(fields=["scope", "id"], name="journal_unlinked", condition=models.Q(number=None)),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["scope", "number"], name="journal_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.verb} {self.subject_kind} {self.subject_id}"
+
+    def canonical(self) -> bytes:
+        """What the hash covers, as one line of JSON."""
+        fields = [
+            self.scope,
+            self.number,
+            str(self.key),
+            str(self.actor or ""),
+            self.verb,
+            self.subject_kind,
+            self.subject_id,
+            self.before,
+            self.after,
+            self.reason,
+            self.at.isoformat(),
+            self.previous_hash,
+        ]
+        return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def record(
+    *,
+    by: Any,
+    verb: str,
+    subject: models.Model,
+    before: str = "",
+    after: str = "",
+    reason: str = "",
+    scope: str | None = None,
+) -> JournalEntry:
+    """Write one line, inside the caller's transaction.
+
+    `scope` is the slug of the subject's city unless given. `by` is a Person or None for the system.
+    """
+    if scope is None:
+        city = getattr(subject, "city", None)
+        scope = city.slug if city is not None else SITE
+    return JournalEntry.objects.create(
+        scope=scope,
+        actor=getattr(by, "pk", None),
+        verb=verb,
+        subject_kind=subject._meta.model_name or "",
+        subject_id=str(subject.pk),
+        before=before,
+        after=after,
+        reason=reason,
+    )
+
+
+def move(thing: Any, to: str, *, by: Any, reason: str = "", verb: str = "", **changes: Any) -> JournalEntry:
+    """Move `thing.state` to `to`: the only way a state changes.
+
+    The model names its table of steps as `steps: dict[state, set[state]]`. `changes` are further
+    fields set by the same statement. Raises Conflict where the table lacks the step or someone
+    else moved it first; `thing` is then as it was.
+    """
+    before = thing.state
+    if to not in type(thing).steps.get(before, ()):
+        raise Conflict("wrong_state", _("This cannot be done any more: it has moved on."))
+    with transaction.atomic():
+        rows = type(thing)._base_manager.filter(pk=thing.pk, state=before)
+        if not rows.update(state=to, **changes):
+            raise Conflict("moved_meanwhile", _("Someone else was faster. Look at it again."))
+        entry = record(
+            by=by,
+            verb=verb or f"{thing._meta.model_name}.{to}",
+            subject=thing,
+            before=str(before),
+            after=str(to),
+            reason=reason,
+        )
+    thing.state = to
+    for name, value in changes.items():
+        setattr(thing, name, value)
+    return entry
+
+
+def link(scope: str) -> int:
+    """Number and chain the lines of `scope` that are not yet in the chain; returns how many.
+
+    Run by one worker at a time per scope: the unique number refuses a second one.
+    """
+    with transaction.atomic():
+        last = JournalEntry.objects.filter(scope=scope).exclude(number=None).order_by("-number").first()
+        number, previous = (last.number or 0, last.hash) if last else (0, "")
+        fresh = list(JournalEntry.objects.filter(scope=scope, number=None).order_by("id")[:1000])
+        for entry in fresh:
+            number += 1
+            entry.number, entry.previous_hash = number, previous
+            entry.hash = previous = hashlib.sha256(entry.canonical()).hexdigest()
+        JournalEntry.objects.bulk_update(fresh, ["number", "previous_hash", "hash"], batch_size=200)
+    return len(fresh)
+
+
+def first_broken(scope: str) -> int | None:
+    """The number of the first line of `scope` whose hash or place is wrong; None if the chain holds."""
+    previous, expected = "", 1
+    lines = JournalEntry.objects.filter(scope=scope).exclude(number=None).order_by("number")
+    for entry in lines.iterator():
+        whole = entry.previous_hash == previous
+        whole = whole and entry.hash == hashlib.sha256(entry.canonical()).hexdigest()
+        if entry.number != expected or not whole:
+            return expected
+        previous, expected = entry.hash, expected + 1
+    return None

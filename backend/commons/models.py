@@ -1,0 +1,57 @@
+"""What is cared for: the places and things that neighbours and a city call commons."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from backend.base.ids import uuid7
+from backend.base.texts import Shown, choose
+from backend.cities.models import CityScoped
+from backend.cities.querysets import ScopedManager
+from backend.commons.choices import COMMONS_STEPS, CommonsKind, CommonsState
+
+
+class Commons(CityScoped):
+    """A place that is cared for. `name`, `text` and `access["note"]` are official texts."""
+
+    steps = COMMONS_STEPS
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    slug = models.SlugField(max_length=80)
+    name = models.JSONField()
+    text = models.JSONField(default=dict)
+    kind = models.CharField(max_length=20, choices=CommonsKind)
+    state = models.CharField(max_length=20, choices=CommonsState, default=CommonsState.LOOKING)
+    quarter = models.CharField(max_length=64, blank=True)  # a key of the city's quarters
+    address = models.CharField(max_length=200, blank=True)
+    owner = models.CharField(max_length=32, default="city")
+    lat = models.FloatField()
+    lng = models.FloatField()
+    access = models.JSONField(default=dict)  # step_free, toilet, seats, water: bool; note: texts
+    folded = models.TextField(default="", editable=False)  # name and text, for the search
+    made_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name_plural = "commons"
+        constraints = [
+            models.UniqueConstraint(fields=["city", "slug"], name="commons_slug_once"),
+            models.CheckConstraint(
+                condition=models.Q(lat__range=(-90, 90), lng__range=(-180, 180)),
+                name="commons_on_earth",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["city", "state", "slug"], name="commons_state"),
+            models.Index(fields=["city", "lat", "lng"], name="commons_place"),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown_name().text
+
+    def shown_name(self) -> Shown:
+        return choose(self.name, (get_language() or "en")[:2], self.city.language)
+
+    def shown_text(self) -> Shown:
+        return choose(self.text, (get_language() or "en")[:2], self.city.language)

@@ -1,0 +1,136 @@
+"""States, steps and closed vocabularies of proposals and pacts (see the life cycles in ARCHITECTURE)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ProposalState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Handed in")
+    ADDITIONS_NEEDED = "additions_needed", _("Something is missing")
+    PUBLISHED = "published", _("Open for support and comments")
+    UNDER_ASSESSMENT = "under_assessment", _("City review")
+    REFORMULATE = "reformulate", _("To be rewritten")
+    REJECTED = "rejected", _("Not accepted")
+    IN_REVIEW = "in_review", _("Appeal under review")
+    CO_DESIGN = "co_design", _("Writing the pact together")
+    CO_DESIGN_FAILED = "co_design_failed", _("No pact came of it")
+    SIGNED = "signed", _("A pact was signed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    ARCHIVED = "archived", _("Archived")
+
+
+_P = ProposalState
+PROPOSAL_STEPS: dict[str, set[str]] = {
+    _P.DRAFT: {_P.SUBMITTED, _P.WITHDRAWN},
+    _P.SUBMITTED: {_P.ADDITIONS_NEEDED, _P.PUBLISHED, _P.WITHDRAWN},
+    _P.ADDITIONS_NEEDED: {_P.SUBMITTED, _P.ARCHIVED, _P.WITHDRAWN},
+    _P.PUBLISHED: {_P.UNDER_ASSESSMENT, _P.WITHDRAWN},
+    _P.UNDER_ASSESSMENT: {_P.CO_DESIGN, _P.REFORMULATE, _P.REJECTED, _P.WITHDRAWN},
+    _P.REFORMULATE: {_P.DRAFT, _P.WITHDRAWN, _P.ARCHIVED},
+    _P.REJECTED: {_P.IN_REVIEW, _P.ARCHIVED},
+    _P.IN_REVIEW: {_P.UNDER_ASSESSMENT, _P.REJECTED},
+    _P.CO_DESIGN: {_P.CO_DESIGN_FAILED, _P.SIGNED},
+    _P.CO_DESIGN_FAILED: {_P.CO_DESIGN, _P.ARCHIVED},
+}
+PUBLIC_PROPOSALS = frozenset(
+    {
+        _P.PUBLISHED,
+        _P.UNDER_ASSESSMENT,
+        _P.REFORMULATE,
+        _P.REJECTED,
+        _P.IN_REVIEW,
+        _P.CO_DESIGN,
+        _P.CO_DESIGN_FAILED,
+        _P.SIGNED,
+        _P.WITHDRAWN,
+        _P.ARCHIVED,
+    }
+)
+
+
+class Weight(models.TextChoices):
+    ORDINARY = "ordinary", _("Ordinary collaboration")
+    COMPLEX = "complex", _("Complex pact")
+
+
+class PactForm(models.TextChoices):
+    """Forms of governance; a city's regulation switches each on or off."""
+
+    ORDINARY = "ordinary", _("Ordinary collaboration")
+    PACT = "pact", _("Collaboration pact")
+    CIVIC_USE = "civic_use", _("Civic and collective use")
+    COLLECTIVE_MANAGEMENT = "collective_management", _("Collective management")
+    FOUNDATION = "foundation", _("Commons foundation")
+
+
+class PactState(models.TextChoices):
+    CO_DESIGN = "co_design", _("Being written")
+    TEXT_AGREED = "text_agreed", _("Text agreed")
+    SIGNING = "signing", _("Being signed")
+    SIGNED = "signed", _("Signed")
+    ACTIVE = "active", _("In force")
+    SUSPENDED = "suspended", _("Suspended")
+    ENDED = "ended", _("Ended")
+    ENDED_EARLY = "ended_early", _("Ended early")
+    ABANDONED = "abandoned", _("Not signed")
+    ARCHIVED = "archived", _("Archived")
+
+
+_S = PactState
+PACT_STEPS: dict[str, set[str]] = {
+    _S.CO_DESIGN: {_S.TEXT_AGREED, _S.ABANDONED},
+    _S.TEXT_AGREED: {_S.CO_DESIGN, _S.SIGNING},
+    _S.SIGNING: {_S.SIGNED, _S.CO_DESIGN},
+    _S.SIGNED: {_S.ACTIVE},
+    _S.ACTIVE: {_S.SUSPENDED, _S.ENDED, _S.ENDED_EARLY},
+    _S.SUSPENDED: {_S.ACTIVE, _S.ENDED_EARLY},
+    _S.ENDED: {_S.ARCHIVED},
+    _S.ENDED_EARLY: {_S.ARCHIVED},
+    _S.ABANDONED: {_S.ARCHIVED},
+}
+REGISTERED = frozenset({_S.SIGNED, _S.ACTIVE, _S.SUSPENDED, _S.ENDED, _S.ENDED_EARLY, _S.ARCHIVED})
+
+
+class Origin(models.TextChoices):
+    MADE_HERE = "made_here", _("Made with Copact")
+    IMPORTED = "imported", _("Signed before Copact")
+
+
+class PartyKind(models.TextChoices):
+    CITY = "city", _("City")
+    GROUP = "group", _("Group")
+
+
+class SignatureWay(models.TextChoices):
+    SIMPLE = "simple", _("Signed here")
+    PAPER = "paper", _("Signed on paper")
+    QUALIFIED = "qualified", _("Qualified electronic signature")
+
+
+class CommitmentState(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    UNDER_WAY = "under_way", _("Under way")
+    KEPT = "kept", _("Kept")
+    LATE = "late", _("Late")
+    DROPPED = "dropped", _("Dropped")
+
+
+_C = CommitmentState
+COMMITMENT_STEPS: dict[str, set[str]] = {
+    _C.PLANNED: {_C.UNDER_WAY, _C.KEPT, _C.LATE, _C.DROPPED},
+    _C.UNDER_WAY: {_C.KEPT, _C.LATE, _C.DROPPED},
+    _C.LATE: {_C.UNDER_WAY, _C.KEPT, _C.DROPPED},
+}
+
+
+class ReportState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    HANDED_IN = "handed_in", _("Handed in")
+    ACCEPTED = "accepted", _("Accepted")
+
+
+REPORT_STEPS: dict[str, set[str]] = {
+    ReportState.DRAFT: {ReportState.HANDED_IN},
+    ReportState.HANDED_IN: {ReportState.DRAFT, ReportState.ACCEPTED},
+}

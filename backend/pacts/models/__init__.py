@@ -1,0 +1,28 @@
+"""Proposals and the pacts that come of them."""
+
+from backend.pacts.models.pact import (
+    Clause,
+    Commitment,
+    Decision,
+    Pact,
+    PactVersion,
+    Party,
+    Report,
+    Signature,
+)
+from backend.pacts.models.proposal import Authorship, Proposal, ProposalVersion, Support
+
+__all__ = [
+    "Authorship",
+    "Clause",
+    "Commitment",
+    "Decision",
+    "Pact",
+    "PactVersion",
+    "Party",
+    "Proposal",
+    "ProposalVersion",
+    "Report",
+    "Signature",
+    "Support",
+]

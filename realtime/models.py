@@ -1,0 +1,211 @@
+"""Rooms, who is in them, and the log of their shared text."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.activities.models import Activity
+from backend.base.ids import uuid7
+from backend.base.texts import Written
+from backend.cities.models import CityScoped, Group
+from backend.cities.querysets import ScopedManager
+from backend.commons.models import Commons
+from backend.conversations.models import Thread
+from backend.pacts.models import Pact, Proposal
+from backend.people.models import Person
+from realtime.choices import (
+    PARTICIPANT_STEPS,
+    ROOM_STEPS,
+    Access,
+    ParticipantState,
+    Place,
+    RoomRole,
+    RoomState,
+)
+
+
+class Room(Written, CityScoped):
+    """A live co-design room. `head` is the number of the last stored update of its text.
+
+    `epoch` grows whenever anybody's rights here change; sockets compare it on every frame.
+    """
+
+    steps = ROOM_STEPS
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    slug = models.SlugField(max_length=80)
+    title = models.CharField(_("title"), max_length=160)
+    question = models.CharField(_("question"), max_length=300, blank=True)
+    state = models.CharField(max_length=8, choices=RoomState, default=RoomState.OPEN)
+    access = models.CharField(max_length=8, choices=Access, default=Access.CODE)
+    code = models.CharField(max_length=8, unique=True)  # Crockford base 32: 40 bits name the room
+    short_code = models.CharField(max_length=6, unique=True, null=True, blank=True)
+    token_digest = models.CharField(max_length=64, unique=True, null=True, blank=True)  # the QR's
+    asks_before_admitting = models.BooleanField(default=False)
+    place = models.CharField(_("place"), max_length=160, blank=True)
+    commons = models.ForeignKey(Commons, models.PROTECT, null=True, blank=True, related_name="rooms")
+    group = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, related_name="rooms")
+    activity = models.ForeignKey(Activity, models.PROTECT, null=True, blank=True, related_name="rooms")
+    proposal = models.ForeignKey(Proposal, models.PROTECT, null=True, blank=True, related_name="rooms")
+    pact = models.ForeignKey(Pact, models.PROTECT, null=True, blank=True, related_name="rooms")
+    thread = models.OneToOneField(Thread, models.PROTECT, related_name="room")  # its chat
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    head = models.PositiveBigIntegerField(default=0)
+    epoch = models.PositiveIntegerField(default=1)
+    starts_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["city", "slug"], name="room_slug_once"),
+        ]
+        indexes = [models.Index(fields=["city", "state", "-starts_at"], name="room_list")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Participant(CityScoped):
+    """A person in a room. `epoch` is written into tickets: a higher one here voids them."""
+
+    steps = PARTICIPANT_STEPS
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    room = models.ForeignKey(Room, models.CASCADE, related_name="participants")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="participations")
+    role = models.CharField(max_length=12, choices=RoomRole, default=RoomRole.PARTICIPANT)
+    state = models.CharField(max_length=8, choices=ParticipantState, default=ParticipantState.ADMITTED)
+    place = models.CharField(max_length=10, choices=Place, default=Place.ELSEWHERE)
+    colour = models.PositiveSmallIntegerField(default=1)  # 1 to 6: --p1 … --p6
+    epoch = models.PositiveIntegerField(default=1)
+    chat_muted = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "person"], name="participant_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.room_id}"
+
+
+class Update(models.Model):
+    """One accepted update of a room's text: the raw bytes as they came, numbered without gaps."""
+
+    id = models.BigAutoField(primary_key=True)
+    room = models.ForeignKey(Room, models.CASCADE, related_name="updates")
+    number = models.PositiveBigIntegerField()
+    data = models.BinaryField()
+    checksum = models.PositiveBigIntegerField()  # CRC-32 of `data`
+    participant = models.ForeignKey(Participant, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "number"], name="update_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.room_id} {self.number}"
+
+
+class ClientClock(models.Model):
+    """Which person a Yjs client id of a room belongs to, and the next clock it may use."""
+
+    id = models.BigAutoField(primary_key=True)
+    room = models.ForeignKey(Room, models.CASCADE, related_name="clocks")
+    client = models.PositiveBigIntegerField()
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    clock = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "client"], name="client_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.room_id} {self.client}"
+
+
+class Snapshot(models.Model):
+    """A cache of the first `number` updates of a room, merged. May be deleted at any time."""
+
+    room = models.OneToOneField(Room, models.CASCADE, primary_key=True, related_name="snapshot")
+    number = models.PositiveBigIntegerField()
+    data = models.BinaryField()
+    checksum = models.PositiveBigIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.room_id} {self.number}"
+
+
+class Version(CityScoped):
+    """A named, frozen state of a room's text: what its first `update_number` updates say."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    room = models.ForeignKey(Room, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    update_number = models.PositiveBigIntegerField()
+    title = models.CharField(max_length=160)
+    reason = models.CharField(max_length=400, blank=True)
+    content = models.JSONField()  # the ProseMirror document, canonical
+    sha256 = models.CharField(max_length=64)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["room", "number"], name="version_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.room_id} v{self.number}"
+
+
+class ToolState(models.Model):
+    """What a tool of a room keeps. `revision` guards against two writers at once."""
+
+    id = models.BigAutoField(primary_key=True)
+    room = models.ForeignKey(Room, models.CASCADE, related_name="tool_states")
+    tool = models.CharField(max_length=16)
+    state = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "tool"], name="tool_state_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.room_id} {self.tool}"
+
+
+class Ballot(models.Model):
+    """One person's vote on one item of a tool; a hall vote is a ballot of an assisted person."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    room = models.ForeignKey(Room, models.CASCADE, related_name="ballots")
+    tool = models.CharField(max_length=16)
+    item = models.CharField(max_length=64)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="ballots")
+    value = models.JSONField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "tool", "item", "person"], name="ballot_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tool} {self.item}"
