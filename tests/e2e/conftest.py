@@ -1,0 +1,77 @@
+"""Browsers and a demo site for the journeys."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from tests.e2e.site import Site, demo_site
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 1}
+DESK = {"viewport": {"width": 1280, "height": 860}}
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    with demo_site() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+def _browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+# Two processes of their own, as two people with two devices.
+@pytest.fixture
+def first_browser(playwright: Playwright) -> Iterator[Browser]:
+    yield from _browser(playwright)
+
+
+@pytest.fixture
+def second_browser(playwright: Playwright) -> Iterator[Browser]:
+    yield from _browser(playwright)
+
+
+@pytest.fixture
+def looks_right() -> Callable[[Page], None]:
+    """axe finds nothing, in light and in dark, and nothing scrolls sideways."""
+    axe = Axe()
+
+    def look(page: Page) -> None:
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            found = axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
+            problems = [
+                f"{item['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+                for item in found.response["violations"]
+                for node in item["nodes"]
+            ]
+            assert not problems, f"{page.url} ({scheme}):\n" + "\n".join(problems)
+        page.emulate_media(color_scheme="light")
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0, f"{page.url} scrolls sideways by {wider} px"
+
+    return look

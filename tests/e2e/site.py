@@ -1,0 +1,153 @@
+"""A real Copact on this machine for the browser journeys: its own data folder, port and processes."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Site:
+    """Starts, kills and restarts the processes of one installation; its data outlive them."""
+
+    def __init__(self, folder: Path, *, server: str = "daphne", environment: dict[str, str] | None = None):
+        self.folder = folder
+        self.server = server
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = {
+            **os.environ,
+            "DEMO": "1",
+            "DJANGO_SETTINGS_MODULE": "backend.settings",
+            "SECRET_KEY": "a-key-for-the-journeys-only-0123456789-0123456789-0123456789",
+            "DATA_DIR": str(folder),
+            "MEDIA_ROOT": str(folder / "media"),
+            "BASE_URL": self.url,
+            "LOG_LEVEL": "WARNING",
+            **(environment or {}),
+        }
+        self.processes: list[subprocess.Popen[bytes]] = []
+
+    def manage(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{arguments}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
+        return done.stdout
+
+    def prepare(self) -> None:
+        """The database with the demo in it."""
+        self.manage("migrate", "--verbosity", "0")
+        self.manage("load_cities")
+        self.manage("load_demo")
+
+    def start(self, port: int | None = None, *, wait: bool = True) -> None:
+        """One web server (and, the first time, a task worker)."""
+        port = port or self.port
+        commands = {
+            "daphne": ["-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "backend.asgi:application"],
+            "uvicorn": ["-m", "uvicorn", "--port", str(port), "--ws", "websockets-sansio", "--log-level", "warning"]
+            + ["backend.asgi:application"],
+        }
+        log = (self.folder / f"web-{port}.log").open("ab")
+        self.processes.append(
+            subprocess.Popen(
+                [sys.executable, *commands[self.server]],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        )
+        if wait:
+            self.wait(port)
+
+    def start_worker(self) -> None:
+        log = (self.folder / "worker.log").open("ab")
+        self.processes.append(
+            subprocess.Popen(
+                [sys.executable, "manage.py", "db_worker"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        )
+
+    def wait(self, port: int | None = None, seconds: float = 60) -> None:
+        address = f"http://127.0.0.1:{port or self.port}/healthz"
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+                urllib.request.urlopen(address, timeout=2)
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"{address} did not answer: {self.logs()}")
+
+    def kill(self) -> None:
+        """As a power cut would: the first web server dies with no chance to say a word."""
+        process = self.processes.pop(0)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+    def stop(self) -> None:
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self.processes.clear()
+
+    def logs(self) -> str:
+        return "\n".join(path.read_text()[-3000:] for path in self.folder.glob("*.log"))
+
+    def get(self, path: str) -> Any:
+        with urllib.request.urlopen(self.url + path, timeout=20) as answer:
+            return json.load(answer)
+
+    def demo_room(self, city: str = "torino") -> dict[str, Any]:
+        rooms = self.get(f"/api/v1/rooms/?city={city}")["results"]
+        return next(room for room in rooms if room["slug"] == "demo")
+
+
+@contextlib.contextmanager
+def demo_site(**options: Any) -> Iterator[Site]:
+    """A site with the demo loaded, and one web server and a worker running."""
+    folder = Path(tempfile.mkdtemp(prefix="copact-e2e-"))
+    site = Site(folder, **options)
+    try:
+        site.prepare()
+        site.start()
+        site.start_worker()
+        yield site
+    finally:
+        site.stop()
+        shutil.rmtree(folder, ignore_errors=True)
