@@ -1,6 +1,26 @@
-"""Addresses of the pages of realtime."""
+"""Addresses of the pages of rooms."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from realtime import views
 
 app_name = "realtime"
-urlpatterns: list[URLPattern] = []
+
+_ROOM = "<slug:city>/rooms/<slug:slug>/"
+
+urlpatterns: list[URLPattern] = [
+    path("join/", views.join, name="join"),
+    path("<slug:city>/rooms/", views.rooms, name="rooms"),
+    path("<slug:city>/rooms/new/", views.new, name="new"),
+    path(_ROOM, views.room, name="room"),
+    path(_ROOM + "projector/", views.projector, name="projector"),
+    path(_ROOM + "enter/", views.enter, name="enter"),
+    path(_ROOM + "leave/", views.leave, name="leave"),
+    path(_ROOM + "passage/", views.passage, name="passage"),
+    path(_ROOM + "freeze/", views.freeze, name="freeze"),
+    path(_ROOM + "submit/", views.submit, name="submit"),
+    path(_ROOM + "close/", views.close, name="close"),
+    path(_ROOM + "text/", views.text, name="text"),
+    path(_ROOM + "versions/<int:number>/", views.version, name="version"),
+    path(_ROOM + "tools/<slug:tool>/<slug:command>/", views.tool, name="tool"),
+]
