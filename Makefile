@@ -54,7 +54,7 @@ test-frontend:  ## the unit tests of the scripts (needs Node)
 e2e: dev  ## the browser journeys (needs Chromium; CHROMIUM=/path/to/it)
 	@$(TEST_MANAGE) messages_compile --quiet
 	@echo "== browser journeys"
-	@if test -n "$(CHROMIUM)"; then CHROMIUM="$(CHROMIUM)" $(PY) -m pytest tests/e2e -m e2e -p no:django; \
+	@if test -n "$(CHROMIUM)"; then CHROMIUM="$(CHROMIUM)" $(PY) -m pytest tests/e2e -m e2e; \
 	else echo "SKIPPED: the browser journeys, since there is no Chromium here (set CHROMIUM=…)."; test -z "$$CI"; fi
 
 check: dev  ## format, lint, types, import contracts, migrations, translations, API schema, deployment, bundle
