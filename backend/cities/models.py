@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.base.ids import uuid7
 from backend.base.texts import Shown, Written, choose
 from backend.cities.choices import RESERVED_SLUGS, GroupKind, MemberKind
-from backend.cities.querysets import ScopedManager
+from backend.cities.querysets import GroupQuerySet, InvitationQuerySet, RegulationQuerySet, ScopedManager
 from backend.people.models import Person
 
 
@@ -119,7 +119,7 @@ class Group(Written, CityScoped):
     founded_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
 
-    objects = ScopedManager()
+    objects = GroupQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -130,6 +130,35 @@ class Group(Written, CityScoped):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Invitation(CityScoped):
+    """A word to someone to come into a group. Whoever has the link and an account may accept once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    group = models.ForeignKey(Group, models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail address"))
+    role = models.CharField(max_length=12, default="member")
+    digest = models.CharField(max_length=64, unique=True)  # SHA-256 of the link's secret
+    by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)  # accepted or taken back
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "email"],
+                condition=models.Q(ended_at=None),
+                name="invitation_once_while_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group_id} {self.role}"
 
 
 class Regulation(CityScoped):
@@ -147,7 +176,7 @@ class Regulation(CityScoped):
     digest = models.CharField(max_length=64)  # of `data`: loading the same text again adds nothing
     since = models.DateTimeField(default=timezone.now)
 
-    objects = ScopedManager()
+    objects = RegulationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-version"]

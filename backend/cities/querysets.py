@@ -3,6 +3,9 @@
 from typing import Any, Self
 
 from django.db import models
+from django.utils import timezone
+
+from backend.cities.choices import GroupKind
 
 
 class Unscoped(RuntimeError):
@@ -76,3 +79,27 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
 
 ScopedManager = models.Manager.from_queryset(ScopedQuerySet)
+
+
+class GroupQuerySet(ScopedQuerySet):
+    def of_people(self) -> Self:
+        """Groups of people, without the city's own office."""
+        return self.exclude(kind=GroupKind.OFFICE)
+
+    def of_kind(self, kind: str) -> Self:
+        return self.filter(kind=kind) if kind in GroupKind.values else self
+
+    def office(self) -> Any:
+        """The city itself, as a party and a giver of roles."""
+        return self.get(kind=GroupKind.OFFICE)
+
+
+class InvitationQuerySet(ScopedQuerySet):
+    def open(self) -> Self:
+        return self.filter(ended_at=None, expires_at__gt=timezone.now())
+
+
+class RegulationQuerySet(ScopedQuerySet):
+    def present(self) -> Any:
+        """The newest version, or None."""
+        return self.order_by("-version").first()
