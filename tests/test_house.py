@@ -1,0 +1,225 @@
+"""The law of the house, held by a test: what the linters can not say."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from marketplace.modes import MODES
+from realtime.tools import TOOLS
+
+HOUSE = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((HOUSE / "pyproject.toml").read_text())
+CONTRACTS = {contract["id"]: contract for contract in PROJECT["tool"]["importlinter"]["contracts"]}
+APPS = [Path(name.replace(".", "/")) for name in CONTRACTS["files"]["containers"]] + [Path("backend/base")]
+
+# A file of more than 400 lines is two things in one. These few are one thing, and say why.
+LONG: dict[str, str] = {}
+
+# Names that a module of the house has no mirror test for, since something else tests all of it.
+NO_MIRROR = {
+    "__init__.py": "names of the package",
+    "apps.py": "Django's own registry, read at every start",
+    "urls.py": "tests/test_access.py walks every address",
+    "routing.py": "tests/test_access.py walks every address",
+    "choices.py": "vocabularies; their transition tables are walked by the tests of the actions",
+    "settings.py": "read by every test",
+    "asgi.py": "the journeys in tests/e2e go through it",
+}
+
+
+def tracked(*patterns: str) -> list[Path]:
+    """The project's own files, as git knows them, also those not yet committed."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns]
+    names = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, check=True).stdout.splitlines()
+    return [HOUSE / name for name in sorted(set(names)) if (HOUSE / name).is_file()]
+
+
+def name(file: Path) -> str:
+    return file.relative_to(HOUSE).as_posix()
+
+
+def is_made(file: Path) -> bool:
+    """Made by a program: bundles, migrations, catalogues, locks."""
+    parts = set(file.relative_to(HOUSE).parts)
+    return bool(parts & {"migrations", "build", "locale", "requirements", "fonts", "vendor"}) or "lock" in file.name
+
+
+def found(pattern: str, files: list[Path], *, flags: int = 0) -> list[str]:
+    """`file:line text` of every match."""
+    rule = re.compile(pattern, flags)
+    hits = []
+    for file in files:
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            if rule.search(line):
+                hits.append(f"{name(file)}:{number} {line.strip()[:120]}")
+    return hits
+
+
+# --- size and place -----------------------------------------------------------------------------
+
+
+def test_no_file_is_longer_than_400_lines():
+    long = {}
+    for file in tracked("*.py", "*.ts", "*.mjs", "*.css", "*.html"):
+        lines = len(file.read_text(encoding="utf-8").splitlines())
+        if lines > 400 and not is_made(file) and name(file) not in LONG:
+            long[name(file)] = lines
+    assert not long, "split them: one file per noun, same import surface"
+
+
+def test_no_module_is_a_drawer_for_anything():
+    drawers = {"utils", "helpers", "services", "signals", "common", "misc", "managers", "handlers"}
+    assert [name(file) for file in tracked("*.py", "*.ts") if file.stem in drawers] == []
+
+
+def test_every_app_is_under_the_contracts():
+    apps = {str(path) for path in APPS}
+    named = {
+        entry.replace(".", "/")
+        for entry in settings.INSTALLED_APPS
+        if entry.split(".")[0] in ("backend", "realtime", "marketplace")
+    }
+    assert named - {"backend"} == apps
+
+
+def test_the_layers_of_architecture_are_those_of_the_linter():
+    text = (HOUSE / "ARCHITECTURE.md").read_text()
+    block = re.search(r"## Layers\n.*?```\n(.*?)```", text, re.S)
+    assert block, "ARCHITECTURE.md opens with the list of layers"
+    told = []
+    for line in block[1].strip().splitlines():
+        _name, modules = line.split(None, 1)
+        told.append(set(re.findall(r"[\w.]+", modules.split("  ")[0])))
+    held = [set(re.findall(r"[\w.]+", layer)) for layer in CONTRACTS["apps"]["layers"]]
+    assert told == held
+
+
+# --- every variant is complete ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tool", sorted(TOOLS))
+def test_a_room_tool_has_its_file_template_and_test(tool):
+    assert (HOUSE / f"realtime/tools/{tool}.py").is_file()
+    assert (HOUSE / f"tests/realtime/tools/test_{tool}.py").is_file()
+    assert list((HOUSE / "frontend_templates/html/realtime").rglob(f"{tool}.html"))
+
+
+@pytest.mark.parametrize("mode", sorted(MODES))
+def test_a_mode_of_exchange_has_its_file_and_test(mode):
+    assert (HOUSE / f"marketplace/modes/{mode}.py").is_file()
+    assert (HOUSE / f"tests/marketplace/modes/test_{mode}.py").is_file()
+
+
+@pytest.mark.parametrize(
+    "city", sorted(path.name for path in (HOUSE / "backend/cities/data").iterdir() if path.is_dir())
+)
+def test_a_city_is_a_folder_of_data(city):
+    folder = HOUSE / "backend/cities/data" / city
+    assert (folder / "city.toml").is_file()
+    assert (folder / "boundary.geojson").is_file()
+    assert list(folder.glob("regulation*"))
+    assert {file.suffix for file in folder.iterdir()} <= {".toml", ".geojson", ".md"}
+
+
+def test_every_language_has_its_catalogue():
+    made = {path.parent.parent.name for path in (HOUSE / "backend/locale").glob("*/LC_MESSAGES/django.po")}
+    assert made == {code for code, _name in settings.LANGUAGES}
+
+
+def test_every_module_has_its_mirror_test():
+    missing = []
+    for app in APPS:
+        for file in tracked(f"{app}/*.py"):
+            relative = file.relative_to(HOUSE)
+            if is_made(file) or file.name in NO_MIRROR:
+                continue
+            mirrors = [
+                relative.parent / f"test_{file.name}",
+                relative.parent.parent / f"test_{relative.parent.name}.py",
+            ]
+            if not any((HOUSE / "tests" / mirror).is_file() for mirror in mirrors):
+                missing.append(name(file))
+    assert missing == []
+
+
+# --- what no file may hold ----------------------------------------------------------------------
+
+
+def test_no_file_names_a_path_of_somebodys_machine():
+    files = [
+        file
+        for file in tracked()
+        if file.suffix in {".py", ".ts", ".mjs", ".md", ".toml", ".json", ".txt", ".html", ".css", ""}
+    ]
+    files = [file for file in files if not is_made(file) and file.name != "LICENSE"]
+    assert found(r"/(?:root|work|home|Users)/[A-Za-z0-9_.]|[A-Z]:\\Users", files) == []
+
+
+def test_no_lock_names_an_index():
+    files = [HOUSE / "requirements/app.txt", HOUSE / "requirements/dev.txt", HOUSE / "package-lock.json"]
+    assert found(r'--(?:extra-)?index-url|--find-links|"resolved"|/simple\b|file://', files) == []
+    for lock in files[:2]:
+        pinned = re.findall(r"^[a-z0-9][\w.-]*==", lock.read_text(), re.M)
+        assert len(pinned) > 60
+        assert lock.read_text().count("--hash=sha256:") > len(pinned)
+
+
+def test_no_template_has_inline_style_or_script():
+    files = tracked("frontend_templates/html", "backend/*/templates")
+    assert found(r"<style|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:", files, flags=re.I) == []
+    assert found(r"<script(?![^>]*(?:\ssrc=|type=[\"']application/(?:json|ld\+json)[\"']))", files, flags=re.I) == []
+
+
+def test_every_template_marks_its_words_for_translation():
+    """Words between tags that no translation tag surrounds."""
+    bare = []
+    for file in tracked("frontend_templates/html/*.html"):
+        text = file.read_text(encoding="utf-8")
+        text = re.sub(r"{% comment %}.*?{% endcomment %}|{#.*?#}|<!--.*?-->", "", text, flags=re.S)
+        text = re.sub(r"{%-?\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}", "", text, flags=re.S)
+        text = re.sub(r"{%.*?%}|{{.*?}}", "", text, flags=re.S)
+        text = re.sub(r"<(script|code|svg)\b.*?</\1>", "", text, flags=re.S)
+        for words in re.findall(r">([^<>]+)<", text):
+            if re.search(r"[A-Za-z]{3,}", words) and words.strip() not in ("Copact", "GeoJSON"):
+                bare.append(f"{name(file)}: {words.strip()[:60]}")
+    assert bare == []
+
+
+def test_nothing_is_silenced_without_a_reason():
+    files = [file for file in tracked("*.py") if name(file) != "tests/test_house.py"]
+    assert found(r"#\s*noqa(?!: [A-Z0-9, ]+\s+\S)", files) == []
+    assert found(r"#\s*type:\s*ignore(?!\[[\w, -]+\]\s+\S)", files) == []
+    assert found(r"@ts-ignore|@ts-nocheck|eslint-disable(?!.*--\s+\S)", tracked("frontend_templates/ts/*.ts")) == []
+
+
+def test_no_test_is_skipped():
+    files = [file for file in tracked("tests/*.py", "tests/*.ts", "tests/*.mjs") if name(file) != "tests/test_house.py"]
+    assert found(r"\bskip(?:if)?\(|mark\.(?:skip|xfail)|importorskip|\.(?:skip|only|todo)\(", files) == []
+
+
+def test_nothing_is_left_for_later():
+    files = [file for file in tracked("*.py", "*.ts", "*.css", "*.html", "*.mjs") if not is_made(file)]
+    files = [file for file in files if name(file) != "tests/test_house.py"]
+    assert found(r"\b(?:TODO|FIXME|XXX|HACK)\b|NotImplementedError", files) == []
+
+
+def test_a_module_opens_with_one_sentence():
+    silent = []
+    for file in tracked("backend/*.py", "realtime/*.py", "marketplace/*.py"):
+        text = file.read_text(encoding="utf-8").lstrip()
+        if text and not is_made(file) and not text.startswith(('"""', "#!")):
+            silent.append(name(file))
+    assert silent == []
+
+
+def test_no_human_sentence_in_the_scripts():
+    """Templates hand words over; a script that shows some would show them in one language."""
+    files = tracked("frontend_templates/ts/*.ts")
+    hits = found(
+        r"(?:textContent|innerText|title|ariaLabel|placeholder|alert\(|confirm\()\s*=?\s*[\"'`][A-Z][a-z]+ ", files
+    )
+    assert hits == []
