@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +33,7 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     is_superuser = models.BooleanField(default=False)
+    session_epoch = models.PositiveIntegerField(default=0)  # grows with rights: older sessions end
     joined_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True, blank=True)
 
@@ -66,6 +68,11 @@ class Person(AbstractBaseUser):
         """(scope kind, scope id or "", role) of every active grant; read once per object."""
         rows = self.grants.active().values_list("scope_kind", "scope_id", "role")
         return frozenset((kind, str(scope_id or ""), role) for kind, scope_id, role in rows)
+
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        """A session holds this: another password or changed rights end it."""
+        value = f"{self.password}{self.session_epoch}"
+        return salted_hmac("backend.people.Person.session", value, secret=secret, algorithm="sha256").hexdigest()
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         return self.is_active and self.is_superuser
