@@ -23,6 +23,19 @@ class ObservationConsent(models.TextChoices):
     BOTH = "research_and_public", _("Research and on this page")
 
 
+ON_THE_PAGE = frozenset({ObservationConsent.PUBLIC, ObservationConsent.BOTH})
+FOR_RESEARCH = frozenset({ObservationConsent.RESEARCH, ObservationConsent.BOTH})
+
+
+class Verdict(models.TextChoices):
+    """What a number says against its baseline. Not clear: the margins overlap."""
+
+    BETTER = "better", _("Better")
+    WORSE = "worse", _("Worse")
+    UNCLEAR = "unclear", _("Not clear")
+    NEW = "new", _("New")
+
+
 class StudyState(models.TextChoices):
     OPEN = "open", _("Open")
     CLOSED = "closed", _("Closed")

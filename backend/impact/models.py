@@ -18,24 +18,30 @@ from backend.impact.choices import (
     ObservationKind,
     StudyState,
 )
+from backend.impact.querysets import IndicatorQuerySet, ObservationQuerySet, StudyQuerySet
 from backend.pacts.models import Pact
 from backend.people.models import Person
 
 
 class Study(Written, CityScoped):
-    """A question that researchers and participants look into together."""
+    """A question that researchers and participants look into together.
+
+    `finding` is the answer so far, in a sentence or two; it stands before every number.
+    """
 
     steps = STUDY_STEPS
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     slug = models.SlugField(max_length=80)
     title = models.CharField(_("title"), max_length=160)
-    question = models.TextField(max_length=1000, blank=True)
+    question = models.CharField(_("question"), max_length=200, blank=True)
+    finding = models.TextField(_("the answer so far"), max_length=600, blank=True)
+    pact = models.ForeignKey(Pact, models.PROTECT, null=True, blank=True, related_name="studies")
     state = models.CharField(max_length=8, choices=StudyState, default=StudyState.OPEN)
     by = models.ForeignKey(Person, models.PROTECT, related_name="studies")
     made_at = models.DateTimeField(default=timezone.now)
 
-    objects = ScopedManager()
+    objects = models.Manager.from_queryset(StudyQuerySet)()
 
     class Meta:
         verbose_name_plural = "studies"
@@ -71,24 +77,32 @@ class Instrument(CityScoped):
 class Indicator(Written, CityScoped):
     """A number that is followed: its meaning, unit, method and which way is better.
 
-    One with `counted` is derived from the tables by the function of that name in indicators.py.
+    `people`: its cases are persons, so a value from fewer than five of them is not shown.
+    `finding` is what a researcher reads in it, as the title of its chart.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     key = models.CharField(max_length=64)
-    name = models.CharField(max_length=160)
-    method = models.TextField(max_length=1000, blank=True)
-    unit = models.CharField(max_length=16, blank=True)
+    name = models.CharField(_("name"), max_length=160)
+    method = models.TextField(_("how it is measured"), max_length=1000, blank=True)
+    finding = models.CharField(_("what it says"), max_length=160, blank=True)
+    unit = models.CharField(_("unit"), max_length=16, blank=True)
+    people = models.BooleanField(default=False)
+    order = models.PositiveIntegerField(default=0)
     better = models.CharField(max_length=8, choices=Better, default=Better.HIGHER)
     study = models.ForeignKey(Study, models.CASCADE, null=True, blank=True, related_name="indicators")
     pact = models.ForeignKey(Pact, models.CASCADE, null=True, blank=True, related_name="indicators")
-    counted = models.CharField(max_length=32, blank=True)
 
-    objects = ScopedManager()
+    objects = models.Manager.from_queryset(IndicatorQuerySet)()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["city", "pact", "key"], name="indicator_once"),
+            models.UniqueConstraint(
+                fields=["city", "key"], condition=models.Q(pact=None), name="indicator_of_city_once"
+            ),
+            models.UniqueConstraint(
+                fields=["pact", "key"], condition=models.Q(pact__isnull=False), name="indicator_of_pact_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -113,6 +127,9 @@ class Measurement(CityScoped):
         ordering = ["day"]
         constraints = [
             models.UniqueConstraint(fields=["indicator", "day"], name="measurement_once"),
+            models.CheckConstraint(
+                condition=models.Q(margin=None) | models.Q(margin__gte=0), name="margin_not_negative"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -134,7 +151,7 @@ class Observation(Written, CityScoped):
     seen_at = models.DateTimeField(default=timezone.now)
     at = models.DateTimeField(default=timezone.now)
 
-    objects = ScopedManager()
+    objects = models.Manager.from_queryset(ObservationQuerySet)()
 
     class Meta:
         indexes = [models.Index(fields=["city", "-seen_at"], name="observation_when")]
