@@ -17,6 +17,7 @@ from backend.conversations.choices import (
     PostKind,
     PostState,
 )
+from backend.conversations.querysets import ActQuerySet, FlagQuerySet, PostQuerySet
 from backend.people.models import Person
 
 
@@ -48,7 +49,7 @@ class Post(Written, CityScoped):
     state = models.CharField(max_length=8, choices=PostState, default=PostState.VISIBLE)
     at = models.DateTimeField(default=timezone.now)
 
-    objects = ScopedManager()
+    objects = PostQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -58,6 +59,16 @@ class Post(Written, CityScoped):
 
     def __str__(self) -> str:
         return self.text[:40]
+
+    @property
+    def is_visible(self) -> bool:
+        return self.state == PostState.VISIBLE
+
+    @property
+    def hidden_act(self) -> "ModerationAct | None":
+        """The decision that hid it, for its reason; read from prefetched rows where there are any."""
+        acts = sorted((act for act in self.acts.all() if act.act == "hide"), key=lambda act: act.at)
+        return acts[-1] if acts and self.state == PostState.HIDDEN else None
 
 
 class Flag(CityScoped):
@@ -72,9 +83,10 @@ class Flag(CityScoped):
     reason = models.CharField(max_length=8, choices=FlagReason)
     note = models.TextField(blank=True, max_length=1000)
     state = models.CharField(max_length=10, choices=FlagState, default=FlagState.OPEN)
+    passed_on = models.BooleanField(default=False)  # waits for the city's moderators alone
     at = models.DateTimeField(default=timezone.now)
 
-    objects = ScopedManager()
+    objects = FlagQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["city", "state", "at"], name="flag_queue")]
@@ -97,7 +109,7 @@ class ModerationAct(CityScoped):
     reason = models.TextField(max_length=1000)
     at = models.DateTimeField(default=timezone.now)
 
-    objects = ScopedManager()
+    objects = ActQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["city", "-at"], name="act_log")]

@@ -1,0 +1,59 @@
+"""How threads, posts and what was flagged in them are read."""
+
+from typing import Any, Self
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+
+from backend.cities.querysets import ScopedQuerySet
+from backend.conversations.choices import FlagState, PostState
+
+
+class PostQuerySet(ScopedQuerySet):
+    """Posts, oldest first (their keys grow with time)."""
+
+    def shown(self) -> Self:
+        """Without those that were erased; a hidden post keeps its place."""
+        return self.exclude(state=PostState.ERASED)
+
+    def first_level(self) -> Self:
+        return self.filter(parent=None)
+
+    def for_thread(self) -> Self:
+        """First-level posts with their answers and, of hidden ones, the reason: four statements in all."""
+        replies = self.model._base_manager.exclude(state=PostState.ERASED).order_by("at", "id")
+        replies = replies.select_related("by", "on_behalf_of").prefetch_related("acts")
+        return (
+            self.shown()
+            .first_level()
+            .select_related("by", "on_behalf_of")
+            .prefetch_related("acts", Prefetch("replies", queryset=replies, to_attr="shown_replies"))
+        )
+
+
+class FlagQuerySet(ScopedQuerySet):
+    def open(self) -> Self:
+        return self.filter(state=FlagState.OPEN)
+
+    def decided(self) -> Self:
+        return self.exclude(state=FlagState.OPEN)
+
+    def first_of_post(self) -> Self:
+        """One row for each thing that was reported: its oldest open flag, with how many there are."""
+        same = self.model._base_manager.filter(state=FlagState.OPEN, post=OuterRef("post"), post__isnull=False)
+        earlier = same.filter(Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk")))
+        reports = Count("post__flags", filter=Q(post__flags__state=FlagState.OPEN), distinct=True)
+        return self.filter(~Exists(earlier)).annotate(reports=reports)
+
+    def for_list(self) -> Self:
+        return self.select_related("post", "post__by", "post__on_behalf_of", "by").order_by("at", "id")
+
+
+class ActQuerySet(ScopedQuerySet):
+    def log(self) -> Self:
+        """Newest first, as the public log tells them: without names."""
+        return self.order_by("-at", "-id")
+
+
+def public_log(rows: Any) -> list[dict[str, Any]]:
+    """What the public log says of each act: what was decided, why and when, never about whom or by whom."""
+    return [{"id": row.pk, "act": row.act, "reason": row.reason, "at": row.at} for row in rows]
