@@ -135,12 +135,7 @@ SECRET_FIELDS = frozenset({"csrfmiddlewaretoken", "password", "password1", "pass
 
 def fields_of(request: HttpRequest) -> list[tuple[str, str]]:
     """What was typed into a form, without secrets; nothing where it is too much to keep."""
-    fields = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name not in SECRET_FIELDS
-        for value in values
-    ]
+    fields = [(name, value) for name, values in request.POST.lists() if name not in SECRET_FIELDS for value in values]
     size = sum(len(name) + len(value) for name, value in fields)
     return fields if size <= KEPT_LIMIT else []
 

@@ -5,38 +5,31 @@ from typing import Any
 from backend.cities.choices import GroupKind
 from backend.cities.models import City, Group
 from backend.people.choices import CITY_ROLES, Role, Scope
+from backend.people.permissions import can_grant, is_present, is_site_admin
 
 # Who keeps a group: may change it, invite, and speak for it.
 KEEPERS = frozenset({Role.STEWARD, Role.CONTACT})
 
 
-def roles_in(person: Any, kind: str, key: Any) -> frozenset[str]:
-    """The roles that `person` holds in one scope; none for a visitor or someone who left."""
-    if person is None or not person.is_authenticated or not person.is_active:
-        return frozenset()
-    return frozenset(role for held, id_, role in person.held_roles if (held, id_) == (kind, str(key or "")))
-
-
 def city_roles(person: Any, city: City) -> frozenset[str]:
-    """Roles in `city`; a site administrator is one of every city."""
-    own = roles_in(person, Scope.CITY, city.pk)
-    return own | {Role.ADMIN} if runs_site(person) else own
-
-
-def runs_site(person: Any) -> bool:
-    """Whoever set the site up, and its administrators."""
-    return bool(person and person.is_active and person.is_superuser) or (
-        Role.ADMIN in roles_in(person, Scope.SITE, "")
-    )
+    """Roles in `city`; the site's administrator is one of every city."""
+    if not is_present(person):
+        return frozenset()
+    place = (str(Scope.CITY), str(city.pk))
+    own = frozenset(role for kind, key, role in person.held_roles if (kind, key) == place)
+    return own | {Role.ADMIN} if is_site_admin(person) else own
 
 
 def has_city_role(person: Any, city: City, *roles: str) -> bool:
-    """Whether `person` holds one of `roles` in `city`; its administrator holds none but that one."""
+    """Whether `person` holds one of `roles` in `city`."""
     return not city_roles(person, city).isdisjoint(roles)
 
 
 def group_roles(person: Any, group: Group) -> frozenset[str]:
-    return roles_in(person, Scope.GROUP, group.pk)
+    if not is_present(person):
+        return frozenset()
+    place = (str(Scope.GROUP), str(group.pk))
+    return frozenset(role for kind, key, role in person.held_roles if (kind, key) == place)
 
 
 def is_member(person: Any, group: Group) -> bool:
@@ -51,7 +44,7 @@ def can_act_for(person: Any, group: Group) -> bool:
 
 
 def can_join_city(person: Any, city: City) -> bool:
-    return bool(person and person.is_authenticated and person.has_account and city.is_open)
+    return is_present(person) and person.has_account and city.is_open
 
 
 def can_found_group(person: Any, city: City) -> bool:
@@ -74,11 +67,7 @@ def can_remove_member(person: Any, group: Group) -> bool:
 
 def can_grant_role(person: Any, city: City, role: str) -> bool:
     """The administrator of a city gives its roles; another administrator only the site's gives."""
-    if role not in CITY_ROLES:
-        return False
-    if role == Role.ADMIN:
-        return runs_site(person)
-    return has_city_role(person, city, Role.ADMIN)
+    return role in CITY_ROLES and can_grant(person, role, Scope.CITY, city.pk)
 
 
 def abilities(person: Any, group: Group) -> dict[str, bool]:

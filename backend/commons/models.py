@@ -7,8 +7,9 @@ from django.utils.translation import get_language
 from backend.base.ids import uuid7
 from backend.base.texts import Shown, choose
 from backend.cities.models import CityScoped
-from backend.cities.querysets import ScopedManager
-from backend.commons.choices import COMMONS_STEPS, CommonsKind, CommonsState
+from backend.commons.choices import ACCESS, COMMONS_STEPS, CommonsKind, CommonsState, Owner
+from backend.commons.querysets import CommonsQuerySet
+from backend.people.models import Person
 
 
 class Commons(CityScoped):
@@ -21,17 +22,18 @@ class Commons(CityScoped):
     name = models.JSONField()
     text = models.JSONField(default=dict)
     kind = models.CharField(max_length=20, choices=CommonsKind)
-    state = models.CharField(max_length=20, choices=CommonsState, default=CommonsState.LOOKING)
+    state = models.CharField(max_length=20, choices=CommonsState, default=CommonsState.MAPPED)
     quarter = models.CharField(max_length=64, blank=True)  # a key of the city's quarters
     address = models.CharField(max_length=200, blank=True)
-    owner = models.CharField(max_length=32, default="city")
+    owner = models.CharField(max_length=32, choices=Owner, default=Owner.CITY)
     lat = models.FloatField()
     lng = models.FloatField()
     access = models.JSONField(default=dict)  # step_free, toilet, seats, water: bool; note: texts
     folded = models.TextField(default="", editable=False)  # name and text, for the search
+    added_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
 
-    objects = ScopedManager()
+    objects = CommonsQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "commons"
@@ -55,3 +57,14 @@ class Commons(CityScoped):
 
     def shown_text(self) -> Shown:
         return choose(self.text, (get_language() or "en")[:2], self.city.language)
+
+    @property
+    def quarter_name(self) -> str:
+        """The quarter's own name, from the city's map."""
+        rows = self.city.map.get("quarters", [])
+        return next((row["name"] for row in rows if row["key"] == self.quarter), "")
+
+    @property
+    def offers(self) -> list[str]:
+        """The keys of ACCESS that are true here."""
+        return [key for key in ACCESS if self.access.get(key)]

@@ -58,9 +58,7 @@ def load_city(*, slug: str, by: Person | None = None) -> City:
 def _load_office(city: City, name: dict[str, str]) -> None:
     """The group that is the city itself: a party among parties."""
     own = city.language
-    others = {
-        code: {"name": {"text": text, "source": "human"}} for code, text in name.items() if code != own
-    }
+    others = {code: {"name": {"text": text, "source": "human"}} for code, text in name.items() if code != own}
     Group.objects.across_cities().update_or_create(
         city=city,
         kind=GroupKind.OFFICE,

@@ -40,9 +40,7 @@ def _refuse_empty(name: str) -> str:
 
 def _free_slug(city: City, name: str) -> str:
     base = slugify(fold(name))[:70] or "group"
-    taken = set(
-        Group.objects.in_city(city).filter(slug__startswith=base).values_list("slug", flat=True)
-    )
+    taken = set(Group.objects.in_city(city).filter(slug__startswith=base).values_list("slug", flat=True))
     numbers = (f"{base}-{n}" for n in range(2, len(taken) + 3))
     return base if base not in taken else next(slug for slug in numbers if slug not in taken)
 
@@ -158,9 +156,7 @@ def _grants(group: Group, person: Person) -> list[RoleGrant]:
 
 def _refuse_last_keeper(group: Group, person: Person) -> None:
     """A group always keeps someone who can speak for it."""
-    rows = RoleGrant.objects.active().filter(
-        scope_kind=Scope.GROUP, scope_id=group.pk, role=Role.STEWARD
-    )
+    rows = RoleGrant.objects.active().filter(scope_kind=Scope.GROUP, scope_id=group.pk, role=Role.STEWARD)
     keepers = set(rows.select_for_update().values_list("person_id", flat=True))
     if keepers == {person.pk}:
         raise Conflict("last_keeper", _("First let someone else keep the group: you are the last."))

@@ -50,16 +50,12 @@ def end(*, by: Person | None, grant: RoleGrant, scope: str, reason: str = "") ->
         forget_roles(grant.person)
 
 
-def grant_role(
-    *, by: Person, city: City, person: Person, role: str, until: datetime | None = None
-) -> RoleGrant:
+def grant_role(*, by: Person, city: City, person: Person, role: str, until: datetime | None = None) -> RoleGrant:
     """Give `person` a role of `city`."""
     if not can_grant_role(by, city, role):
         raise PermissionDenied(_("Only an administrator of the city gives roles."))
     with transaction.atomic():
-        return give(
-            by=by, person=person, kind=Scope.CITY, key=city.pk, role=role, scope=city.slug, until=until
-        )
+        return give(by=by, person=person, kind=Scope.CITY, key=city.pk, role=role, scope=city.slug, until=until)
 
 
 def revoke_role(*, by: Person, city: City, grant: RoleGrant, reason: str) -> None:
