@@ -12,6 +12,7 @@ from backend.base.folding import fold
 from backend.base.geo import distance_km
 from backend.base.journal import move, record
 from backend.base.texts import official
+from backend.base.words import line, prose
 from backend.cities.models import City
 from backend.commons.choices import ACCESS, CommonsKind, Owner
 from backend.commons.models import Commons
@@ -109,12 +110,9 @@ def _first(texts: Mapping[str, str], city: City) -> str:
 
 
 def _texts(texts: Mapping[str, str], longest: int, field: str) -> dict[str, str]:
-    clean = {code: text.strip() for code, text in texts.items() if text and text.strip()}
-    for text in clean.values():
-        if len(text) > longest:
-            note = _("This is too long by %(count)s letters.") % {"count": len(text) - longest}
-            raise ValidationError({field: ValidationError(note, code="max_length")})
-    return clean
+    """Texts that may be kept, without the empty ones."""
+    said = {code: prose(text, field=field, limit=longest, required=False) for code, text in texts.items()}
+    return {code: text for code, text in said.items() if text}
 
 
 def _refuse(field: str, text: str, code: str) -> None:
@@ -135,7 +133,7 @@ def _checked(
     access: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The same facts as they are stored; raises ValidationError at the field that is wrong."""
-    names = _texts(name, NAME_LENGTH, "name")
+    names = {code: line(text, field="name", limit=NAME_LENGTH) for code, text in name.items() if text}
     if not any(fold(each) for each in names.values()):
         _refuse("name", _("Give the place a name."), "required")
     if kind not in CommonsKind.values:
@@ -156,7 +154,7 @@ def _checked(
         "lng": lng,
         "text": official(_texts(text, TEXT_LENGTH, "text")),
         "quarter": quarter,
-        "address": " ".join(address.split())[:200],
+        "address": line(address, field="address", limit=200, required=False),
         "owner": owner,
         "access": {
             **{key: bool(access.get(key)) for key in ACCESS},

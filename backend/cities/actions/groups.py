@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from backend.base.folding import fold
 from backend.base.journal import record
 from backend.base.problems import Conflict
+from backend.base.words import line, prose
 from backend.cities import mail
-from backend.cities.actions.roles import end, give
 from backend.cities.choices import GroupKind
 from backend.cities.models import City, Group, Invitation
 from backend.cities.permissions import (
@@ -25,17 +25,11 @@ from backend.cities.permissions import (
     can_remove_member,
     is_member,
 )
+from backend.people import actions as people
 from backend.people.choices import GROUP_ROLES, Role, Scope
 from backend.people.models import Person, RoleGrant
 
 INVITATION_LIFE = timedelta(days=30)
-
-
-def _refuse_empty(name: str) -> str:
-    name = " ".join(name.split())
-    if not fold(name):
-        raise ValidationError({"name": ValidationError(_("Write the group’s name."), code="required")})
-    return name
 
 
 def _free_slug(city: City, name: str) -> str:
@@ -43,6 +37,18 @@ def _free_slug(city: City, name: str) -> str:
     taken = set(Group.objects.in_city(city).filter(slug__startswith=base).values_list("slug", flat=True))
     numbers = (f"{base}-{n}" for n in range(2, len(taken) + 3))
     return base if base not in taken else next(slug for slug in numbers if slug not in taken)
+
+
+def _take_in(person: Person, group: Group, role: str) -> None:
+    people.grant_role(
+        by=person,
+        person=person,
+        role=role,
+        scope_kind=Scope.GROUP,
+        scope_id=group.pk,
+        scope=group.city.slug,
+        permitted=True,
+    )
 
 
 def found_group(
@@ -58,7 +64,7 @@ def found_group(
     """Found a group; its founder keeps it."""
     if not can_found_group(by, city):
         raise PermissionDenied(_("Sign in first."))
-    name = _refuse_empty(name)
+    name = line(name, field="name", limit=120)
     if kind not in GroupKind.values or kind == GroupKind.OFFICE:
         raise ValidationError({"kind": ValidationError(_("Choose one of the kinds."), code="kind")})
     with transaction.atomic():
@@ -67,13 +73,13 @@ def found_group(
             slug=_free_slug(city, name),
             name=name,
             kind=kind,
-            about=about.strip(),
+            about=prose(about, field="about", limit=2000, required=False),
             size=size,
             founded_by=by,
             language=language or by.language,
         )
         record(by=by, verb="group.found", subject=group, after=kind)
-        give(by=by, person=by, kind=Scope.GROUP, key=group.pk, role=Role.STEWARD, scope=city.slug)
+        _take_in(by, group, Role.STEWARD)
     return group
 
 
@@ -81,7 +87,8 @@ def edit_group(*, by: Person, group: Group, name: str, about: str, size: int | N
     """Change what a group says of itself."""
     if not can_edit_group(by, group):
         raise PermissionDenied(_("Only those who keep the group change it."))
-    group.name, group.about, group.size = _refuse_empty(name), about.strip(), size
+    group.name, group.size = line(name, field="name", limit=120), size
+    group.about = prose(about, field="about", limit=2000, required=False)
     group.save(update_fields=["name", "about", "size"])
     return group
 
@@ -130,14 +137,7 @@ def accept_invitation(*, by: Person, secret: str) -> Group:
         mine = Invitation.objects.across_cities().open().filter(pk=invitation.pk)
         if not mine.update(ended_at=timezone.now(), accepted_by=by):
             raise Conflict("invitation_over", _("This invitation was used already, or is too old."))
-        give(
-            by=by,
-            person=by,
-            kind=Scope.GROUP,
-            key=group.pk,
-            role=invitation.role,
-            scope=group.city.slug,
-        )
+        _take_in(by, group, invitation.role)
     return group
 
 
@@ -169,7 +169,7 @@ def leave_group(*, by: Person, group: Group) -> None:
     with transaction.atomic():
         _refuse_last_keeper(group, by)
         for grant in _grants(group, by):
-            end(by=by, grant=grant, scope=group.city.slug)
+            people.revoke_role(by=by, grant=grant, scope=group.city.slug, permitted=True)
         by.__dict__.pop("held_roles", None)
 
 
@@ -182,4 +182,4 @@ def remove_member(*, by: Person, group: Group, person: Person, reason: str) -> N
     with transaction.atomic():
         _refuse_last_keeper(group, person)
         for grant in _grants(group, person):
-            end(by=by, grant=grant, scope=group.city.slug, reason=reason)
+            people.revoke_role(by=by, grant=grant, scope=group.city.slug, reason=reason, permitted=True)
