@@ -7,6 +7,7 @@ import contextlib
 import ctypes
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -58,7 +59,7 @@ def install(kind: str) -> None:
 
 def pip_install(requirements: Path) -> bool:
     """Install exactly what the file names, with a line of progress; say all that pip said when it fails."""
-    total = requirements.read_text().count("==")
+    total = sum(1 for line in requirements.read_text().splitlines() if line[:1].isalnum())
     if not works(PYTHON, "import pip"):
         subprocess.run([str(PYTHON), "-m", "ensurepip"], check=True, capture_output=True)
     command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input"]
@@ -69,11 +70,11 @@ def pip_install(requirements: Path) -> bool:
         for line in pip.stdout or ():
             said.append(line)
             word, _, rest = line.partition(" ")
-            if word == "Collecting":
+            if word in ("Collecting", "Processing"):
                 done += 1
-                show_progress(f"{done:3} of at most {total}  {rest.split('==')[0].strip()}")
+                show_progress(f"{done:3} of at most {total}  {re.split(r'==|-[0-9]', Path(rest).name)[0]}")
             elif word == "Installing":
-                show_progress("unpacking, half a minute more")
+                show_progress("unpacking them")
     say("")
     if pip.returncode:
         say("".join(said[-25:]))
