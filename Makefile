@@ -95,7 +95,7 @@ check-bundle:
 
 bench: dev  ## the benchmarks, as ratios and figures
 	@$(TEST_MANAGE) messages_compile --quiet
-	$(PY) -m bench.run
+	$(PY) -m bench
 
 stack: app  ## the production shape: WEB_PROCESSES web servers and a worker on DATABASE_URL and REDIS_URL
 	@$(PYTHON) bootstrap.py stack
