@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("language/", views.language, name="language"),
+    path("language/forget/", views.forget, name="forget"),
     path("media/<path:name>", views.media, name="media"),
     # Each app's addresses carry the city themselves: <slug:city>/pacts/…; rooms also have /join/.
     path("", include("realtime.urls")),

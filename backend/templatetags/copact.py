@@ -57,6 +57,50 @@ def art(name: str) -> SafeString:
     return _drawing(name)
 
 
+SCENES = {
+    "garden": "garden",
+    "park": "park",
+    "square": "square",
+    "street": "street",
+    "path": "path",
+    "courtyard": "courtyard",
+    "field": "field",
+    "riverside": "water",
+    "building": "building",
+    "neighbourhood_house": "house",
+    "hall": "people",
+    "market": "market",
+    "shop": "market",
+    "school": "books",
+    "sport": "park",
+    "furniture": "bench",
+    "food": "kitchen",
+    "plants": "seeds",
+    "textile": "textile",
+    "print": "posters",
+    "knowledge": "books",
+    "skills": "people",
+    "tools": "tools",
+    "bicycles": "bicycle",
+    "electronics": "radio",
+    "events": "street",
+    "space": "house",
+    "access": "path",
+}
+
+
+@register.filter
+def scene(kind: str | None) -> str:
+    """The scene for a kind of place or output, for `art`."""
+    return SCENES.get(str(kind or ""), "courtyard")
+
+
+@register.filter
+def scene_of_city(slug: str) -> str:
+    """Each city's own scene: its arcades, its water, its squares, its hills."""
+    return {"torino": "house", "gdansk": "water", "budapest": "square", "cluj-napoca": "park"}.get(slug, "street")
+
+
 @register.simple_tag
 def face(person: Any) -> SafeString:
     """Initials in one of six colours; the name stands beside it."""

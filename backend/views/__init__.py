@@ -1,0 +1,22 @@
+"""Pages of the shell: above the cities, a city's front page, errors, uploaded files."""
+
+from backend.views.errors import bad_request, broken, csrf_failure, forbidden, not_found
+from backend.views.files import media
+from backend.views.pages import accessibility, city, forget, home, how, language, moderation, privacy
+
+__all__ = [
+    "accessibility",
+    "bad_request",
+    "broken",
+    "city",
+    "csrf_failure",
+    "forbidden",
+    "forget",
+    "home",
+    "how",
+    "language",
+    "media",
+    "moderation",
+    "not_found",
+    "privacy",
+]

@@ -1,0 +1,93 @@
+"""What a city's front page tells: what happens now, this week, and what waits for a voice."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
+
+from backend.activities.choices import ActivityState
+from backend.activities.models import Activity, Output
+from backend.cities.models import City
+from backend.pacts.choices import PactState, ProposalState
+from backend.pacts.models import Pact, Proposal
+from marketplace.choices import AccountKind
+from marketplace.models import LedgerEntry
+from realtime.choices import Access, ParticipantState, RoomState
+from realtime.models import Room
+
+SOON = timedelta(days=14)
+OPEN_PROPOSALS = (ProposalState.PUBLISHED, ProposalState.UNDER_ASSESSMENT, ProposalState.CO_DESIGN)
+PUBLIC_PACTS = (PactState.SIGNED, PactState.ACTIVE, PactState.SUSPENDED)
+
+# The step of the thread that a proposal's state stands for.
+STAGES = {
+    ProposalState.PUBLISHED: "proposal",
+    ProposalState.UNDER_ASSESSMENT: "review",
+    ProposalState.CO_DESIGN: "pact",
+}
+
+
+def live_rooms(city: City, now: datetime) -> QuerySet[Any]:
+    """Rooms that anyone may walk into at this moment, with how many people are inside."""
+    inside = Count("participants", filter=Q(participants__state=ParticipantState.ADMITTED))
+    rooms = Room.objects.in_city(city).filter(state=RoomState.OPEN, access=Access.PUBLIC, starts_at__lte=now)
+    return rooms.filter(Q(ends_at=None) | Q(ends_at__gt=now)).annotate(inside=inside).order_by("-starts_at")
+
+
+def coming(city: City, now: datetime) -> QuerySet[Any]:
+    """Activities that are still to come, or going on."""
+    rows = Activity.objects.in_city(city).filter(state=ActivityState.PLANNED, ends_at__gt=now)
+    return rows.annotate(coming=Count("attendances")).order_by("starts_at")
+
+
+def open_proposals(city: City) -> QuerySet[Any]:
+    """Public proposals on their way to a pact; those that still need support first."""
+    rows = Proposal.objects.in_city(city).filter(state__in=OPEN_PROPOSALS)
+    return rows.annotate(supported=Count("supports")).select_related("commons").order_by("-state", "-published_at")
+
+
+def new_pacts(city: City) -> QuerySet[Any]:
+    rows = Pact.objects.in_city(city).filter(state__in=PUBLIC_PACTS)
+    return rows.prefetch_related("parties").order_by("-signed_at")
+
+
+def fund_total(city: City) -> int:
+    """What stands in the commons funds of the city's pacts, in minor units."""
+    rows = LedgerEntry.objects.in_city(city).filter(account__kind=AccountKind.FUND, account__unit=city.currency)
+    return rows.aggregate(sum=Sum("amount"))["sum"] or 0
+
+
+def city_now(city: City) -> dict[str, Any]:
+    """Everything on the front page of `city`."""
+    now = timezone.now()
+    activities, proposals, pacts = coming(city, now), open_proposals(city), new_pacts(city)
+    this_year = timezone.localtime(now).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    return {
+        "now": now,
+        "rooms": live_rooms(city, now)[:3],
+        "activities": activities.filter(starts_at__lt=now + SOON)[:4],
+        "activities_count": activities.count(),
+        "proposals": [{"row": row, "stage": STAGES[row.state]} for row in proposals[:3]],
+        "proposals_count": proposals.count(),
+        "pacts": pacts[:3],
+        "pacts_count": pacts.count(),
+        "fund": fund_total(city),
+        "made": Output.objects.in_city(city).filter(made_at__gte=this_year).count(),
+    }
+
+
+def counts_by_city() -> dict[Any, dict[str, int]]:
+    """City key -> how many rooms are live, proposals open, pacts in force."""
+    now = timezone.now()
+    live = Q(state=RoomState.OPEN, access=Access.PUBLIC, starts_at__lte=now) & (Q(ends_at=None) | Q(ends_at__gt=now))
+    tables = {
+        "rooms": Room.objects.across_cities().filter(live),
+        "proposals": Proposal.objects.across_cities().filter(state__in=OPEN_PROPOSALS),
+        "pacts": Pact.objects.across_cities().filter(state__in=PUBLIC_PACTS),
+    }
+    found: dict[Any, dict[str, int]] = {}
+    for name, rows in tables.items():
+        for row in rows.order_by().values("city").annotate(count=Count("pk")):
+            found.setdefault(row["city"], {})[name] = row["count"]
+    return found
