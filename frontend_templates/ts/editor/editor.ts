@@ -17,6 +17,7 @@ export interface Options {
   readonly fragment: Y.XmlFragment;
   readonly label: string;
   readonly describedBy: string;
+  readonly language: string;
   readonly editable: () => boolean;
   /** Alt+F10: to the toolbar. */
   readonly leave: () => void;
@@ -73,7 +74,9 @@ export class Editor {
       state,
       editable: options.editable,
       attributes: () => ({
+        id: "draft-text",
         role: "textbox",
+        lang: options.language,
         "aria-multiline": "true",
         "aria-label": options.label,
         "aria-describedby": options.describedBy,

@@ -1,0 +1,92 @@
+/** Orders to the room's tools: each with an id, so that one sent again is done once. */
+import type { Provider } from "./provider";
+import type { Command, Problem } from "./wire";
+
+const PATIENCE = 15_000;
+
+/** What may wait on the device for the line to come back. Anything else is told at once that there is no line. */
+const keeps = new Set(["chat.post", "speaking.raise", "speaking.lower"]);
+
+interface Waiting {
+  readonly order: Command;
+  readonly done: () => void;
+  readonly failed: (problem: Problem) => void;
+  timer: ReturnType<typeof setTimeout> | undefined;
+  sent: boolean;
+}
+
+/** An id of 120 bits; `randomUUID` is missing where a hall serves its own network without a certificate. */
+export function newId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(15)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export class Refusal extends Error {
+  readonly code: string;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.code = problem.code;
+  }
+}
+
+export class Orders {
+  readonly #provider: Provider;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #changed: () => void;
+
+  constructor(provider: Provider, changed: () => void) {
+    this.#provider = provider;
+    this.#changed = changed;
+    provider.on("answer", ({ id, error }) => this.#answer(id, error));
+    provider.on("line", (up) => (up ? this.#resend() : this.#cut()));
+  }
+
+  /** Orders that wait on this device, oldest first. */
+  get waiting(): Command[] {
+    return [...this.#waiting.values()].map((each) => each.order);
+  }
+
+  send(tool: string, what: string, args: Command["args"] = {}): Promise<void> {
+    const order: Command = { tool, do: what, args, id: newId() };
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = {
+        order,
+        done: resolve,
+        failed: (problem) => reject(new Refusal(problem)),
+        timer: undefined,
+        sent: false,
+      };
+      if (!this.#provider.connected && !keeps.has(`${tool}.${what}`)) return waiting.failed({ code: "offline", detail: "" });
+      this.#waiting.set(order.id, waiting);
+      this.#transmit(waiting);
+      this.#changed();
+    });
+  }
+
+  #transmit(waiting: Waiting): void {
+    if (!this.#provider.send(waiting.order)) return;
+    waiting.sent = true;
+    waiting.timer = setTimeout(() => this.#answer(waiting.order.id, { code: "late", detail: "" }), PATIENCE);
+  }
+
+  #answer(id: string, error: Problem | null): void {
+    const waiting = this.#waiting.get(id);
+    if (!waiting) return;
+    clearTimeout(waiting.timer);
+    this.#waiting.delete(id);
+    if (error) waiting.failed(error);
+    else waiting.done();
+    this.#changed();
+  }
+
+  #resend(): void {
+    for (const waiting of this.#waiting.values()) this.#transmit(waiting);
+  }
+
+  #cut(): void {
+    for (const [id, waiting] of this.#waiting) {
+      clearTimeout(waiting.timer);
+      if (!keeps.has(`${waiting.order.tool}.${waiting.order.do}`)) this.#answer(id, { code: "offline", detail: "" });
+    }
+  }
+}

@@ -1,0 +1,101 @@
+/** Who is in the room, and who waits at its door. */
+import { find, list, show, text } from "../live/dom";
+import { initials, userOf } from "../live/people";
+import type { Door } from "../live/states";
+import type { Room } from "./context";
+
+export class PeopleView {
+  readonly #room: Room;
+  #waiting = -1;
+
+  constructor(room: Room) {
+    this.#room = room;
+    room.on("door", (state) => this.#show(state));
+    room.awareness.on("change", () => this.#faces());
+    find(room.root, "admit-all")?.addEventListener("click", () => {
+      for (const each of room.state("door")?.waiting ?? []) void room.orders.send("door", "admit", { id: each.id }).catch(() => undefined);
+    });
+    this.#removing();
+  }
+
+  #show(state: Door): void {
+    const { root, words, can } = { root: this.#room.root, words: this.#room.words, can: this.#room.can("moderate") };
+    const holder = find(root, "people");
+    if (holder)
+      list(
+        holder,
+        state.people,
+        (person) => person.id,
+        (person) => ({
+          id: person.id,
+          name: person.name,
+          role: person.role,
+          colour: person.colour || 1,
+          initials: initials(person.name),
+          facilitator: person.role === "facilitator",
+          scribe: person.role === "scribe",
+          assisted: person.kind === "assisted",
+          away: !person.online && person.kind !== "assisted",
+          removable: can && person.id !== this.#room.me.id,
+        }),
+        "person",
+      );
+    text(find(root, "counts-text"), [words.count("people.hall", state.counts.hall), words.count("people.online", state.counts.online)].join(", "));
+    this.#door(state);
+  }
+
+  #door(state: Door): void {
+    const { root, words, say } = this.#room;
+    const holder = find(root, "waiting");
+    if (!holder) return;
+    const n = state.waiting.length;
+    list(holder, state.waiting, (each) => each.id, (each) => ({ ...each }), "waiting");
+    show(find(root, "door"), n > 0);
+    text(find(root, "door-count"), words.count("door.waiting", n));
+    const all = find(root, "admit-all");
+    show(all, n > 1);
+    text(all, words.count("door.all", n));
+    if (this.#waiting >= 0 && n > this.#waiting) {
+      say.me(words.count("door.waiting", n));
+      root.dispatchEvent(new CustomEvent("copact:news", { detail: { view: "lead", n: n - this.#waiting } }));
+    }
+    this.#waiting = n;
+  }
+
+  /** The faces of those who have their cursor in the text. */
+  #faces(): void {
+    const holder = find(this.#room.root, "faces");
+    if (!holder) return;
+    const writing = [...this.#room.awareness.getStates()].flatMap(([client, state]) => {
+      const user = userOf(state);
+      return user && state["cursor"] && client !== this.#room.doc.clientID ? [{ client, name: user.name, state }] : [];
+    });
+    const people = this.#room.state("door")?.people ?? [];
+    holder.replaceChildren(
+      ...writing.slice(0, 5).map(({ name }) => {
+        const face = document.createElement("span");
+        face.className = `face face--${people.find((person) => person.name === name)?.colour ?? 1}`;
+        face.textContent = initials(name);
+        return face;
+      }),
+    );
+    text(find(this.#room.root, "writing"), writing.length ? this.#room.words.count("people.writing", writing.length) : "");
+  }
+
+  #removing(): void {
+    const dialog = find<HTMLDialogElement>(this.#room.root, "remove-dialog");
+    if (!dialog) return;
+    this.#room.root.addEventListener("click", (event) => {
+      const button = (event.target as HTMLElement).closest<HTMLButtonElement>('button[data-part="remove"]');
+      if (!button) return;
+      const person = this.#room.state("door")?.people.find((each) => each.id === button.value);
+      const id = dialog.querySelector<HTMLInputElement>('input[name="id"]');
+      if (!person || !id) return;
+      id.value = person.id;
+      text(find(dialog, "remove-title"), this.#room.words.get("people.remove", { name: person.name }));
+      dialog.showModal();
+    });
+    find(dialog, "remove-cancel")?.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("submit", () => dialog.close());
+  }
+}

@@ -1,0 +1,77 @@
+/** The queue of speakers: one button to raise and lower, and only my own place is read to me. */
+import { find, list, need, show, text } from "../live/dom";
+import type { Speaking } from "../live/states";
+import type { Room } from "./context";
+
+/** My place: 0 speaking, 1 next, 2 …; null when my hand is down. */
+export function place(state: Speaking, me: string): number | null {
+  if (state.current && (state.current.mine ?? state.current.id === me)) return 0;
+  const at = state.queue.findIndex((each) => each.mine);
+  return at < 0 ? null : at + 1;
+}
+
+export class SpeakingView {
+  readonly #room: Room;
+  #place: number | null | undefined;
+  #since: number | null = null;
+
+  constructor(room: Room) {
+    this.#room = room;
+    room.on("speaking", (state) => this.#show(state));
+    setInterval(() => this.#tick(), 1000);
+  }
+
+  /** The hand goes up on the screen at once, also without a line: it is raised when the line is back. */
+  hope(up: boolean): void {
+    show(find(this.#room.root, "hand-up"), !up);
+    show(find(this.#room.root, "hand-down"), up);
+    find(this.#room.root, up ? "hand-down" : "hand-up")?.focus();
+  }
+
+  #show(state: Speaking): void {
+    const { root, words } = this.#room;
+    const rows = [...(state.current ? [{ id: state.current.id, name: state.current.name, now: true, first: false }] : []), ...state.queue.map(({ id, name, first }) => ({ id, name, first, now: false }))];
+    list(need(root, "queue"), rows, (row) => row.id, (row) => ({ ...row }), "speaker", (element, row) => element.classList.toggle("is-now", row.now));
+    show(find(root, "queue-empty"), rows.length === 0);
+    text(find(root, "queue-count"), state.queue.length ? words.count("speaking.waiting", state.queue.length) : "");
+    show(find(root, "speaker-done"), Boolean(state.current));
+    this.#since = state.current ? Date.parse(state.current.since) : null;
+    this.#spoken(state);
+    this.#mine(place(state, this.#room.me.id), state);
+    this.#tick();
+  }
+
+  #spoken(state: Speaking): void {
+    const { root, words } = this.#room;
+    show(find(root, "spoken"), state.total > 0);
+    text(find(root, "spoken-text"), words.get("speaking.spoken", { n: state.spoken, total: state.total }));
+    const bar = find<HTMLProgressElement>(root, "spoken-bar");
+    if (bar) [bar.max, bar.value] = [Math.max(1, state.total), state.spoken];
+  }
+
+  #mine(now: number | null, state: Speaking): void {
+    const before = this.#place;
+    this.#place = now;
+    const { root, words, say } = this.#room;
+    const up = state.queue.some((each) => each.mine);
+    const was = find(root, "hand-down")?.hidden === false;
+    if (up !== was) {
+      const focused = document.activeElement === find(root, was ? "hand-down" : "hand-up");
+      show(find(root, "hand-up"), !up);
+      show(find(root, "hand-down"), up);
+      if (focused) find(root, up ? "hand-down" : "hand-up")?.focus();
+    }
+    if (before === undefined || before === now) return;
+    if (now === 0) say.now(words.get("speaking.turn"));
+    else if (now === 1) say.now(words.get("speaking.next"));
+    else if (now !== null) say.me(words.count("speaking.before", now - 1));
+    else if (before !== 0) say.me(words.get("speaking.lowered"));
+  }
+
+  #tick(): void {
+    const since = find(this.#room.root, "since");
+    if (!since || this.#since === null) return;
+    const seconds = Math.max(0, Math.floor((Date.now() - this.#since) / 1000));
+    text(since, `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`);
+  }
+}
