@@ -10,7 +10,8 @@ from backend.base.money import MAX_MINOR, Money
 from backend.base.texts import Written
 from backend.cities.models import CityScoped, Group
 from backend.cities.querysets import ScopedManager
-from backend.pacts.models import Pact
+from backend.conversations.models import Thread
+from backend.pacts.models import Decision, Pact
 from backend.people.models import Person
 from marketplace.choices import (
     LISTING_STEPS,
@@ -22,10 +23,11 @@ from marketplace.choices import (
     OwnerKind,
     TransferKind,
 )
+from marketplace.querysets import AccountQuerySet, ListingQuerySet, OrderQuerySet, TransferQuerySet
 
 
 class Listing(Written, CityScoped):
-    """An output offered in one or more modes. `folded` serves the search."""
+    """An output offered in one or more modes. Questions about it are asked in its thread."""
 
     steps = LISTING_STEPS
 
@@ -37,16 +39,16 @@ class Listing(Written, CityScoped):
     by = models.ForeignKey(Person, models.PROTECT, related_name="listings")
     on_behalf_of = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, related_name="listings")
     state = models.CharField(max_length=8, choices=ListingState, default=ListingState.OPEN)
+    thread = models.OneToOneField(Thread, models.PROTECT, related_name="listing")
     fund_share_bp = models.PositiveIntegerField(null=True, blank=True)  # null: as the pact says
-    split = models.JSONField(default=list)  # where the price goes: [{what: texts, minor}]
+    split = models.JSONField(default=list, blank=True)  # where the price goes: [{what: texts, minor}]
     pickup = models.CharField(_("where to collect it"), max_length=200, blank=True)
     lat = models.FloatField(null=True, blank=True)
     lng = models.FloatField(null=True, blank=True)
-    folded = models.TextField(default="", editable=False)
     made_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ScopedManager()
+    objects = models.Manager.from_queryset(ListingQuerySet)()
 
     class Meta:
         constraints = [
@@ -59,10 +61,30 @@ class Listing(Written, CityScoped):
         indexes = [
             models.Index(fields=["city", "state", "-made_at"], name="listing_list"),
             models.Index(fields=["state", "-made_at"], name="listing_all_cities"),
+            models.Index(fields=["state", "lat", "lng"], name="listing_place"),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def share_bp(self) -> int:
+        """Basis points of the price that go to the fund of the output's pact."""
+        pact = self.output.pact
+        if pact is None:
+            return 0
+        return pact.fund_share_bp if self.fund_share_bp is None else self.fund_share_bp
+
+
+class SearchDoc(models.Model):
+    """The folded words of a listing; the full-text index of the database hangs on it (0002)."""
+
+    id = models.BigAutoField(primary_key=True)
+    listing = models.OneToOneField(Listing, models.CASCADE, related_name="search_doc")
+    folded = models.TextField()
+
+    def __str__(self) -> str:
+        return self.folded[:40]
 
 
 class ListingMode(CityScoped):
@@ -73,7 +95,7 @@ class ListingMode(CityScoped):
     mode = models.CharField(max_length=8, choices=Mode)
     price_minor = models.BigIntegerField(null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
-    terms = models.JSONField(default=dict)
+    terms = models.JSONField(default=dict, blank=True)
     stock = models.PositiveIntegerField()
 
     objects = ScopedManager()
@@ -88,6 +110,7 @@ class ListingMode(CityScoped):
             ),
             models.CheckConstraint(condition=models.Q(stock__gte=0), name="stock_not_negative"),
         ]
+        indexes = [models.Index(fields=["mode", "listing"], name="mode_listing")]
 
     def __str__(self) -> str:
         return f"{self.listing_id} {self.mode}"
@@ -108,7 +131,8 @@ class Deal(CityScoped):
     taker_group = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, related_name="+")
     giver = models.ForeignKey(Person, models.PROTECT, related_name="deals_given")
     giver_group = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, related_name="+")
-    note = models.TextField(blank=True, max_length=1000)
+    note = models.TextField(_("a word to the maker"), blank=True, max_length=1000)
+    contact = models.CharField(_("how to reach you"), max_length=160, blank=True)  # of a taker without e-mail
     at = models.DateTimeField(default=timezone.now)
 
     objects = ScopedManager()
@@ -148,8 +172,10 @@ class Order(CityScoped):
     given_at = models.DateTimeField(null=True, blank=True)  # confirmed by the giver
     taken_at = models.DateTimeField(null=True, blank=True)  # confirmed by the taker
     done_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    cancelled_reason = models.CharField(max_length=400, blank=True)
 
-    objects = ScopedManager()
+    objects = models.Manager.from_queryset(OrderQuerySet)()
 
     class Meta:
         constraints = [
@@ -181,7 +207,7 @@ class Account(CityScoped):
     owner_id = models.UUIDField(null=True)
     unit = models.CharField(max_length=3)
 
-    objects = ScopedManager()
+    objects = models.Manager.from_queryset(AccountQuerySet)()
 
     class Meta:
         constraints = [
@@ -204,14 +230,19 @@ class Transfer(CityScoped):
     kind = models.CharField(max_length=16, choices=TransferKind)
     order = models.ForeignKey(Order, models.PROTECT, null=True, blank=True, related_name="transfers")
     reverses = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="reversals")
+    pact = models.ForeignKey(Pact, models.PROTECT, null=True, blank=True, related_name="transfers")
+    decision = models.ForeignKey(Decision, models.PROTECT, null=True, blank=True, related_name="transfers")
     note = models.CharField(max_length=240, blank=True)
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
-    objects = ScopedManager()
+    objects = models.Manager.from_queryset(TransferQuerySet)()
 
     class Meta:
-        indexes = [models.Index(fields=["city", "-at"], name="transfer_when")]
+        indexes = [
+            models.Index(fields=["city", "-at"], name="transfer_when"),
+            models.Index(fields=["pact", "-at"], name="transfer_pact"),
+        ]
 
     def __str__(self) -> str:
         return self.key

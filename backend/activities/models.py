@@ -1,5 +1,7 @@
 """Activities, who came, and what they made: outputs with makers, rights and photos."""
 
+from datetime import datetime
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +13,9 @@ from backend.activities.choices import (
     Licence,
     OutputKind,
 )
+from backend.activities.querysets import ActivityQuerySet, ContributionQuerySet, OutputQuerySet
 from backend.base.ids import uuid7
+from backend.base.images import Picture
 from backend.base.texts import Written
 from backend.cities.models import CityScoped, Group
 from backend.cities.querysets import ScopedManager
@@ -21,7 +25,10 @@ from backend.people.models import Person
 
 
 class Activity(Written, CityScoped):
-    """Something people do together at a time and place. `people_count` is an estimate of the host."""
+    """Something people do together at a time and place, told in the wall time of its city.
+
+    `people_count` is what the host counted or guessed afterwards.
+    """
 
     steps = ACTIVITY_STEPS
 
@@ -34,15 +41,17 @@ class Activity(Written, CityScoped):
     ends_at = models.DateTimeField(_("ends"))
     place = models.CharField(_("place"), max_length=160, blank=True)
     places = models.PositiveIntegerField(_("how many can come"), null=True, blank=True)
-    people_count = models.PositiveIntegerField(null=True, blank=True)
-    access = models.JSONField(default=dict)  # as Commons.access, and languages: [codes]
+    people_count = models.PositiveIntegerField(_("how many came"), null=True, blank=True)
+    cancelled_reason = models.CharField(max_length=400, blank=True)
+    access = models.JSONField(default=dict, blank=True)  # as Commons.access, and languages: [codes]
+    repeats_days = models.PositiveIntegerField(null=True, blank=True)  # comes again after so many days
     commons = models.ForeignKey(Commons, models.PROTECT, null=True, blank=True, related_name="activities")
     pact = models.ForeignKey(Pact, models.PROTECT, null=True, blank=True, related_name="activities")
     group = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, related_name="activities")
     host = models.ForeignKey(Person, models.PROTECT, related_name="hosted_activities")
     made_at = models.DateTimeField(default=timezone.now)
 
-    objects = ScopedManager()
+    objects = models.Manager.from_queryset(ActivityQuerySet)()
 
     class Meta:
         verbose_name_plural = "activities"
@@ -54,6 +63,19 @@ class Activity(Written, CityScoped):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def has_begun(self) -> bool:
+        return self.starts_at <= timezone.now()
+
+    @property
+    def has_ended(self) -> bool:
+        return self.ends_at < timezone.now()
+
+    @property
+    def local_start(self) -> datetime:
+        """The start as the clock on the city's wall shows it."""
+        return self.starts_at.astimezone(self.city.zone)
 
 
 class Attendance(CityScoped):
@@ -92,7 +114,7 @@ class Output(Written, CityScoped):
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
 
-    objects = ScopedManager()
+    objects = models.Manager.from_queryset(OutputQuerySet)()
 
     class Meta:
         constraints = [
@@ -107,6 +129,10 @@ class Output(Written, CityScoped):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def owned_by(self) -> Group | Person | None:
+        return self.owner_group or self.owner
+
 
 class Contribution(Written, CityScoped):
     """A maker's part in an output. Without consent they are counted, not named."""
@@ -118,8 +144,9 @@ class Contribution(Written, CityScoped):
     role = models.CharField(max_length=10, choices=ContributorRole, default=ContributorRole.MAKER)
     credit = models.CharField(max_length=160, blank=True)  # "drawing and cutting"
     consented = models.BooleanField(default=False)
+    consented_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ScopedManager()
+    objects = models.Manager.from_queryset(ContributionQuerySet)()
 
     class Meta:
         constraints = [
@@ -127,6 +154,11 @@ class Contribution(Written, CityScoped):
                 fields=["output", "person"],
                 condition=models.Q(person__isnull=False),
                 name="contribution_person_once",
+            ),
+            models.UniqueConstraint(
+                fields=["output", "group"],
+                condition=models.Q(group__isnull=False),
+                name="contribution_group_once",
             ),
             models.CheckConstraint(
                 condition=models.Q(person__isnull=False) ^ models.Q(group__isnull=False),
@@ -136,6 +168,10 @@ class Contribution(Written, CityScoped):
 
     def __str__(self) -> str:
         return f"{self.output_id} {self.role}"
+
+    @property
+    def maker(self) -> Group | Person | None:
+        return self.group or self.person
 
 
 class Photo(CityScoped):
@@ -157,6 +193,11 @@ class Photo(CityScoped):
 
     class Meta:
         ordering = ["order", "id"]
+        indexes = [models.Index(fields=["output", "order"], name="photo_order")]
 
     def __str__(self) -> str:
         return self.alt
+
+    @property
+    def picture(self) -> Picture:
+        return Picture(self.path, tuple(self.widths), self.width, self.height, self.bytes)
