@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
@@ -109,7 +110,9 @@ def read(language: str) -> Catalog:
 
 
 def _empty(language: str) -> Catalog:
-    return Catalog(locale=language, domain="django", project="Copact", version="1", fuzzy=False)
+    catalog = Catalog(locale=language, domain="django", project="Copact", version="1", fuzzy=False)
+    catalog.mime_headers = [("Plural-Forms", PLURALS[language])]
+    return catalog
 
 
 def renew(language: str, collected: Catalog) -> Catalog:
@@ -177,20 +180,24 @@ def faults(language: str, collected: Catalog) -> Iterator[Fault]:
 
 
 def _message_faults(language: str, message: Message) -> Iterator[Fault]:
-    strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    strings = _each(message.string)
     if language == SOURCE_LANGUAGE and not any(strings):
         return
     forms = int(PLURALS[language][len("nplurals=")]) if message.pluralizable else 1
     if len(strings) != forms or not all(strings):
         yield Fault(language, _text(message), "not translated")
         return
-    ids = message.id if message.pluralizable else (message.id,)
-    allowed = set().union(*(_placeholders(text) for text in ids))
+    allowed = set().union(*(_placeholders(text) for text in _each(message.id)))
     for string in strings:
         found = _placeholders(string)
-        # In a plural the number may be a word ("one person"), nothing may be invented, nothing else may be lost.
+        # In a plural the number may be a word ("one person"); nothing may be invented, nothing else may be lost.
         if found - allowed or (not message.pluralizable and found != allowed):
             yield Fault(language, _text(message), f"placeholders differ in {string!r}")
+
+
+def _each(texts: Any) -> tuple[str, ...]:
+    """Babel holds one text as a str, the forms of a plural as a sequence."""
+    return (texts or "",) if isinstance(texts, str | None) else tuple(texts)
 
 
 def _placeholders(text: str) -> set[str]:
@@ -198,4 +205,4 @@ def _placeholders(text: str) -> set[str]:
 
 
 def _text(message: Message) -> str:
-    return message.id[0] if message.pluralizable else message.id
+    return _each(message.id)[0]
