@@ -48,6 +48,27 @@ PUBLIC_PROPOSALS = frozenset(
     }
 )
 
+# Where people may still support it, and where they may talk about it.
+SUPPORTABLE = frozenset({_P.PUBLISHED, _P.UNDER_ASSESSMENT})
+TALKABLE = frozenset({_P.PUBLISHED, _P.UNDER_ASSESSMENT, _P.REFORMULATE, _P.IN_REVIEW, _P.CO_DESIGN})
+# The place of a state in the thread of four stages.
+STAGES: dict[str, str] = {
+    _P.UNDER_ASSESSMENT: "review",
+    _P.REFORMULATE: "review",
+    _P.REJECTED: "review",
+    _P.IN_REVIEW: "review",
+    _P.CO_DESIGN: "pact",
+    _P.CO_DESIGN_FAILED: "pact",
+    _P.SIGNED: "pact",
+}
+# The tabs of the list of proposals: what each shows.
+TABS: dict[str, frozenset[str]] = {
+    "open": frozenset({_P.PUBLISHED}),
+    "review": frozenset({_P.UNDER_ASSESSMENT, _P.IN_REVIEW}),
+    "pact": frozenset({_P.CO_DESIGN, _P.SIGNED}),
+    "stopped": frozenset({_P.REFORMULATE, _P.REJECTED, _P.CO_DESIGN_FAILED, _P.WITHDRAWN, _P.ARCHIVED}),
+}
+
 
 class Weight(models.TextChoices):
     ORDINARY = "ordinary", _("Ordinary collaboration")
@@ -87,8 +108,10 @@ PACT_STEPS: dict[str, set[str]] = {
     _S.SUSPENDED: {_S.ACTIVE, _S.ENDED_EARLY},
     _S.ENDED: {_S.ARCHIVED},
     _S.ENDED_EARLY: {_S.ARCHIVED},
-    _S.ABANDONED: {_S.ARCHIVED},
+    _S.ABANDONED: {_S.CO_DESIGN, _S.ARCHIVED},
 }
+# The text may still change; in the last of them a change voids the signatures given so far.
+IN_WRITING = frozenset({_S.CO_DESIGN, _S.TEXT_AGREED, _S.SIGNING})
 REGISTERED = frozenset({_S.SIGNED, _S.ACTIVE, _S.SUSPENDED, _S.ENDED, _S.ENDED_EARLY, _S.ARCHIVED})
 
 

@@ -11,6 +11,7 @@ from backend.pacts.models.pact import (
     Signature,
 )
 from backend.pacts.models.proposal import Authorship, Proposal, ProposalVersion, Support
+from backend.pacts.models.rules import Rules
 
 __all__ = [
     "Authorship",
@@ -23,6 +24,7 @@ __all__ = [
     "Proposal",
     "ProposalVersion",
     "Report",
+    "Rules",
     "Signature",
     "Support",
 ]

@@ -1,6 +1,7 @@
 """Pacts: parties, clauses in frozen versions, signatures, commitments, reports, decisions."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,9 @@ from backend.commons.models import Commons
 from backend.conversations.models import Thread
 from backend.pacts.choices import (
     COMMITMENT_STEPS,
+    IN_WRITING,
     PACT_STEPS,
+    REGISTERED,
     REPORT_STEPS,
     CommitmentState,
     Origin,
@@ -23,6 +26,7 @@ from backend.pacts.choices import (
     SignatureWay,
 )
 from backend.pacts.models.proposal import Proposal
+from backend.pacts.querysets import PactQuerySet
 from backend.people.models import Person
 
 
@@ -46,8 +50,11 @@ class Pact(Written, CityScoped):
     ends_on = models.DateField(null=True, blank=True)
     made_at = models.DateTimeField(default=timezone.now)
     signed_at = models.DateTimeField(null=True, blank=True)
+    years = models.PositiveSmallIntegerField(null=True, blank=True)  # from the day of the last signature
+    due_on = models.DateField(null=True, blank=True)  # the day by which whoever must act now acts
+    folded = models.TextField(default="", editable=False)  # reference, title and parties, for the search
 
-    objects = ScopedManager()
+    objects = PactQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -61,15 +68,35 @@ class Pact(Written, CityScoped):
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("pacts:pact", args=[self.city.slug, self.reference])
+
+    @property
+    def is_registered(self) -> bool:
+        return self.state in REGISTERED
+
+    @property
+    def is_in_writing(self) -> bool:
+        return self.state in IN_WRITING
+
+    def latest(self) -> "PactVersion":
+        """The newest text: what is being agreed, or what is signed."""
+        return self.versions.order_by("-number")[0]
+
 
 class PactVersion(CityScoped):
-    """One text of a pact. Once `frozen_at` is set it never changes: it is what is signed."""
+    """One text of a pact: never changed, since each edit makes the next. The frozen one is what is signed.
+
+    `content` is what the hash covers: parties, terms and clauses as they stood.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     pact = models.ForeignKey(Pact, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     language = models.CharField(max_length=8)  # the binding one
-    sha256 = models.CharField(max_length=64, blank=True)  # of the canonical text, once frozen
+    content = models.JSONField(default=dict)
+    sha256 = models.CharField(max_length=64)  # of the canonical JSON of `content`
+    reason = models.CharField(max_length=300, blank=True)  # why it differs from the one before
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
     frozen_at = models.DateTimeField(null=True, blank=True)
@@ -120,6 +147,7 @@ class Party(CityScoped):
     group = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, related_name="parties")
     name = models.CharField(max_length=160)
     agreed_version = models.PositiveIntegerField(null=True, blank=True)  # said yes to this text
+    agreed_at = models.DateTimeField(null=True, blank=True)
 
     objects = ScopedManager()
 

@@ -1,6 +1,7 @@
 """Proposals: what a group asks of a city, in frozen versions, with all its authors."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +11,8 @@ from backend.cities.models import CityScoped, Group
 from backend.cities.querysets import ScopedManager
 from backend.commons.models import Commons
 from backend.conversations.models import Thread
-from backend.pacts.choices import PROPOSAL_STEPS, ProposalState, Weight
+from backend.pacts.choices import PROPOSAL_STEPS, PUBLIC_PROPOSALS, STAGES, ProposalState, Weight
+from backend.pacts.querysets import ProposalQuerySet
 from backend.people.models import Person
 
 
@@ -32,13 +34,15 @@ class Proposal(Written, CityScoped):
     thread = models.OneToOneField(Thread, models.PROTECT, related_name="proposal")
     supports_needed = models.PositiveIntegerField(default=0)
     decision = models.TextField(blank=True)  # the city's answer, with its reasons
-    answer_due = models.DateField(null=True, blank=True)
+    answer_due = models.DateField(null=True, blank=True)  # the day by which the city answers
+    due_on = models.DateField(null=True, blank=True)  # the day by which whoever must act now acts
     submitted_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     made_at = models.DateTimeField(default=timezone.now)
+    folded = models.TextField(default="", editable=False)  # reference, title and summary, for the search
 
-    objects = ScopedManager()
+    objects = ProposalQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -48,6 +52,18 @@ class Proposal(Written, CityScoped):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("pacts:proposal", args=[self.city.slug, self.reference])
+
+    @property
+    def is_public(self) -> bool:
+        return self.state in PUBLIC_PROPOSALS
+
+    @property
+    def stage(self) -> str:
+        """Its place in the one-line thread: proposal, review or pact."""
+        return STAGES.get(self.state, "proposal")
 
 
 class ProposalVersion(CityScoped):
