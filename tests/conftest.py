@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -39,6 +40,31 @@ def _fresh() -> Iterator[None]:
     cache.clear()
     with translation.override("en"):
         yield
+
+
+_guards: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tests with real transactions end by deleting all rows, which append-only tables refuse on
+    SQLite (PostgreSQL truncates): their guards against DELETE are taken down; `guards` puts them up."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%\\_no\\_delete' ESCAPE '\\'"
+            )
+            for trigger, sql in cursor.fetchall():
+                _guards.append(sql)
+                cursor.execute(f"DROP TRIGGER {trigger}")
+
+
+@pytest.fixture
+def guards(db: None) -> None:
+    """The append-only tables as they are outside the tests."""
+    with connection.cursor() as cursor:
+        for sql in _guards:
+            cursor.execute(sql)
 
 
 @pytest.fixture

@@ -2,22 +2,28 @@
 
 import hashlib
 import json
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backend.base.ids import uuid7
+from backend.base.limits import spend
 from backend.base.problems import Conflict
+from backend.base.tasks import later, task
 
 SITE = "site"
+# Lines are chained this long after the first unchained one: a busy evening is one task, not a thousand.
+LINK_AFTER = timedelta(seconds=10)
 
 
 class JournalEntry(models.Model):
-    """One line. Written once, never changed but for its place in the chain.
+    """One line. Written once, never changed but for its place in the chain; the database refuses it.
 
-    `number`, `previous_hash` and `hash` are filled by `link`, behind the writes, so that
+    `number`, `previous_hash` and `hash` are filled once by `link`, behind the writes, so that
     the chain is no hot lock. Persons are held by id alone, so that erasing one leaves the chain whole.
     """
 
@@ -85,7 +91,7 @@ def record(
     if scope is None:
         city = getattr(subject, "city", None)
         scope = city.slug if city is not None else SITE
-    return JournalEntry.objects.create(
+    entry = JournalEntry.objects.create(
         scope=scope,
         actor=getattr(by, "pk", None),
         verb=verb,
@@ -95,6 +101,14 @@ def record(
         after=after,
         reason=reason,
     )
+    transaction.on_commit(partial(_link_soon, scope))
+    return entry
+
+
+def _link_soon(scope: str) -> None:
+    # A use of the limit that is refused ends before the task of the one that was not starts.
+    if spend(f"journal:{scope}", 1, int(LINK_AFTER.total_seconds())):
+        later(link_scope, scope, delay=LINK_AFTER)
 
 
 def move(thing: Any, to: str, *, by: Any, reason: str = "", verb: str = "", **changes: Any) -> JournalEntry:
@@ -125,21 +139,50 @@ def move(thing: Any, to: str, *, by: Any, reason: str = "", verb: str = "", **ch
     return entry
 
 
-def link(scope: str) -> int:
+def link(scope: str, batch: int = 1000) -> int:
     """Number and chain the lines of `scope` that are not yet in the chain; returns how many.
 
-    Run by one worker at a time per scope: the unique number refuses a second one.
+    Of two that run at once the unique number lets one win; the other's lines wait for the next run.
     """
-    with transaction.atomic():
-        last = JournalEntry.objects.filter(scope=scope).exclude(number=None).order_by("-number").first()
-        number, previous = (last.number or 0, last.hash) if last else (0, "")
-        fresh = list(JournalEntry.objects.filter(scope=scope, number=None).order_by("id")[:1000])
-        for entry in fresh:
-            number += 1
-            entry.number, entry.previous_hash = number, previous
-            entry.hash = previous = hashlib.sha256(entry.canonical()).hexdigest()
-        JournalEntry.objects.bulk_update(fresh, ["number", "previous_hash", "hash"], batch_size=200)
+    linked = 0
+    while fresh := _link_batch(scope, batch):
+        linked += fresh
+    return linked
+
+
+def _link_batch(scope: str, batch: int) -> int:
+    try:
+        with transaction.atomic():
+            lines = JournalEntry.objects.filter(scope=scope)
+            last = lines.exclude(number=None).order_by("-number").first()
+            number, previous = (last.number or 0, last.hash) if last else (0, "")
+            fresh = list(lines.filter(number=None).order_by("id")[:batch])
+            for entry in fresh:
+                number += 1
+                entry.number, entry.previous_hash = number, previous
+                entry.hash = previous = hashlib.sha256(entry.canonical()).hexdigest()
+            JournalEntry.objects.bulk_update(fresh, ["number", "previous_hash", "hash"], batch_size=100)
+    except IntegrityError:
+        return 0
     return len(fresh)
+
+
+@task
+def link_scope(scope: str) -> None:
+    """Chain what was written in `scope`."""
+    link(scope)
+
+
+def link_all() -> None:
+    """Chain every scope that has lines outside the chain: what a lost task left behind."""
+    old = timezone.now() - 2 * LINK_AFTER
+    for scope in JournalEntry.objects.filter(number=None, at__lt=old).values_list("scope", flat=True).distinct():
+        link(scope)
+
+
+def scopes() -> list[str]:
+    """Every scope that has a chain."""
+    return list(JournalEntry.objects.order_by("scope").values_list("scope", flat=True).distinct())
 
 
 def first_broken(scope: str) -> int | None:

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.base.ids import uuid7
@@ -62,6 +63,11 @@ class Person(AbstractBaseUser):
     @property
     def has_account(self) -> bool:
         return self.kind == PersonKind.ACCOUNT
+
+    @property
+    def shown_name(self) -> str:
+        """The name for a reader; of someone who left, the words for that in the reader's language."""
+        return gettext("Former participant") if self.left_at else self.name
 
     @cached_property
     def held_roles(self) -> frozenset[tuple[str, str, str]]:

@@ -1,0 +1,62 @@
+"""Tables whose rows the database itself refuses to change or delete, for use in migrations."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import migrations
+
+REFUSAL = "this table is append-only"
+
+
+def append_only(app: str, model: str, *, until: str = "", fills: Sequence[str] = ()) -> migrations.RunPython:
+    """Refuse DELETE, and UPDATE but of the columns `fills` while the column `until` is still empty.
+
+    A migration that alters the table's columns on SQLite makes the table anew and loses the
+    triggers: repeat this operation after it.
+    """
+
+    def add(apps: Any, schema_editor: Any) -> None:
+        meta = apps.get_model(app, model)._meta
+        fixed = [field.column for field in meta.concrete_fields if field.name not in fills]
+        for statement in statements(schema_editor.connection.vendor, meta.db_table, fixed, until, fills):
+            schema_editor.execute(statement, params=None)
+
+    def remove(apps: Any, schema_editor: Any) -> None:
+        table = apps.get_model(app, model)._meta.db_table
+        for statement in _dropped(schema_editor.connection.vendor, table):
+            schema_editor.execute(statement, params=None)
+
+    return migrations.RunPython(add, remove)
+
+
+def statements(vendor: str, table: str, fixed: Sequence[str], until: str, fills: Sequence[str]) -> list[str]:
+    """The SQL that guards `table`."""
+    differ = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
+    changed = [f'OLD."{column}" {differ} NEW."{column}"' for column in fixed]
+    if until:
+        filled = " OR ".join(f'OLD."{column}" {differ} NEW."{column}"' for column in fills)
+        changed.append(f'(OLD."{until}" IS NOT NULL AND ({filled}))')
+    condition = " OR ".join(changed)
+    if vendor == "sqlite":
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        return [
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} WHEN {condition} {refuse}",
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
+        ]
+    return [
+        f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN "
+        f"RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $body$",
+        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({condition}) "
+        f"EXECUTE FUNCTION {table}_refuse()",
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_refuse()",
+    ]
+
+
+def _dropped(vendor: str, table: str) -> list[str]:
+    if vendor == "sqlite":
+        return [f"DROP TRIGGER IF EXISTS {table}_no_update", f"DROP TRIGGER IF EXISTS {table}_no_delete"]
+    return [
+        f"DROP TRIGGER IF EXISTS {table}_no_update ON {table}",
+        f"DROP TRIGGER IF EXISTS {table}_no_delete ON {table}",
+        f"DROP FUNCTION IF EXISTS {table}_refuse()",
+    ]

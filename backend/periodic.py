@@ -1,0 +1,54 @@
+"""What recurs: a table of jobs, and the clock in the worker that runs them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import transaction
+from django.utils import timezone
+
+from backend.base import idempotency, journal, limits, tasks
+from backend.people.actions import forget_expired_tokens
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+class Job(NamedTuple):
+    """One job of the table; `name` names it in the database and never changes."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], Any]
+
+
+JOBS = (
+    Job("lost work", MINUTE, tasks.resume),
+    Job("journal chain", MINUTE, journal.link_all),
+    Job("counters", HOUR, limits.sweep),
+    Job("repeated requests", HOUR, idempotency.forget_old),
+    Job("ended sessions", DAY, SessionStore.clear_expired),
+    Job("expired keys", DAY, forget_expired_tokens),
+    Job("finished work", DAY, lambda: tasks.forget_finished(7 * DAY)),
+)
+
+
+@tasks.task
+def tick() -> None:
+    """Run what is due. The next tick is enqueued first, so that a job that fails stops no clock; of
+    two clocks one ends, since only one claims the minute."""
+    with transaction.atomic():
+        if not tasks.due("clock", MINUTE):
+            return
+        now = timezone.now()
+        tick.using(run_after=now.replace(second=0, microsecond=0) + MINUTE).enqueue()
+    for job in JOBS:
+        if tasks.due(job.name, job.every):
+            job.run()
+
+
+def start_clock() -> None:
+    """Begin to tick, at each start of the site."""
+    tick.enqueue()

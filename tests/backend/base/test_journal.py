@@ -1,0 +1,139 @@
+"""The journal: chained behind the writes, and kept from changes by the database itself."""
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
+from django_tasks_db.models import DBTaskResult
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.base.journal import JournalEntry, first_broken, link, link_all, link_scope, record, scopes
+from tests.factories import make_city, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+def write(count: int, scope: str = "torino") -> list[JournalEntry]:
+    person = make_person()
+    return [record(by=person, verb=f"test.{n}", subject=person, reason=f"r{n}", scope=scope) for n in range(count)]
+
+
+def tamper(entry: JournalEntry, **changes: object) -> None:
+    """Change a line as someone could who went round the site and its triggers."""
+    table = "base_journalentry"
+    lite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {table}_no_update" if lite else f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    JournalEntry.objects.filter(pk=entry.pk).update(**changes)
+
+
+def test_a_line_tells_its_scope_from_the_subjects_city() -> None:
+    city = make_city("gdansk")
+    assert record(by=None, verb="x", subject=city).scope == "site"
+    person = make_person()
+    assert record(by=person, verb="x", subject=person, scope="gdansk").actor == person.pk
+
+
+def test_links_number_the_lines_of_each_scope_by_itself() -> None:
+    write(3, "torino"), write(2, "gdansk")
+    assert (link("torino"), link("gdansk"), link("gdansk")) == (3, 2, 0)
+    assert list(JournalEntry.objects.filter(scope="torino").order_by("number").values_list("number", flat=True)) == [
+        1,
+        2,
+        3,
+    ]
+    assert scopes() == ["gdansk", "torino"]
+    assert first_broken("torino") is None
+
+
+def test_links_go_on_where_the_last_run_ended_also_in_batches() -> None:
+    write(5)
+    assert link("torino", batch=2) == 5
+    write(4)
+    assert link("torino") == 4
+    assert first_broken("torino") is None
+
+
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=6), st.randoms(use_true_random=False))
+def test_the_chain_holds_whatever_the_order_of_writing_and_linking(steps: list[int], chance: random.Random) -> None:
+    with transaction.atomic():
+        for count in steps:
+            write(count, chance.choice(["a", "b"]))
+            if chance.random() < 0.5:
+                link(chance.choice(["a", "b"]))
+        link("a"), link("b")
+        assert first_broken("a") is None
+        assert first_broken("b") is None
+        assert not JournalEntry.objects.filter(number=None).exists()
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("field", ["verb", "actor", "subject_id", "before", "after", "reason", "at", "hash", "scope"])
+def test_a_changed_line_breaks_the_chain_at_its_place(field: str) -> None:
+    entries = write(5)
+    link("torino")
+    other = {"actor": make_person().pk, "at": entries[0].at}.get(field, "x")
+    tamper(entries[2], **{field: other})
+    assert first_broken("torino") == 3
+
+
+def test_a_line_taken_out_breaks_the_chain() -> None:
+    entries = write(5)
+    link("torino")
+    tamper(entries[2], scope="elsewhere", number=77)
+    assert first_broken("torino") == 3
+
+
+@pytest.mark.usefixtures("guards")
+class TestTheDatabaseRefuses:
+    def refuses(self, change: Callable[[], Any]) -> None:
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+            change()
+
+    def test_another_reason_even_before_the_line_is_chained(self) -> None:
+        entry = write(1)[0]
+        self.refuses(lambda: JournalEntry.objects.filter(pk=entry.pk).update(reason="other"))
+
+    def test_another_hash_once_the_line_is_chained(self) -> None:
+        entry = write(1)[0]
+        link("torino")
+        self.refuses(lambda: JournalEntry.objects.filter(pk=entry.pk).update(hash="0" * 64))
+        self.refuses(lambda: JournalEntry.objects.filter(pk=entry.pk).update(number=None))
+
+    def test_taking_a_line_out(self) -> None:
+        entry = write(1)[0]
+        self.refuses(entry.delete)
+        self.refuses(JournalEntry.objects.all().delete)
+
+
+def test_writing_a_line_asks_the_worker_once_to_chain_it(django_capture_on_commit_callbacks: Any) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        write(5)
+    assert DBTaskResult.objects.filter(task_path__endswith="link_scope").count() == 1
+    link_scope.call("torino")
+    assert first_broken("torino") is None
+    assert not JournalEntry.objects.filter(number=None).exists()
+
+
+def test_the_clock_chains_what_a_lost_task_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    write(2)
+    link_all()
+    assert JournalEntry.objects.filter(number=None).count() == 2  # the task of these may still come
+    monkeypatch.setattr("backend.base.journal.LINK_AFTER", -timedelta(seconds=5))
+    link_all()
+    assert not JournalEntry.objects.filter(number=None).exists()
+
+
+def test_the_command_tells_the_head_or_the_first_line_that_does_not_fit(capsys: pytest.CaptureFixture[str]) -> None:
+    entries = write(3)
+    link("torino")
+    call_command("journal_verify")
+    assert "torino: holds; 3 lines" in capsys.readouterr().out
+    tamper(entries[1], reason="other")
+    with pytest.raises(CommandError, match="torino at line 2"):
+        call_command("journal_verify")
