@@ -1,0 +1,33 @@
+"""One shared document: what it says, what may come on top of it; pure, and the only user of pycrdt."""
+
+from realtime.document.crdt import (
+    EMPTY,
+    Block,
+    Scratch,
+    Text,
+    diff,
+    load,
+    mended,
+    merge,
+    new_client,
+    read,
+)
+from realtime.document.guard import Change, Gap, Known
+from realtime.document.update import Broken
+
+__all__ = [
+    "EMPTY",
+    "Block",
+    "Broken",
+    "Change",
+    "Gap",
+    "Known",
+    "Scratch",
+    "Text",
+    "diff",
+    "load",
+    "mended",
+    "merge",
+    "new_client",
+    "read",
+]

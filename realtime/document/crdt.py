@@ -1,0 +1,263 @@
+"""The shared document in the hands of pycrdt: the only file that imports it.
+
+What browsers get is always made from stored bytes by merging them; pycrdt's own copy of a document is
+for trying updates out and for reading, and is thrown away when it fails.
+"""
+
+import contextlib
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+from pycrdt import Doc, Map, TransactionEvent, XmlElement, XmlFragment, XmlText, get_update, merge_updates
+
+from realtime.document.guard import BOARD_ROOT, TEXT_ROOT, Known
+from realtime.document.update import Broken, Id
+from realtime.document.writing import mend
+
+EMPTY = b"\0\0"
+_ASTRAL = b"\xf0\xf1\xf2\xf3\xf4"  # the first bytes of characters that take two UTF-16 units
+
+Node = dict[str, Any]
+T = TypeVar("T")
+
+
+class Block(NamedTuple):
+    """A block to be written by the server: its node's name, its words, its attributes."""
+
+    kind: str  # heading, paragraph or list_item
+    text: str
+    level: int = 2
+
+
+class Text(NamedTuple):
+    """What a document says."""
+
+    content: Node  # the ProseMirror document
+    board: dict[str, dict[str, Any]]
+    written: dict[int, int]  # client -> characters that it wrote in the text
+    damaged: list[int]  # places of updates that could not be read and were left out
+
+
+def _guarded(call: Callable[[], T]) -> T:
+    """Run a call into the library; a panic of its Rust side is no Exception in Python."""
+    try:
+        return call()
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as problem:
+        raise Broken(f"the library cannot take this: {problem}") from None
+
+
+def merge(updates: Sequence[bytes]) -> bytes:
+    """One update that says what all of `updates` say, without reading them into a document."""
+    if len(updates) == 1:
+        return updates[0]
+    return _guarded(lambda: merge_updates(*updates)) if updates else EMPTY
+
+
+def diff(update: bytes, vector: bytes) -> bytes:
+    """What a reader with the state `vector` lacks of `update`. Raises Broken for a vector that is none."""
+    return _guarded(lambda: get_update(update, vector))
+
+
+class Scratch:
+    """A copy of a document to try updates on."""
+
+    def __init__(self) -> None:
+        self._doc: Doc[Any] = Doc(allow_multithreading=True)
+        self._doc.get(TEXT_ROOT, type=XmlFragment)
+        self._doc.get(BOARD_ROOT, type=Map)
+
+    def apply(self, update: bytes) -> None:
+        """Raises Broken where the library fails; the copy must then not be used any more."""
+        _guarded(lambda: self._doc.apply_update(update))
+
+    def content(self) -> Node:
+        return _guarded(lambda: _document(self._doc.get(TEXT_ROOT, type=XmlFragment)))
+
+    def board(self) -> dict[str, dict[str, Any]]:
+        return _guarded(lambda: _notes(self._doc.get(BOARD_ROOT, type=Map)))
+
+    def appended(self, client: int, blocks: Sequence[Block], ids: Callable[[], str]) -> list[bytes]:
+        """The updates, one a block, with which `client` writes `blocks` at the end of the text."""
+        return _guarded(lambda: list(_append(self._doc, client, blocks, ids)))
+
+
+def new_client(taken: Any = ()) -> int:
+    """A client id that nobody has used here; as wide as those of browsers."""
+    while (client := secrets.randbits(32)) in taken or not client:
+        pass
+    return client
+
+
+def load(updates: Sequence[bytes]) -> tuple[Scratch, Known, list[int]]:
+    """A document from its stored updates: for trying on, its structure, and which rows could not be read.
+
+    The bytes were checked when they were stored: what fails here was damaged since.
+    """
+    known, damaged = Known(), []
+    sound: list[bytes] = []
+    for place, update in enumerate(updates):
+        try:
+            known.take(update, limit=len(update))
+        except Exception:
+            damaged.append(place)
+        else:
+            sound.append(update)
+    scratch = Scratch()
+    try:
+        scratch.apply(mend(merge(sound), known.splits))
+    except Broken:
+        scratch = Scratch()
+        for update in sound:
+            with contextlib.suppress(Broken):
+                scratch.apply(mend(update, known.splits))
+    return scratch, known, damaged
+
+
+def read(updates: Sequence[bytes]) -> Text:
+    """What the document of these stored updates says."""
+    scratch, known, damaged = load(updates)
+    return Text(scratch.content(), scratch.board(), dict(known.written), damaged)
+
+
+def has_astral(data: bytes) -> bool:
+    """Whether `data` may hold a character that could be cut in two."""
+    return any(byte in data for byte in _ASTRAL)
+
+
+def mended(data: bytes, splits: set[Id]) -> bytes:
+    """`data` as the library must read it, so that it reads what Yjs reads."""
+    return mend(data, splits) if splits and has_astral(data) else data
+
+
+# --- Reading -----------------------------------------------------------------------------
+
+# Marks in the order in which the editor nests them.
+_MARKS = ("link", "bold", "italic", "comment", "insertion", "deletion")
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: whole numbers whole, no characters that a database refuses."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < 2**53 else value if value == value else None
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, dict):
+        return {str(key).replace("\0", ""): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value if value is None or isinstance(value, bool | int) else None
+
+
+def _document(fragment: XmlFragment) -> Node:
+    return {"type": "doc", "content": _children(fragment)}
+
+
+def _children(parent: Any) -> list[Node]:
+    nodes: list[Node] = []
+    for child in parent.children:
+        if isinstance(child, XmlText):
+            for node in _words(child):
+                _add(nodes, node)
+        elif isinstance(child, XmlElement):
+            nodes.append(_element(child))
+    return nodes
+
+
+def _element(element: XmlElement) -> Node:
+    node: Node = {"type": element.tag}
+    attributes: Any = element.attributes
+    if attrs := {key: _plain(value) for key, value in attributes}:
+        node["attrs"] = dict(sorted(attrs.items()))
+    if children := _children(element):
+        node["content"] = children
+    return node
+
+
+def _words(text: XmlText) -> Iterator[Node]:
+    for words, attributes in text.diff():
+        if not isinstance(words, str) or not (words := words.replace("\0", "")):
+            continue
+        node: Node = {"type": "text", "text": words}
+        if marks := _marks(attributes or {}):
+            node["marks"] = marks
+        yield node
+
+
+def _marks(attributes: dict[str, Any]) -> list[Node]:
+    """y-prosemirror gives marks that may overlap names like `comment--hash`."""
+    marks = []
+    for name in sorted(attributes, key=_rank):
+        value = attributes[name]
+        if value is None:
+            continue
+        mark: Node = {"type": name.partition("--")[0]}
+        if isinstance(value, dict) and value:
+            mark["attrs"] = _plain(dict(sorted(value.items())))
+        marks.append(mark)
+    return marks
+
+
+def _rank(name: str) -> tuple[int, str]:
+    bare = name.partition("--")[0]
+    return (_MARKS.index(bare) if bare in _MARKS else len(_MARKS), name)
+
+
+def _add(nodes: list[Node], node: Node) -> None:
+    """Append words, joined with those before them where both have the same marks."""
+    last = nodes[-1] if nodes else None
+    if last and last["type"] == "text" and last.get("marks") == node.get("marks"):
+        last["text"] += node["text"]
+    else:
+        nodes.append(node)
+
+
+def _notes(board: Map[Any]) -> dict[str, dict[str, Any]]:
+    notes = {}
+    for key in sorted(board.keys()):
+        value = board[key]
+        if isinstance(value, Map):
+            notes[str(key)] = _plain(value.to_py() or {})
+    return notes
+
+
+# --- Writing -----------------------------------------------------------------------------
+
+
+def _append(doc: Doc[Any], client: int, blocks: Sequence[Block], ids: Callable[[], str]) -> Iterator[bytes]:
+    """Whole new nodes only: inside existing words the library counts otherwise than browsers."""
+    own: Doc[Any] = Doc(client_id=client, allow_multithreading=True)
+    fragment = own.get(TEXT_ROOT, type=XmlFragment)
+    own.apply_update(doc.get_update())
+    caught: list[bytes] = []
+
+    def catch(event: TransactionEvent) -> None:
+        caught.append(event.update)
+
+    subscription = own.observe(catch)
+    for block in blocks:
+        caught.clear()
+        with own.transaction():
+            _write(fragment, block, ids)
+        yield from caught
+    own.unobserve(subscription)
+
+
+def _write(fragment: XmlFragment, block: Block, ids: Callable[[], str]) -> None:
+    words = [XmlText(block.text)] if block.text else []
+    if block.kind == "list_item":
+        paragraph = XmlElement("paragraph", {"id": ids()}, words)
+        item = XmlElement("listItem", {"id": ids()}, [paragraph])
+        last = fragment.children[len(fragment.children) - 1] if len(fragment.children) else None
+        if isinstance(last, XmlElement) and last.tag == "bulletList":
+            last.children.append(item)
+        else:
+            fragment.children.append(XmlElement("bulletList", {"id": ids()}, [item]))
+    elif block.kind == "heading":
+        # The stubs say text only; browsers and the library keep a number a number.
+        attrs: Any = {"id": ids(), "level": block.level}
+        fragment.children.append(XmlElement("heading", attrs, words))
+    else:
+        fragment.children.append(XmlElement("paragraph", {"id": ids()}, words))

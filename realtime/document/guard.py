@@ -1,0 +1,386 @@
+"""What is known of a shared document's structure, and whether an update may come on top of it.
+
+No text is kept here, only who wrote which clocks in which place. Every browser must read the same
+from the stored bytes, so what only one kind of reader would survive is refused at the door.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict, deque
+from typing import Final, NamedTuple
+
+from realtime.document import update as u
+from realtime.document.update import Block, Broken, Deletes, Id, Ranges, Struct
+from realtime.document.writing import Piece, write
+from realtime.protocol import UPDATE_LIMIT, write_vector
+
+NESTING: Final = 64
+
+TEXT_ROOT: Final = "document"
+BOARD_ROOT: Final = "board"
+
+# What a place holds. Roots of other names are open: no page of ours reads them.
+GONE, FRAGMENT, ELEMENT, TEXT, BOARD, NOTE, OPEN = range(7)
+
+
+class Gap(Exception):
+    """Something before this update has not come: the sender should send again what is missing."""
+
+
+class Place(NamedTuple):
+    """Where items stand: in a list (`sub` is None) or under a key of `parent`."""
+
+    kind: int
+    depth: int
+    parent: Id | str | None
+    sub: str | None
+
+
+NOWHERE: Final = 0  # the place of what was collected as garbage
+
+_CHILDREN: Final = {(FRAGMENT, u.XML_ELEMENT): ELEMENT, (FRAGMENT, u.XML_TEXT): TEXT}
+_CHILDREN.update({(ELEMENT, kind): made for (_, kind), made in list(_CHILDREN.items())})
+
+_WORDS: Final = frozenset({u.STRING, u.FORMAT, u.EMBED, u.DELETED})
+_TREE: Final = frozenset({u.TYPE, u.DELETED})
+_VALUE: Final = frozenset({u.ANY, u.DELETED})
+_NOTES: Final = frozenset({u.ANY, u.DELETED, u.TYPE})
+_ANYTHING: Final = frozenset({u.DELETED, u.JSON_, u.BINARY, u.STRING, u.EMBED, u.FORMAT, u.TYPE, u.ANY})
+
+# (place, under a key) -> kinds of content that every reader of the room understands there
+_CONTENT: Final = {
+    (FRAGMENT, False): _TREE,
+    (ELEMENT, False): _TREE,
+    (ELEMENT, True): _VALUE,
+    (TEXT, False): _WORDS,
+    (TEXT, True): _VALUE,
+    (BOARD, True): _NOTES,
+    (NOTE, True): _NOTES,
+    (OPEN, False): _ANYTHING,
+    (OPEN, True): _ANYTHING,
+}
+
+
+class Change(NamedTuple):
+    """An update that may be taken: `data` holds what is new in it and nothing else."""
+
+    data: bytes
+    advances: dict[int, tuple[int, int]]  # client -> from, to clock
+    splits: set[Id]  # second halves of surrogate pairs that a cut parts from their first ones
+    empty: bool
+
+
+class _Found(NamedTuple):
+    """What checking found, not yet taken."""
+
+    ends: dict[int, int]
+    runs: list[tuple[int, int, int]]  # client, clock, place
+    types: dict[Id, tuple[int, int]]
+    lows: dict[int, list[int]]
+    deletes: Deletes
+    written: dict[int, int]
+
+
+class Known:
+    """The structure of a document after the updates taken so far."""
+
+    def __init__(self) -> None:
+        self.clocks: dict[int, int] = {}
+        self.deleted: dict[int, Ranges] = {}
+        self.splits: set[Id] = set()
+        self.written: dict[int, int] = defaultdict(int)  # client -> characters written in the text
+        self._places: list[Place] = [Place(GONE, 0, None, None)]
+        self._index: dict[tuple[Id | str | None, str | None], int] = {}
+        self._runs: dict[int, tuple[list[int], list[int]]] = {}  # client -> starts, places
+        self._types: dict[Id, tuple[int, int]] = {}  # id of a type -> what it holds, its depth
+        self._lows: dict[int, set[int]] = {}
+
+    def vector(self) -> bytes:
+        """The Yjs state vector of what is known."""
+        return write_vector(self.clocks)
+
+    def check(self, data: bytes, limit: int = UPDATE_LIMIT) -> "tuple[Change, _Found]":
+        """What of `data` is new. Raises Broken for what may never be taken, Gap for what comes too early."""
+        if len(data) > limit:
+            raise Broken("an update that is too long")
+        return _Check(self, data).run()
+
+    def take(self, data: bytes, limit: int = UPDATE_LIMIT) -> Change:
+        """Check `data` and count it as known."""
+        change, found = self.check(data, limit)
+        self.accept(change, found)
+        return change
+
+    def accept(self, change: Change, found: _Found) -> None:
+        """Count a checked update as known; nothing else may have been accepted since the check."""
+        for client, clock, place in found.runs:
+            starts, places = self._runs.setdefault(client, ([], []))
+            if not places or places[-1] != place:
+                starts.append(clock)
+                places.append(place)
+        self.clocks.update(found.ends)
+        self._types.update(found.types)
+        for client, lows in found.lows.items():
+            self._lows.setdefault(client, set()).update(lows)
+        for client, ranges in found.deletes.items():
+            self.deleted[client] = _united(self.deleted.get(client, []) + ranges)
+        for client, units in found.written.items():
+            self.written[client] += units
+        self.splits |= change.splits
+
+    # --- questions of a check ------------------------------------------------------------
+
+    def place_of(self, client: int, clock: int) -> int:
+        starts, places = self._runs[client]
+        return places[bisect_right(starts, clock) - 1]
+
+    def type_of(self, key: Id) -> tuple[int, int] | None:
+        return self._types.get(key)
+
+    def is_low(self, client: int, clock: int) -> bool:
+        return clock in self._lows.get(client, ())
+
+    def place(self, kind: int, depth: int, parent: Id | str | None, sub: str | None) -> int:
+        """The number of a place; places are few, so unused ones of a refused update may stay."""
+        number = self._index.get((parent, sub))
+        if number is None:
+            number = self._index[parent, sub] = len(self._places)
+            self._places.append(Place(kind, depth, parent, sub))
+        return number
+
+    def described(self, number: int) -> Place:
+        return self._places[number]
+
+
+class _Check:
+    """One update held against what is known."""
+
+    def __init__(self, known: Known, data: bytes) -> None:
+        self.known = known
+        self.data = data
+        self.update = u.parse(data)
+        self.ends: dict[int, int] = {}
+        self.trimmed = False
+        self.fresh: list[Piece] = []
+        self.runs: dict[int, tuple[list[int], list[int]]] = {}
+        self.new_runs: list[tuple[int, int, int]] = []
+        self.types: dict[Id, tuple[int, int]] = {}
+        self.lows: dict[int, list[int]] = {}
+        self.written: dict[int, int] = defaultdict(int)
+        self.splits: set[Id] = set()
+
+    def run(self) -> tuple[Change, _Found]:
+        for block in self.update.blocks:
+            self._trim(block)
+        self._follow()
+        deletes = self._new_deletes()
+        self._find_splits(deletes)
+        advances = {client: (self.known.clocks.get(client, 0), end) for client, end in self.ends.items()}
+        plain = not self.trimmed and deletes == self.update.deletes
+        data = self.data if plain else write(self.data, self.fresh, deletes)
+        change = Change(data, advances, self.splits, not self.fresh and not deletes)
+        return change, _Found(self.ends, self.new_runs, self.types, self.lows, deletes, self.written)
+
+    def _trim(self, block: Block) -> None:
+        """Keep what goes on from the known clock; what is known already is never taken from a second source."""
+        known = self.known.clocks.get(block.client, 0)
+        if block.client in self.ends:
+            raise Broken("a client twice in one update")
+        if block.clock > known:
+            raise Gap
+        clock = block.clock
+        for struct in block.structs:
+            end = clock + struct.length
+            if end > known:
+                if struct.kind == u.SKIP:
+                    raise Gap
+                offset = max(0, known - clock)
+                self.trimmed |= offset > 0
+                self.fresh.append(Piece(block.client, clock + offset, struct, offset))
+                self.ends[block.client] = end
+            else:
+                self.trimmed = True
+            clock = end
+        self.trimmed |= not block.structs
+
+    # --- order and place -----------------------------------------------------------------
+
+    def _follow(self) -> None:
+        """Place every new struct after what it refers to; a ring of structs has no such order."""
+        queues: dict[int, deque[Piece]] = {}
+        for piece in self.fresh:
+            queues.setdefault(piece.client, deque()).append(piece)
+        at = {client: self.known.clocks.get(client, 0) for client in queues}
+        moved = True
+        while queues and moved:
+            moved = False
+            for client in list(queues):
+                queue = queues[client]
+                while queue and self._ready(queue[0], at):
+                    self._settle(queue[0])
+                    at[client] += queue[0].struct.length - queue[0].offset
+                    queue.popleft()
+                    moved = True
+                if not queue:
+                    del queues[client]
+        if queues:
+            raise Broken("structs that wait for each other")
+
+    def _ready(self, piece: Piece, at: dict[int, int]) -> bool:
+        struct = piece.struct
+        parent = struct.parent if isinstance(struct.parent, tuple) else None
+        for reference in (struct.origin, struct.right, parent):
+            if reference is None:
+                continue
+            client, clock = reference
+            if clock < at.get(client, self.known.clocks.get(client, 0)):
+                continue
+            if clock >= self.ends.get(client, self.known.clocks.get(client, 0)):
+                raise Gap
+            return False
+        return True
+
+    def _settle(self, piece: Piece) -> None:
+        struct = piece.struct
+        place = self._place(piece)
+        where = self.known.described(place)
+        if struct.kind != u.GC and place != NOWHERE:
+            self._allow(piece, where)
+        starts, places = self.runs.setdefault(piece.client, ([], []))
+        if not places or places[-1] != place:
+            starts.append(piece.clock)
+            places.append(place)
+            self.new_runs.append((piece.client, piece.clock, place))
+        if struct.kind == u.STRING:
+            self._note_text(piece, where)
+
+    def _note_text(self, piece: Piece, where: Place) -> None:
+        struct, clock = piece.struct, piece.clock - piece.offset
+        lows = [clock + low for low in u.low_halves(struct.text)]
+        if lows:
+            if piece.offset and piece.clock in lows:
+                raise Broken("a cut inside a character")
+            self.lows.setdefault(piece.client, []).extend(low for low in lows if low >= piece.clock)
+        if where.kind == TEXT and where.sub is None:
+            self.written[piece.client] += struct.length - piece.offset
+
+    def _place(self, piece: Piece) -> int:
+        struct = piece.struct
+        if struct.kind == u.GC:
+            return NOWHERE
+        near = [self._place_of(id_) for id_ in (struct.origin, struct.right) if id_]
+        if near:
+            if NOWHERE in near:
+                return NOWHERE
+            if near[0] != near[-1]:
+                raise Broken("neighbours from different places")
+            return near[0]
+        if isinstance(struct.parent, str):
+            kind = {TEXT_ROOT: FRAGMENT, BOARD_ROOT: BOARD}.get(struct.parent, OPEN)
+            return self.known.place(kind, 1, struct.parent, struct.sub)
+        return self._inside(struct)
+
+    def _inside(self, struct: Struct) -> int:
+        """The place within the type that `struct` names as its parent."""
+        assert isinstance(struct.parent, tuple)
+        held = self.types.get(struct.parent) or self.known.type_of(struct.parent)
+        if held is None:
+            if self._place_of(struct.parent) == NOWHERE:
+                return NOWHERE
+            raise Broken("a parent that holds nothing")
+        kind, depth = held
+        if depth >= NESTING:
+            raise Broken("nested too deep")
+        return self.known.place(kind, depth + 1, struct.parent, struct.sub)
+
+    def _place_of(self, key: Id) -> int:
+        client, clock = key
+        if clock < self.known.clocks.get(client, 0):
+            return self.known.place_of(client, clock)
+        starts, places = self.runs[client]
+        return places[bisect_right(starts, clock) - 1]
+
+    def _allow(self, piece: Piece, where: Place) -> None:
+        struct = piece.struct
+        keyed = where.sub is not None
+        if struct.kind not in _CONTENT.get((where.kind, keyed), ()):
+            raise Broken("content that does not belong there")
+        if keyed and where.kind != OPEN and struct.kind != u.DELETED and struct.length != 1:
+            raise Broken("more than one value under a key")
+        if struct.kind == u.TYPE:
+            self.types[piece.client, piece.clock] = (self._holds(struct.type, where.kind), where.depth)
+
+    @staticmethod
+    def _holds(made: int, kind: int) -> int:
+        """What a new type in a place of `kind` holds."""
+        if kind in (FRAGMENT, ELEMENT):
+            if (kind, made) not in _CHILDREN:
+                raise Broken("a child that no text has")
+            return _CHILDREN[kind, made]
+        if kind == BOARD:
+            if made != u.MAP:
+                raise Broken("a note that is no map")
+            return NOTE
+        return OPEN
+
+    # --- deletions and cuts --------------------------------------------------------------
+
+    def _new_deletes(self) -> Deletes:
+        """The deletions that are news. Raises Gap for those of what is not known."""
+        news: Deletes = {}
+        for client, ranges in self.update.deletes.items():
+            end = self.ends.get(client, self.known.clocks.get(client, 0))
+            if any(to > end for _, to in ranges):
+                raise Gap
+            known = self.known.deleted.get(client, [])
+            if fresh := [piece for each in ranges for piece in _without(each, known)]:
+                news[client] = fresh
+        return news
+
+    def _find_splits(self, deletes: Deletes) -> None:
+        """Second halves of characters that an insertion or deletion of this update cuts off.
+
+        Yjs then shows two replacement characters and the server's library something else, so
+        the server reads such a document with the two in place of the character (see `mend`).
+        """
+        for piece in self.fresh:
+            struct = piece.struct
+            if struct.origin:
+                self._cut(struct.origin[0], struct.origin[1] + 1)
+            if struct.right:
+                self._cut(*struct.right)
+        for client, ranges in deletes.items():
+            for start, end in ranges:
+                self._cut(client, start)
+                self._cut(client, end)
+
+    def _cut(self, client: int, clock: int) -> None:
+        if self.known.is_low(client, clock) or clock in self.lows.get(client, ()):
+            self.splits.add((client, clock))
+
+
+def _united(ranges: Ranges) -> Ranges:
+    out: Ranges = []
+    for start, end in sorted(ranges):
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], max(end, out[-1][1]))
+        else:
+            out.append((start, end))
+    return out
+
+
+def _without(wanted: tuple[int, int], known: Ranges) -> Ranges:
+    """The parts of `wanted` that no range of `known` (sorted, apart) covers."""
+    start, end = wanted
+    out: Ranges = []
+    first = max(0, bisect_right(known, (start, end)) - 1)
+    for low, high in known[first:]:
+        if low >= end:
+            break
+        if high <= start:
+            continue
+        if low > start:
+            out.append((start, low))
+        start = max(start, high)
+    if start < end:
+        out.append((start, end))
+    return out
