@@ -39,7 +39,7 @@ def locale() -> str:
 def icon(name: str, extra: str = "") -> SafeString:
     """A drawing of the sprite; always beside a word, so it is hidden from screen readers."""
     return format_html(
-        '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        '<svg class="icon{}" width="20" height="20" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         f" {extra}" if extra else "",
         static("icons/sprite.svg"),
         name,
