@@ -51,8 +51,10 @@ class ListingQuerySet(ScopedQuerySet):
 
     def for_page(self) -> Self:
         """With makers too."""
-        return self.select_related("output__activity__group", "output__owner", "output__owner_group", "thread").for_list().prefetch_related(
-            "output__contributions__person", "output__contributions__group"
+        return (
+            self.select_related("output__activity__group", "output__owner", "output__owner_group", "thread")
+            .for_list()
+            .prefetch_related("output__contributions__person", "output__contributions__group")
         )
 
 
@@ -105,4 +107,6 @@ class TransferQuerySet(ScopedQuerySet):
         return self.order_by("-at", "-id")
 
     def for_list(self) -> Self:
-        return self.select_related("order__deal__listing", "by", "decision", "city", "reverses").prefetch_related("entries__account")
+        return self.select_related("order__deal__listing", "by", "decision", "city", "reverses").prefetch_related(
+            "entries__account"
+        )

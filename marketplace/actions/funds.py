@@ -57,7 +57,9 @@ def settle_promise(order: Order, *, by: Person, at: datetime | None = None) -> T
         .get(pk=order.pk)
     )
     if not permissions.can_settle_promise(by, locked):
-        raise PermissionDenied(_("Only those who keep the fund can say that the money arrived, and not for themselves."))
+        raise PermissionDenied(
+            _("Only those who keep the fund can say that the money arrived, and not for themselves.")
+        )
     pact, share = locked.pact, locked.fund_minor
     if pact is None or not locked.transfers.filter(kind=TransferKind.SHARE_PROMISED).exists():
         raise Conflict("nothing_promised", _("Nothing was promised with this order."))

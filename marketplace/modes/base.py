@@ -103,7 +103,9 @@ def refuse_price(minor: int | None, currency: str) -> None:
     """Raise ValidationError for a price in minor units that can not be one: from JSON or from a form."""
     code = ""
     if minor is None or minor == 0:
-        raise ValidationError({"price_minor": ValidationError(_("Say the price. Or offer it as a gift."), code="required")})
+        raise ValidationError(
+            {"price_minor": ValidationError(_("Say the price. Or offer it as a gift."), code="required")}
+        )
     if minor < 0:
         code = "negative"
     elif minor > MAX_MINOR:

@@ -22,7 +22,9 @@ def add_photo(output: Output, *, by: Person, file: IO[bytes] | Any, alt: str) ->
     """
     if not permissions.can_edit_output(by, output):
         raise PermissionDenied(_("Only its owners can add pictures."))
-    photo = Photo(city=output.city, output=output, by=by, alt=" ".join(alt.split()), path="-", width=1, height=1, widths=[1])
+    photo = Photo(
+        city=output.city, output=output, by=by, alt=" ".join(alt.split()), path="-", width=1, height=1, widths=[1]
+    )
     check(photo)
     try:
         picture = images.store(file)
