@@ -9,7 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz),
     path("metrics", health.metrics),
     path("api/v1/", include("backend.api")),
-    path("account/", include("backend.people.urls")),
+    path("account/", include("backend.account")),
     path("account/", include("allauth.urls")),
     path("", views.home, name="home"),
     path("how/", views.how, name="how"),

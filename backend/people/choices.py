@@ -1,5 +1,7 @@
 """Closed vocabularies of people, their roles and consents."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -65,3 +67,11 @@ class TextSize(models.TextChoices):
     NORMAL = "normal", _("Normal")
     LARGE = "large", _("Large")
     LARGER = "larger", _("Larger")
+
+
+# How a visitor without an account wants to see the site.
+THEME_COOKIE = "copact_theme"
+TEXT_COOKIE = "copact_text"
+
+# The words of a notification, by its kind; its reference says what it is about.
+NEWS: dict[str, Any] = {}

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from backend.base.names import NAME_LENGTH, clean_name
+from backend.base.names import clean_name
 from backend.people.choices import Purpose, TextSize, Theme
 from backend.people.models import Person
 

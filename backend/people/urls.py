@@ -1,6 +1,14 @@
-"""Addresses of the pages of people."""
+"""Addresses of the pages of people; the shell adds those that reach into every app (backend/account.py)."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-app_name = "people"
-urlpatterns: list[URLPattern] = []
+from backend.people import views
+
+urlpatterns: list[URLPattern] = [
+    path("me/", views.account, name="account"),
+    path("me/display/", views.display, name="display"),
+    path("me/consents/", views.consents, name="consents"),
+    path("me/children/", views.add_child, name="add_child"),
+    path("me/news/", views.notifications, name="notifications"),
+    path("me/keys/<uuid:pk>/end/", views.end_key, name="end_key"),
+]
