@@ -8,7 +8,6 @@ from backend.activities.models import Activity
 from backend.base.ids import uuid7
 from backend.base.texts import Written
 from backend.cities.models import CityScoped, Group
-from backend.cities.querysets import ScopedManager
 from backend.commons.models import Commons
 from backend.conversations.models import Thread
 from backend.pacts.models import Pact, Proposal
@@ -22,6 +21,7 @@ from realtime.choices import (
     RoomRole,
     RoomState,
 )
+from realtime.querysets import ParticipantQuerySet, RoomQuerySet, VersionQuerySet
 
 
 class Room(Written, CityScoped):
@@ -52,11 +52,13 @@ class Room(Written, CityScoped):
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     head = models.PositiveBigIntegerField(default=0)
     epoch = models.PositiveIntegerField(default=1)
+    told = models.PositiveBigIntegerField(default=0)  # grows with each change of a tool: a lost hint is noticed
+    pin_digest = models.CharField(max_length=64, blank=True)
     starts_at = models.DateTimeField(default=timezone.now)
     ends_at = models.DateTimeField(null=True, blank=True)
     made_at = models.DateTimeField(default=timezone.now)
 
-    objects = ScopedManager()
+    objects = models.Manager.from_queryset(RoomQuerySet)()
 
     class Meta:
         constraints = [
@@ -85,7 +87,7 @@ class Participant(CityScoped):
     joined_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now)
 
-    objects = ScopedManager()
+    objects = models.Manager.from_queryset(ParticipantQuerySet)()
 
     class Meta:
         constraints = [
@@ -161,7 +163,7 @@ class Version(CityScoped):
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
-    objects = ScopedManager()
+    objects = models.Manager.from_queryset(VersionQuerySet)()
 
     class Meta:
         ordering = ["-number"]

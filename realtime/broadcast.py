@@ -1,0 +1,69 @@
+"""From any code of any process to the rooms that are alive: hints that something in the database changed.
+
+A hint carries no data and may be lost: each process also looks at the rows of its rooms once a second.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from asgiref.sync import async_to_sync
+from channels.layers import InMemoryChannelLayer, get_channel_layer
+from django.db import transaction
+from django.db.models import F
+
+from realtime.models import Room
+
+log = logging.getLogger(__name__)
+
+GROUP = "copact.rooms"
+HINT = "room.hint"
+
+Hint = dict[str, Any]
+_local: list[Callable[[Hint], None]] = []
+
+
+def attach(listener: Callable[[Hint], None]) -> None:
+    """Hand every hint to the hub of this process, which passes it on to the others; called from any thread."""
+    _local.append(listener)
+
+
+def detach(listener: Callable[[Hint], None]) -> None:
+    if listener in _local:
+        _local.remove(listener)
+
+
+def tell_on_commit(room: Room, tool: str) -> None:
+    """After this transaction, everyone in `room` gets the tool's state as they may see it."""
+    Room.objects.across_cities().filter(pk=room.pk).update(told=F("told") + 1)
+    transaction.on_commit(lambda: tell({"room": room.pk.hex, "tool": tool}))
+
+
+def rights_on_commit(room: Room) -> None:
+    """After this transaction, somebody's rights in `room` are different: every socket is asked again.
+
+    The new epoch also stops every update that was accepted under the old one from being stored.
+    """
+    Room.objects.across_cities().filter(pk=room.pk).update(epoch=F("epoch") + 1)
+    transaction.on_commit(lambda: tell({"room": room.pk.hex, "epoch": True}))
+
+
+def head_on_commit(room: UUID) -> None:
+    """After this transaction, the text of `room` has gone on without a socket."""
+    transaction.on_commit(lambda: tell({"room": room.hex, "head": True}))
+
+
+def tell(hint: Hint) -> None:
+    """Give a hint to the hub of this process, or, where there is none, to all others."""
+    if _local:
+        for listener in list(_local):
+            listener(hint)
+        return
+    layer = get_channel_layer()
+    if layer is None or isinstance(layer, InMemoryChannelLayer):
+        return
+    try:
+        async_to_sync(layer.group_send)(GROUP, {"type": HINT, **hint})
+    except Exception:
+        log.warning("A hint to the rooms could not be sent; they find out within a second.", exc_info=True)

@@ -1,0 +1,204 @@
+"""Who may what in a room, and the credentials that say who somebody is: tickets and the room's cookie."""
+
+import hashlib
+import hmac
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+from backend.cities.permissions import can_act_for, has_city_role, is_member
+from backend.people.choices import PersonKind, Role
+from backend.people.permissions import is_present, is_site_admin
+from realtime.choices import Access, ParticipantState, Place, RoomRole, RoomState
+from realtime.models import Participant, Room, ToolState
+
+TICKET_SECONDS: Final = 12 * 3600
+COOKIE_SECONDS: Final = 30 * 24 * 3600
+LEADS: Final = frozenset({RoomRole.FACILITATOR})
+SCRIBES: Final = frozenset({RoomRole.FACILITATOR, RoomRole.SCRIBE})
+
+
+# --- Around a room -----------------------------------------------------------------------
+
+
+def can_open(person: Any, city: Any, group: Any = None) -> bool:
+    """Facilitators, officers and administrators of the city; for a group, its members."""
+    if not is_present(person) or not person.has_account:
+        return False
+    if has_city_role(person, city, Role.FACILITATOR, Role.OFFICER, Role.ADMIN):
+        return True
+    return group is not None and group.city_id == city.pk and is_member(person, group)
+
+
+def can_facilitate(person: Any, room: Room) -> bool:
+    """Lead this room without being asked: who opened it, the city's facilitators, the group's keepers."""
+    if not is_present(person) or not person.has_account:
+        return False
+    if room.made_by_id == person.pk or has_city_role(person, room.city, Role.FACILITATOR, Role.ADMIN):
+        return True
+    return room.group is not None and can_act_for(person, room.group)
+
+
+def can_see(person: Any, room: Room, participant: Participant | None) -> bool:
+    """Know that the room is there at all."""
+    if room.access == Access.PUBLIC or is_admitted(participant):
+        return True
+    if participant is not None and participant.state == ParticipantState.WAITING:
+        return True
+    return person is not None and (can_facilitate(person, room) or is_site_admin(person))
+
+
+def is_admitted(participant: Participant | None) -> bool:
+    return participant is not None and participant.state == ParticipantState.ADMITTED
+
+
+# --- Inside a room -----------------------------------------------------------------------
+
+
+class Rules(NamedTuple):
+    """What moderation has set in a room at this moment."""
+
+    open: bool = True
+    locked: bool = False
+    frozen: bool = False
+    chat_paused: bool = False
+
+
+def rules_of(room: Room) -> Rules:
+    state = ToolState.objects.filter(room=room.pk, tool="moderation").values_list("state", flat=True).first() or {}
+    return rules_from(room.state, state)
+
+
+def rules_from(room_state: str, state: dict[str, Any]) -> Rules:
+    return Rules(
+        open=room_state == RoomState.OPEN,
+        locked=bool(state.get("locked")),
+        frozen=bool(state.get("frozen")),
+        chat_paused=bool(state.get("chat_paused")),
+    )
+
+
+def abilities(participant: Participant | None, rules: Rules) -> dict[str, bool]:
+    """What somebody may do in their room now; all False for who is not in it."""
+    inside = participant is not None and is_admitted(participant) and rules.open
+    role = participant.role if participant is not None else ""
+    leads = inside and role in LEADS
+    takes_part = inside and role != RoomRole.OBSERVER
+    writes = takes_part and not rules.frozen
+    muted = participant is not None and participant.chat_muted
+    return {
+        "write": writes and (not rules.locked or role in SCRIBES),
+        "board": writes,
+        "chat": takes_part and not muted and (leads or not rules.chat_paused),
+        "speak": takes_part,
+        "facilitate": leads,
+        "freeze": inside and role in SCRIBES,
+        "submit": leads,
+        "moderate": leads,
+    }
+
+
+# --- Tickets -----------------------------------------------------------------------------
+
+
+class Ticket(NamedTuple):
+    """What a ticket says; whether it still holds is asked of the participant's row."""
+
+    participant: UUID
+    epoch: int
+
+
+def ticket_for(participant: Participant) -> str:
+    """A credential for the room's socket, valid for hours or until the participant's epoch grows."""
+    return signing.TimestampSigner(salt="copact.room.ticket").sign(f"{participant.pk.hex}.{participant.epoch}")
+
+
+def read_ticket(ticket: str) -> Ticket | None:
+    """None for a ticket that was not made here, or too long ago."""
+    try:
+        value = signing.TimestampSigner(salt="copact.room.ticket").unsign(ticket, max_age=TICKET_SECONDS)
+        key, _, epoch = value.partition(".")
+        return Ticket(UUID(key), int(epoch))
+    except (signing.BadSignature, ValueError):
+        return None
+
+
+def websocket_path(participant: Participant, ticket: str) -> str:
+    """The address of the socket, with its credential."""
+    return f"/ws/rooms/{participant.room_id}/?ticket={ticket}"
+
+
+# --- The room's cookie -------------------------------------------------------------------
+
+_PREFIX = "copact_room_"
+
+
+def remember(response: HttpResponse, participant: Participant) -> None:
+    """Let a guest come back into this room as the same person."""
+    signer = signing.TimestampSigner(salt="copact.room.cookie")
+    response.set_cookie(
+        _PREFIX + participant.room_id.hex,
+        signer.sign(participant.pk.hex),
+        max_age=COOKIE_SECONDS,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+
+
+def forget(response: HttpResponse, room: Room) -> None:
+    response.delete_cookie(_PREFIX + room.pk.hex, samesite="Lax")
+
+
+def _remembered(value: str) -> tuple[UUID, float] | None:
+    signer = signing.TimestampSigner(salt="copact.room.cookie")
+    try:
+        key = UUID(signer.unsign(value, max_age=COOKIE_SECONDS))
+        return key, signing.b62_decode(value.rsplit(":", 2)[1])
+    except (signing.BadSignature, ValueError, IndexError):
+        return None
+
+
+def participant_of(request: HttpRequest, room: Room) -> Participant | None:
+    """Who of this room is asking: the signed-in person, else the guest whom the room's cookie names."""
+    rows = Participant.objects.in_city(room.city_id).filter(room=room).select_related("person")
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        return rows.filter(person=user.pk).first()
+    found = _remembered(request.COOKIES.get(_PREFIX + room.pk.hex, ""))
+    if found is None:
+        return None
+    guests = rows.filter(pk=found[0], person__kind=PersonKind.GUEST, person__is_active=True)
+    return guests.first()
+
+
+def guest_of(request: HttpRequest) -> Any:
+    """The guest that this browser last was in any room, or None; for `request.person`."""
+    values = [value for name, value in request.COOKIES.items() if name.startswith(_PREFIX)][:20]
+    known = sorted(filter(None, map(_remembered, values)), key=lambda found: found[1], reverse=True)
+    if not known:
+        return None
+    keys = [key for key, _ in known]
+    rows = Participant.objects.across_cities().filter(pk__in=keys).exclude(state=ParticipantState.REMOVED)
+    guests = {row.pk: row.person for row in rows.select_related("person") if row.person.kind == PersonKind.GUEST}
+    return next((guests[key] for key in keys if key in guests and guests[key].is_active), None)
+
+
+# --- Codes -------------------------------------------------------------------------------
+
+
+def token_digest(token: str) -> str:
+    """The QR code's token as it is stored."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def pin_digest(room: Room, pin: str) -> str:
+    """A PIN is short, so it is stored with the site's key and only tried within limits."""
+    return hmac.new(settings.SECRET_KEY.encode(), f"{room.pk}\n{pin}".encode(), hashlib.sha256).hexdigest()
+
+
+def place_of(value: str) -> str:
+    return value if value in Place.values else Place.ELSEWHERE

@@ -1,0 +1,59 @@
+"""How rooms, those in them and their versions are read."""
+
+from datetime import timedelta
+from typing import Any, Self
+
+from django.db import models
+from django.utils import timezone
+
+from backend.cities.querysets import ScopedQuerySet
+from realtime.choices import Access, ParticipantState, RoomState
+
+# A socket says that it lives at least this often (see hub); after that its person counts as gone.
+PRESENT = timedelta(seconds=60)
+
+
+class RoomQuerySet(ScopedQuerySet):
+    def open(self) -> Self:
+        return self.filter(state=RoomState.OPEN)
+
+    def visible_to(self, person: Any) -> Self:
+        """Public rooms, and those that the person is in or made."""
+        public = models.Q(access=Access.PUBLIC)
+        if person is None:
+            return self.filter(public)
+        inside = models.Exists(_inside(person).filter(room=models.OuterRef("pk")))
+        return self.filter(public | models.Q(made_by=person.pk) | inside)
+
+    def for_list(self) -> Self:
+        """With what a card shows: how many are in it."""
+        admitted = models.Q(participants__state=ParticipantState.ADMITTED)
+        rows = self.select_related("city", "commons", "group", "proposal")
+        return rows.annotate(people=models.Count("participants", filter=admitted)).order_by("-starts_at", "-id")
+
+
+def _inside(person: Any) -> Any:
+    rows = ParticipantQuerySet.of(person)
+    return rows.filter(state=ParticipantState.ADMITTED)
+
+
+class ParticipantQuerySet(ScopedQuerySet):
+    @staticmethod
+    def of(person: Any) -> Any:
+        """Every participation of a person, wherever."""
+        return person.participations.across_cities()
+
+    def admitted(self) -> Self:
+        return self.filter(state=ParticipantState.ADMITTED)
+
+    def waiting(self) -> Self:
+        return self.filter(state=ParticipantState.WAITING)
+
+    def online(self) -> Self:
+        return self.filter(seen_at__gte=timezone.now() - PRESENT)
+
+
+class VersionQuerySet(ScopedQuerySet):
+    def for_list(self) -> Self:
+        """Without the text itself."""
+        return self.select_related("by").defer("content").order_by("-number")
