@@ -14,6 +14,8 @@ from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from tests import template
+
 hypothesis_settings.register_profile(
     "house",
     max_examples=60,
@@ -34,6 +36,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in set(left)]
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    if connection.vendor == "sqlite":
+        template.use(connection.settings_dict["TEST"]["NAME"])
+
+
 @pytest.fixture(autouse=True)
 def _fresh() -> Iterator[None]:
     """Nothing that lives outside the database leaks from one test into the next."""
@@ -49,14 +62,16 @@ _guards: list[str] = []
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Tests with real transactions end by deleting all rows, which append-only tables refuse on
     SQLite (PostgreSQL truncates): their guards against DELETE are taken down; `guards` puts them up."""
+    if connection.vendor != "sqlite":
+        return
+    template.keep(connection.settings_dict["NAME"])
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(
-                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%\\_no\\_delete' ESCAPE '\\'"
-            )
-            for trigger, sql in cursor.fetchall():
-                _guards.append(sql)
-                cursor.execute(f"DROP TRIGGER {trigger}")
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%\\_no\\_delete' ESCAPE '\\'"
+        )
+        for trigger, sql in cursor.fetchall():
+            _guards.append(sql)
+            cursor.execute(f"DROP TRIGGER {trigger}")
 
 
 @pytest.fixture
