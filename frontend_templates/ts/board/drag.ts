@@ -74,8 +74,10 @@ export function dragging(container: HTMLElement, hooks: Hooks): void {
   const follow = (x: number, y: number): void => {
     if (!grip?.ghost) return;
     grip.ghost.style.transform = `translate(${x - 24}px, ${y - 24}px) rotate(-1.5deg)`;
-    if (y < EDGE) scrollBy(0, -12);
-    if (y > innerHeight - EDGE) scrollBy(0, 12);
+    const frame = container.closest(".desk__work");
+    const scroller = frame && frame.scrollHeight > frame.clientHeight && getComputedStyle(frame).overflowY === "auto" ? frame : window;
+    if (y < EDGE * 2) scroller.scrollBy(0, -12);
+    if (y > innerHeight - EDGE) scroller.scrollBy(0, 12);
     const lane = laneAt(container, x, y);
     if (lane) hooks.over(lane.dataset["column"] ?? "", indexAt(lane, grip.id, y));
   };

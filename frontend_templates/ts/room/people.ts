@@ -51,7 +51,7 @@ export class PeopleView {
     const n = state.waiting.length;
     list(holder, state.waiting, (each) => each.id, (each) => ({ ...each }), "waiting");
     show(find(root, "door"), n > 0);
-    text(find(root, "door-count"), words.count("door.waiting", n));
+    text(find(root, "door-count"), words.count("speaking.waiting", n));
     const all = find(root, "admit-all");
     show(all, n > 1);
     text(all, words.count("door.all", n));

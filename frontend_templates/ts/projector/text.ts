@@ -1,0 +1,44 @@
+/** Draws the shared text for reading, node by node from the known names; what is not known shows its words only. */
+import * as Y from "yjs";
+
+const blocks: Readonly<Record<string, string>> = { paragraph: "p", bulletList: "ul", orderedList: "ol", listItem: "li", blockquote: "blockquote", table: "table", tableRow: "tr", tableCell: "td", tableHeader: "th" };
+const marks: Readonly<Record<string, string>> = { bold: "strong", italic: "em", insertion: "ins" };
+
+function tag(element: Y.XmlElement): string | undefined {
+  if (element.nodeName === "heading") return Number(element.getAttribute("level")) === 3 ? "h3" : "h2";
+  return blocks[element.nodeName];
+}
+
+function words(node: Y.XmlText): Node[] {
+  const parts = node.toDelta() as { insert: unknown; attributes?: Record<string, unknown> }[];
+  return parts.flatMap(({ insert, attributes = {} }) => {
+    if (typeof insert !== "string" || attributes["deletion"]) return [];
+    let drawn: Node = document.createTextNode(insert);
+    for (const [mark, name] of Object.entries(marks)) {
+      if (!attributes[mark]) continue;
+      const around = document.createElement(name);
+      around.append(drawn);
+      drawn = around;
+    }
+    return [drawn];
+  });
+}
+
+function children(parent: Y.XmlFragment): Node[] {
+  return parent.toArray().flatMap((child): Node[] => {
+    if (child instanceof Y.XmlText) return words(child);
+    if (!(child instanceof Y.XmlElement)) return [];
+    if (child.nodeName === "hardBreak") return [document.createElement("br")];
+    const name = tag(child);
+    if (!name) return children(child);
+    const element = document.createElement(name);
+    element.append(...children(child));
+    return [element];
+  });
+}
+
+export function draw(fragment: Y.XmlFragment): DocumentFragment {
+  const drawn = document.createDocumentFragment();
+  drawn.append(...children(fragment));
+  return drawn;
+}
