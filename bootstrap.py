@@ -150,7 +150,8 @@ def prepare(env: dict[str, str]) -> None:
     stamp = Path(env["DATA_DIR"]) / "prepared"
     now = fingerprint([file for pattern in PREPARED_FROM for file in HOUSE.glob(pattern) if file.is_file()])
     now += env["DEMO"]
-    compiled = any(HOUSE.glob("backend/locale/*/LC_MESSAGES/django.mo"))
+    sources = [*HOUSE.glob("backend/locale/*/LC_MESSAGES/django.po")]
+    compiled = all(file.with_suffix(".mo").exists() for file in sources)
     if compiled and not env.get("DATABASE_URL") and stamp.exists() and stamp.read_text() == now:
         return
     if subprocess.run([str(PYTHON), "manage.py", "prepare"], cwd=HOUSE, env=env, check=False).returncode:
@@ -248,6 +249,7 @@ def greet(address: str) -> None:
 def run() -> int:
     install("app")
     env = environment()
+    env.setdefault("LOG_LEVEL", "WARNING")
     host, port = env["HOST"], int(env["PORT"])
     if is_taken(host, port):
         say(f"Port {port} is in use by another program. Choose another one:\n\n    PORT={port + 1} make run\n")

@@ -1,5 +1,6 @@
 """Everything between an empty data folder and an open door: tables, cities, demo, translations."""
 
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
@@ -15,9 +16,9 @@ class Command(BaseCommand):
         call_command("messages_compile", quiet=True)
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("load_cities", verbosity=0)
+        call_command("load_cities", verbosity=0, stdout=StringIO())
         if not settings.WHITENOISE_USE_FINDERS:
             call_command("collectstatic", interactive=False, verbosity=0)
         if settings.DEMO:
             self.stdout.write("Telling the demo, on first start only …")
-            call_command("load_demo", verbosity=0)
+            call_command("load_demo", verbosity=0, stdout=StringIO())
