@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from backend.base.folding import fold
 from backend.base.journal import record
+from backend.base.prose import blocks
 from backend.base.texts import OfficialTexts, choose, official
 from backend.cities.actions import take_number
 from backend.cities.models import City, Group
@@ -103,14 +104,14 @@ def first_clauses(pact: Pact, proposal: Proposal, rules: Rules) -> list[dict[str
     rows = []
     for order, key in enumerate(keys, 1):
         article = rules.article_for(key)
-        text, blocks = said.get(key, ({}, []))
+        text, found = said.get(key, ({}, []))
         rows.append(
             {
                 "key": key,
                 "order": order,
-                "text": {**_standard(key, pact, rules), **text},
+                "text": text or _standard(key, pact, rules),
                 "article": str(article["number"]) if article else "",
-                "block_ids": blocks,
+                "block_ids": found,
                 "source": _source(proposal) if text else {},
             }
         )
@@ -130,10 +131,10 @@ def _from_proposal(proposal: Proposal) -> dict[str, tuple[OfficialTexts, list[st
     """Clause -> (its words in the proposal's language, the blocks they stand in)."""
     version = proposal.versions.order_by("-number").first()
     found: dict[str, tuple[OfficialTexts, list[str]]] = {}
-    for key, blocks in zip(SECTIONS, sections(version.content if version else {}), strict=False):
-        text = "\n\n".join(words for _id, words in blocks)
+    for key, part in zip(SECTIONS, sections(version.content if version else {}), strict=False):
+        text = "\n".join(words for _id, words in part)
         if len(text) >= SHORTEST:
-            found[key] = (official({proposal.language: text[:4000]}), [block for block, _words in blocks if block])
+            found[key] = (official({proposal.language: text[:4000]}), [block for block, _words in part if block])
     if "support" not in found and proposal.asks:
         found["support"] = (official({proposal.language: proposal.asks}), [])
     if "aims" not in found and proposal.summary:
@@ -141,30 +142,16 @@ def _from_proposal(proposal: Proposal) -> dict[str, tuple[OfficialTexts, list[st
     return found
 
 
-def words_of(node: dict[str, Any]) -> str:
-    """The plain text of a node of the document."""
-    if node.get("type") == "text":
-        return str(node.get("text", ""))
-    if node.get("type") == "hardBreak":
-        return "\n"
-    parts = [words_of(child) for child in node.get("content", ()) if isinstance(child, dict)]
-    return ("\n" if node.get("type") in {"bulletList", "orderedList", "listItem", "blockquote"} else "").join(parts)
-
-
 def sections(content: dict[str, Any]) -> list[list[tuple[str, str]]]:
     """The text cut at its headings: for each part the (block id, words) under the heading."""
-    parts: list[list[tuple[str, str]]] = []
-    under_way: list[tuple[str, str]] = []
-    for node in content.get("content", ()):
-        if node.get("type") == "heading":
-            if under_way:
-                parts.append(under_way)
-            under_way = []
-            continue
-        text = words_of(node).strip()
-        if text:
-            under_way.append((str((node.get("attrs") or {}).get("id") or ""), text))
-    return [*parts, under_way] if under_way else parts
+    parts: list[list[tuple[str, str]]] = [[]]
+    for piece in blocks(content):
+        if piece.kind == "heading":
+            parts.append([])
+        elif piece.text.strip():
+            point = "- " if piece.kind == "listItem" else ""
+            parts[-1].append((piece.id, point + piece.text.strip()))
+    return [part for part in parts if part]
 
 
 def _standard(key: str, pact: Pact, rules: Rules) -> OfficialTexts:

@@ -12,6 +12,7 @@ from backend.base import words
 from backend.base.journal import move, record
 from backend.base.texts import official
 from backend.cities.models import City
+from backend.commons.actions import follow
 from backend.commons.choices import CommonsState
 from backend.commons.models import Commons
 from backend.conversations.actions import open_thread
@@ -151,5 +152,4 @@ def _enter(pact: Pact, by: Person, rules: Rules, at: dt.datetime) -> None:
     move(pact, PactState.ACTIVE, by=by, due_on=rules.due("report_period", at))
     if pact.proposal is not None:
         move(pact.proposal, "signed", by=by, reason=pact.reference, due_on=None)
-    if pact.commons is not None and pact.commons.state != CommonsState.PACT_IN_FORCE:
-        move(pact.commons, CommonsState.PACT_IN_FORCE, by=by, reason=pact.reference)
+    follow(by=by, commons=pact.commons, to=CommonsState.PACT_IN_FORCE, reason=pact.reference)

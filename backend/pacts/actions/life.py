@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from backend.base import words
 from backend.base.journal import move, record
+from backend.commons.actions import follow
 from backend.commons.choices import CommonsState
 from backend.commons.models import Commons
 from backend.pacts import permissions
@@ -156,4 +157,4 @@ def _let_go(commons: Commons | None, by: Person, pact: Pact) -> None:
     if commons is None or commons.state != CommonsState.PACT_IN_FORCE:
         return
     if not commons.pacts.filter(state=PactState.ACTIVE).exclude(pk=pact.pk).exists():
-        move(commons, CommonsState.LOOKING, by=by, reason=pact.reference)
+        follow(by=by, commons=commons, to=CommonsState.LOOKING, reason=pact.reference)

@@ -15,6 +15,7 @@ from backend.base.folding import fold
 from backend.base.journal import move, record
 from backend.cities.actions import take_number
 from backend.cities.models import City, Group
+from backend.commons.actions import follow
 from backend.commons.choices import CommonsState
 from backend.commons.models import Commons
 from backend.conversations.actions import open_thread
@@ -148,9 +149,8 @@ def _publish(proposal: Proposal, by: Person | None, rules: Rules, at: dt.datetim
         due_on=window,
         answer_due=window + dt.timedelta(rules.days("assessment")),
     )
-    commons = proposal.commons
-    if commons is not None and commons.state in {CommonsState.MAPPED, CommonsState.LOOKING}:
-        move(commons, CommonsState.PROPOSAL_OPEN, by=by, reason=proposal.reference)
+    if proposal.commons is not None and proposal.commons.state in {CommonsState.MAPPED, CommonsState.LOOKING}:
+        follow(by=by, commons=proposal.commons, to=CommonsState.PROPOSAL_OPEN, reason=proposal.reference)
     notices.tell(notices.proponents(proposal), "proposal_published", proposal, but=by)
 
 

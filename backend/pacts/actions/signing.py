@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from backend.base import words
 from backend.base.journal import move, record
 from backend.base.problems import Conflict
+from backend.commons.actions import follow
 from backend.commons.choices import CommonsState
 from backend.pacts import permissions
 from backend.pacts.actions import notices
@@ -122,8 +123,7 @@ def _bring_into_force(pact: Pact, by: Person, at: dt.datetime) -> None:
     move(pact, PactState.ACTIVE, by=by, ends_on=years_after(start, pact.years or 1), due_on=report)
     if pact.proposal is not None:
         move(pact.proposal, ProposalState.SIGNED, by=by, reason=pact.reference, due_on=None)
-    if pact.commons is not None and pact.commons.state != CommonsState.PACT_IN_FORCE:
-        move(pact.commons, CommonsState.PACT_IN_FORCE, by=by, reason=pact.reference)
+    follow(by=by, commons=pact.commons, to=CommonsState.PACT_IN_FORCE, reason=pact.reference)
     people = notices.signatories(pact)
     if pact.proposal is not None:
         people += notices.proponents(pact.proposal)

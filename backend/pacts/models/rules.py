@@ -4,7 +4,9 @@ import datetime as dt
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import get_language
 
+from backend.base.texts import choose, official
 from backend.cities.models import City, Regulation
 from backend.pacts.choices import PactForm, Weight
 
@@ -90,6 +92,10 @@ class Rules:
 
     def clause(self, key: str) -> dict[str, Any]:
         return next((clause for clause in self.clauses() if clause["key"] == key), {"key": key, "name": {}})
+
+    def name_of(self, key: str) -> str:
+        """The title of a clause in the reader's language."""
+        return choose(official(self.clause(key)["name"]), (get_language() or "en")[:2]).text or key
 
     def mandatory(self, form: str) -> list[str]:
         """The keys of the clauses that a pact of this form must have, in the regulation's order."""

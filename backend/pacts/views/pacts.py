@@ -1,0 +1,171 @@
+"""Pages of pacts: the public register, one pact, writing its text, signing it, reporting on it."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from backend.base.paging import page_of
+from backend.pacts import actions, forms, permissions
+from backend.pacts.choices import CommitmentState, PactState
+from backend.pacts.models import Pact, PactVersion, Party
+from backend.pacts.views.shown import clauses_shown, commitments_told, parties_shown, story
+from backend.pacts.views.steps import Step, act, city_of, person_of
+
+FILTERS: dict[str, tuple[str, ...]] = {
+    "force": (PactState.ACTIVE, PactState.SIGNED),
+    "suspended": (PactState.SUSPENDED,),
+    "ended": (PactState.ENDED, PactState.ENDED_EARLY, PactState.ARCHIVED),
+}
+
+
+@require_safe
+def register(request: HttpRequest, city: str) -> HttpResponse:
+    """The public register, by state, searched; and what waits for this person."""
+    here, person = city_of(request), person_of(request)
+    state = request.GET.get("state", "")
+    words = request.GET.get("q", "")[:120]
+    rows = Pact.objects.in_city(here).registered().matching(words)
+    counts = rows.aggregate(**{name: Count("pk", filter=Q(state__in=states)) for name, states in FILTERS.items()})
+    labels = {"force": _("In force"), "suspended": _("Suspended"), "ended": _("Ended")}
+    shown = rows.filter(state__in=FILTERS[state]) if state in FILTERS else rows
+    context = {
+        "page": page_of(request, shown.for_list(), size=12),
+        "chips": [(name, labels[name], counts[name]) for name in FILTERS],
+        "total": sum(counts.values()),
+        "state": state if state in FILTERS else "",
+        "q": words,
+        "waiting": _waiting(here, person),
+    }
+    return render(request, "pacts/register.html", context)
+
+
+def _waiting(city: Any, person: Any) -> list[Any]:
+    """Pacts that are being written or signed, of the person's own groups or city."""
+    if person is None:
+        return []
+    rows = Pact.objects.in_city(city).in_writing()
+    if not permissions.works_for_city(person, city):
+        rows = rows.of_person(person)
+    return list(rows.select_related("city").order_by("due_on", "-id")[:12])
+
+
+def find(request: HttpRequest, reference: str) -> Pact:
+    rows = Pact.objects.in_city(city_of(request)).visible_to(person_of(request))
+    related = ("city", "regulation", "commons", "commons__city", "proposal", "proposal__city")
+    rows = rows.select_related(*related).prefetch_related("parties__group__city")
+    return get_object_or_404(rows, reference=reference)
+
+
+def shown_version(pact: Pact) -> PactVersion:
+    """The text that counts: the newest, with its clauses and signatures."""
+    rows = pact.versions.order_by("-number").prefetch_related("clauses", "signatures")
+    return rows[0]
+
+
+def _forms(pact: Pact, may: dict[str, Any]) -> dict[str, Any]:
+    terms = {"years": pact.years, "fund_share": pact.fund_share_bp / 100}
+    offered: dict[str, tuple[Any, type[forms.StepForm], dict[str, Any]]] = {
+        "terms": (may["edit"], forms.TermsForm, terms),
+        "add_party": (may["add_party"], forms.PartyForm, {}),
+        "give_up": (may["give_up"], forms.ReasonForm, {}),
+        "restart": (may["restart"], forms.ReasonForm, {}),
+        "suspend": (may["suspend"], forms.ReasonForm, {}),
+        "resume": (may["resume"], forms.ReasonForm, {}),
+        "end": (may["end"], forms.ReasonForm, {}),
+        "commit": (may["commit"], forms.CommitmentForm, {}),
+    }
+    return {
+        name: kind(about=pact, initial=initial, auto_id=f"{name}_%s")
+        for name, (allowed, kind, initial) in offered.items()
+        if allowed
+    }
+
+
+def _page(request: HttpRequest, pact: Pact, status: int = 200, **bound: Any) -> HttpResponse:
+    person = person_of(request)
+    may = permissions.pact_abilities(person, pact)
+    version = shown_version(pact)
+    parties = parties_shown(pact, version, may["acts_for"])
+    commitments = list(pact.commitments.prefetch_related("parties"))
+    context = {
+        "pact": pact,
+        "version": version,
+        "parties": parties,
+        "clauses": clauses_shown(pact, version),
+        "commitments": commitments,
+        "told": commitments_told(commitments),
+        "reports": list(pact.reports.select_related("by", "accepted_by")[:6]),
+        "story": story(pact),
+        "may": may,
+        "judge": permissions.speaks_for_city(person, pact.city),
+        "missing": actions.missing(pact, version) if pact.state == PactState.CO_DESIGN and person else [],
+        "forms": {**_forms(pact, may), **bound},
+        "states": [(state.value, state.label) for state in CommitmentState],
+        "next_activity": pact.activities.filter(state="planned", ends_at__gte=timezone.now())
+        .order_by("starts_at")
+        .first()
+        if pact.state == PactState.ACTIVE
+        else None,
+    }
+    return render(request, "pacts/pact.html", context, status=status)
+
+
+@require_safe
+def pact(request: HttpRequest, city: str, reference: str) -> HttpResponse:
+    return _page(request, find(request, reference))
+
+
+# -- Steps ----------------------------------------------------------------------------------------
+
+
+def language_here() -> str:
+    return (getlanguage_here() or "en")[:2]
+
+
+def _plain(action: Any) -> Any:
+    return lambda about, by, values: action(pact=about, by=by, **values)
+
+
+def party_of(about: Pact, key: Any) -> Party:
+    return get_object_or_404(about.parties.select_related("group", "pact"), pk=key)
+
+
+def _agree(about: Pact, by: Any, values: dict[str, Any]) -> None:
+    actions.agree(party=party_of(about, values["party"]), by=by, sha256=values["sha256"])
+
+
+def _terms(about: Pact, by: Any, values: dict[str, Any]) -> None:
+    actions.set_terms(pact=about, by=by, years=values["years"], fund_share_bp=int(values["fund_share"] * 100))
+
+
+def _commit(about: Pact, by: Any, values: dict[str, Any]) -> None:
+    actions.add_commitment(pact=about, by=by, language=language_here(), **values)
+
+
+STEPS: dict[str, Step] = {
+    "agree": Step(forms.AgreeForm, _agree, _("Your party said yes to this text."), "parties"),
+    "terms": Step(forms.TermsForm, _terms, _("The terms are changed. All parties say yes anew."), "text"),
+    "add_party": Step(forms.PartyForm, _plain(actions.add_party), _("The group is a party now."), "parties"),
+    "freeze": Step(forms.PlainForm, _plain(actions.freeze), _("The text is frozen. The parties can sign."), "parties"),
+    "give_up": Step(forms.ReasonForm, _plain(actions.give_up), _("The talks have ended, with your reason.")),
+    "restart": Step(forms.ReasonForm, _plain(actions.restart), _("The talks go on.")),
+    "suspend": Step(forms.ReasonForm, _plain(actions.suspend), _("The pact is suspended.")),
+    "resume": Step(forms.ReasonForm, _plain(actions.resume), _("The pact is in force again.")),
+    "end": Step(forms.ReasonForm, _plain(actions.end), _("The pact has ended.")),
+    "commit": Step(forms.CommitmentForm, _commit, _("The commitment is in the table."), "commitments"),
+}
+
+
+def step(request: HttpRequest, city: str, reference: str, name: str) -> HttpResponse:
+    """Any step that has its form on the pact's page; opened by hand it leads there."""
+    if name not in STEPS:
+        raise Http404
+    about = find(request, reference)
+    if request.method != "POST":
+        return HttpResponseRedirect(about.get_absolute_url())
+    return act(request, STEPS[name], name, about, _page)
