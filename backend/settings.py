@@ -18,6 +18,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 HTTPS = BASE_URL.startswith("https://")
+WEB_PROCESSES = env.int("WEB_PROCESSES", default=1)
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # who may read /metrics from elsewhere
 
 INSTALLED_APPS = [
     "daphne",
@@ -56,6 +58,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "backend.middleware.RequestId",
+    "backend.logs.AccessLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -140,7 +143,14 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "backend.people.forms.SignupFields"
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+SOCIALACCOUNT_ADAPTER = "backend.people.adapters.SocialAdapter"
+MFA_ADAPTER = "backend.people.adapters.MFAAdapter"
+# Outside the demo an address counts when its owner has answered from it; no page then tells who has an account.
+ACCOUNT_EMAIL_VERIFICATION = "optional" if DEMO else "mandatory"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# A whole hall sits behind one address: the narrow limits count per account.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/300s/key", "signup": "60/h/ip"}
+MFA_ALLOW_UNVERIFIED_EMAIL = DEMO
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
@@ -150,12 +160,17 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Copact"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_AUTO_SIGNUP = False  # the name that others see and the language are asked
+# [{"provider_id": "city", "name": "City of …", "client_id": "…", "secret": "…", "settings": {"server_url": "https://…"}}]
+OIDC_PROVIDERS = env.json("OIDC_PROVIDERS", default=[])
 SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {"APPS": env.json("OIDC_PROVIDERS", default=[])},
+    "openid_connect": {"APPS": OIDC_PROVIDERS, "OAUTH_PKCE_ENABLED": True},
 }
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+if HTTPS:  # no other site of the same domain can plant these
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "backend.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
@@ -220,6 +235,14 @@ if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 _TILES = [MAP_TILES_URL.split("{")[0]] if MAP_TILES_URL else []
+# Browsers ask this of a form's redirects too, and sign-in with another site's account is one.
+_SIGN_IN_SITES = sorted(
+    {
+        "/".join(app["settings"]["server_url"].split("/")[:3])
+        for app in OIDC_PROVIDERS
+        if "server_url" in app["settings"]
+    }
+)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -229,7 +252,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *_SIGN_IN_SITES],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],
@@ -271,6 +294,15 @@ LOGGING = {
     "formatters": {"json": {"()": "backend.logs.JsonFormatter"}},
     "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stdout"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # The servers' own lines hold addresses and queries; copact.access tells the same without.
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.channels.server": {"level": "WARNING"},
+        "uvicorn.access": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
+    },
 }
 
 if not SECRET_KEY and (DEMO or "test" in sys.argv[1:2]):
