@@ -20,6 +20,9 @@ for _name in (
 for _name, _target in (("TEST_DATABASE_URL", "DATABASE_URL"), ("TEST_REDIS_URL", "REDIS_URL")):
     if os.environ.get(_name):
         os.environ[_target] = os.environ[_name]
+if os.environ.get("REDIS_URL"):  # each test process has a database of its own, since tests empty the cache
+    _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].removesuffix("/0") + f"/{_worker % 16}"
 os.environ.update(
     SECRET_KEY="a-secret-for-the-tests-only-0123456789-0123456789-0123456789",
     DEBUG="0",
@@ -51,3 +54,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405 - from the 
 else:
     # A pool keeps connections open, and a test database with open connections can not be dropped.
     DATABASES["default"].get("OPTIONS", {}).pop("pool", None)  # noqa: F405 - same
+
+if REDIS_URL:  # noqa: F405 - same
+    # Publishing knows no databases: processes are told apart by the prefix.
+    CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"test-{os.getpid()}"  # noqa: F405 - same
