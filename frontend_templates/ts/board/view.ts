@@ -1,10 +1,11 @@
 /** The board on the page: lists in lists, moved by keyboard, by menu or by hand. */
 import type * as Y from "yjs";
 import { find, list, need, render, show, text } from "../live/dom";
-import { userOf } from "../live/people";
 import type { Board } from "../live/states";
 import type { Room } from "../room/context";
 import { dragging } from "./drag";
+import { composing, editing } from "./edit";
+import { held, names } from "./held";
 import { openMenu } from "./menu";
 import { Notes, type Note } from "./notes";
 import { sorted } from "./order";
@@ -152,36 +153,14 @@ export class BoardView {
   edit(id: string): void {
     const element = this.#shown.get(id)?.element;
     const note = this.notes.get(id);
-    const paragraph = element?.querySelector("p");
-    if (!element || !note || !paragraph || !this.mayWrite) return;
+    if (!element || !note || !this.mayWrite) return;
     this.#editing = id;
-    const field = document.createElement("textarea");
-    field.className = "input note__edit";
-    field.maxLength = 140;
-    field.value = note.text;
-    field.dir = "auto";
-    field.rows = 3;
-    field.setAttribute("aria-label", this.#room.words.get("board.edit"));
-    let over = false;
-    const finish = (keep: boolean): void => {
-      if (over) return;
-      over = true;
+    editing(element, note.text, this.#room.words.get("board.edit"), (words) => {
       this.#editing = null;
-      field.replaceWith(paragraph);
-      if (keep && field.value.trim()) this.notes.edit(id, field.value.trim());
+      if (words) this.notes.edit(id, words);
       this.render();
       this.focus(id);
-    };
-    field.addEventListener("keydown", (event) => {
-      event.stopPropagation();
-      if (event.key === "Escape") finish(false);
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      finish(true);
     });
-    field.addEventListener("blur", () => finish(true));
-    paragraph.replaceWith(field);
-    field.focus();
   }
 
   /** Takes a note away, and keeps the way back open until the next action. */
@@ -251,26 +230,19 @@ export class BoardView {
   }
 
   #presence(): void {
-    const holders = new Map<string, string>();
-    for (const [client, state] of this.#room.awareness.getStates()) {
-      const user = userOf(state);
-      if (user) this.#names.set(client, user.name);
-      if (client !== this.#room.doc.clientID && typeof state["holding"] === "string" && user) holders.set(state["holding"], user.name);
-    }
+    for (const [client, name] of names(this.#room.awareness)) this.#names.set(client, name);
+    const holders = held(this.#room.awareness);
     for (const [id, { element }] of this.#shown) {
       const holder = holders.get(id);
-      const held = find(element, "note-held");
+      const sign = find(element, "note-held");
       element.classList.toggle("is-held", Boolean(holder));
-      show(held, Boolean(holder));
-      text(held, holder ? this.#room.words.get("board.held", { name: holder }) : "");
+      show(sign, Boolean(holder));
+      text(sign, holder ? this.#room.words.get("board.held", { name: holder }) : "");
     }
   }
 
   #holder(id: string): string | null {
-    for (const [client, state] of this.#room.awareness.getStates()) {
-      if (client !== this.#room.doc.clientID && state["holding"] === id) return userOf(state)?.name ?? null;
-    }
-    return null;
+    return held(this.#room.awareness).get(id) ?? null;
   }
 
   // -- Drawing --------------------------------------------------------------------------------
@@ -319,18 +291,15 @@ export class BoardView {
 
   #compose(): void {
     const form = find<HTMLFormElement>(this.#room.root, "idea");
-    form?.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const field = form.elements.namedItem("text") as HTMLInputElement;
-      const column = (form.elements.namedItem("column") as HTMLSelectElement).value || this.#columns[0]?.id || "";
-      const words = field.value.trim();
-      if (!words || !this.mayWrite) return;
+    if (!form) return;
+    composing(form, (words, chosen) => {
+      if (!this.mayWrite) return false;
+      const column = chosen || (this.#columns[0]?.id ?? "");
       const shade = this.#columns.findIndex((each) => each.id === column);
       const id = this.notes.add(words, column, (Math.max(0, shade) % 5) + 1);
-      field.value = "";
-      field.focus();
       this.#shown.get(id)?.element.scrollIntoView({ block: "nearest" });
       this.#room.say.me(this.#room.words.get("ideas.added"));
+      return true;
     });
   }
 
@@ -359,7 +328,7 @@ export class BoardView {
     const element = event.target as HTMLElement;
     const id = element.dataset["note"];
     if (!id || event.ctrlKey || event.metaKey || event.altKey) return;
-    const act = this.#lifted?.id === id ? this.#steer(event.key) : event.key === " " ? () => void this.#pick(id) : null;
+    const act = this.#lifted?.id === id ? this.#steer(event.key) : event.key === " " ? () => this.#pick(id) : null;
     if (!act) return;
     event.preventDefault();
     act();

@@ -2,10 +2,13 @@
 
 export type Values = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
+/** The caller names the kind of element that the page's template holds there. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 export function find<T extends HTMLElement = HTMLElement>(root: ParentNode, name: string): T | null {
   return root.querySelector<T>(`[data-part="${name}"]`);
 }
 
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 export function need<T extends HTMLElement = HTMLElement>(root: ParentNode, name: string): T {
   const found = find<T>(root, name);
   if (!found) throw new Error(`The page lacks the part "${name}".`);
@@ -25,6 +28,16 @@ function fill(words: string, values: Values): string {
   return words.replace(/\{(\w+)\}/g, (whole, key: string) => (key in values ? String(values[key] ?? "") : whole));
 }
 
+function fillAll(root: HTMLElement, values: Values): void {
+  for (const element of [root, ...root.querySelectorAll("*")]) {
+    for (const attribute of element.attributes) if (attribute.value.includes("{")) attribute.value = fill(attribute.value, values);
+  }
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (node.nodeValue?.includes("{")) node.nodeValue = fill(node.nodeValue, values);
+  }
+}
+
 /** Fills a copy of one of the page's templates: `{name}` in words and attributes, `data-if` where a value decides. */
 export function render(name: string, values: Values): HTMLElement {
   const template = document.querySelector<HTMLTemplateElement>(`template[data-template="${name}"]`);
@@ -33,14 +46,7 @@ export function render(name: string, values: Values): HTMLElement {
   for (const element of root.querySelectorAll<HTMLElement>("[data-if]")) {
     if (!values[element.dataset["if"] ?? ""]) element.remove();
   }
-  for (const element of [root, ...root.querySelectorAll("*")]) {
-    for (const attribute of element.attributes) if (attribute.value.includes("{")) attribute.value = fill(attribute.value, values);
-  }
-  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const node = walker.currentNode;
-    if (node.nodeValue?.includes("{")) node.nodeValue = fill(node.nodeValue, values);
-  }
+  fillAll(root, values);
   return root;
 }
 
@@ -60,33 +66,40 @@ function focusIn(element: HTMLElement): string | null {
   return part ? `[data-part="${part}"], [data-do="${part}"]` : active.tagName.toLowerCase();
 }
 
+/** Puts a new element in the place of an old one, with the focus that was in it. */
+function replace(old: HTMLElement, fresh: HTMLElement): void {
+  const focus = focusIn(old);
+  old.replaceWith(fresh);
+  if (focus !== null) ((focus && fresh.querySelector<HTMLElement>(focus)) || fresh).focus({ preventScroll: true });
+}
+
+interface Recipe<Item> {
+  readonly values: (item: Item) => Values;
+  readonly template: string;
+  readonly made?: ((element: HTMLElement, item: Item) => void) | undefined;
+}
+
+/** The element for an item: the one that is there, if it would look the same. */
+function entry<Item>(item: Item, old: Kept | undefined, recipe: Recipe<Item>): Kept {
+  const values = recipe.values(item);
+  const looks = JSON.stringify(values);
+  if (old?.looks === looks) return old;
+  const element = render(recipe.template, values);
+  recipe.made?.(element, item);
+  if (old) replace(old.element, element);
+  return { element, looks };
+}
+
 /** Makes a container hold exactly these items in this order; what did not change keeps its element, its focus and its state. */
-export function list<Item>(container: HTMLElement, items: readonly Item[], key: (item: Item) => string, values: (item: Item) => Values, template: string, made?: (element: HTMLElement, item: Item) => void): void {
+export function list<Item>(container: HTMLElement, items: readonly Item[], key: (item: Item) => string, values: Recipe<Item>["values"], template: string, made?: Recipe<Item>["made"]): void {
   const before = lists.get(container);
   if (!before) container.replaceChildren();
-  const after = new Map<string, Kept>();
-  let next = container.firstElementChild;
-  for (const item of items) {
-    const id = key(item);
-    const filled = values(item);
-    const looks = JSON.stringify(filled);
-    const old = before?.get(id);
-    let element = old?.element;
-    if (!old || !element || old.looks !== looks) {
-      const focus = element ? focusIn(element) : null;
-      const fresh = render(template, filled);
-      made?.(fresh, item);
-      if (element) {
-        if (next === element) next = fresh;
-        element.replaceWith(fresh);
-      }
-      element = fresh;
-      if (focus !== null) (focus ? (fresh.querySelector<HTMLElement>(focus) ?? fresh) : fresh).focus({ preventScroll: true });
-    }
-    after.set(id, { element, looks });
-    if (next === element) next = element.nextElementSibling;
-    else container.insertBefore(element, next);
-  }
+  const after = new Map(items.map((item) => [key(item), entry(item, before?.get(key(item)), { values, template, made })]));
   for (const [id, { element }] of before ?? []) if (!after.has(id)) element.remove();
+  let at = 0;
+  for (const { element } of after.values()) {
+    if (container.children[at] !== element) container.insertBefore(element, container.children[at] ?? null);
+    at += 1;
+  }
   lists.set(container, after);
 }

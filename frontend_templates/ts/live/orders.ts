@@ -1,4 +1,5 @@
 /** Orders to the room's tools: each with an id, so that one sent again is done once. */
+import { Emitter } from "./emitter";
 import type { Provider } from "./provider";
 import type { Command, Problem } from "./wire";
 
@@ -29,14 +30,13 @@ export class Refusal extends Error {
   }
 }
 
-export class Orders {
+export class Orders extends Emitter<{ changed: undefined }> {
   readonly #provider: Provider;
   readonly #waiting = new Map<string, Waiting>();
-  readonly #changed: () => void;
 
-  constructor(provider: Provider, changed: () => void) {
+  constructor(provider: Provider) {
+    super();
     this.#provider = provider;
-    this.#changed = changed;
     provider.on("answer", ({ id, error }) => this.#answer(id, error));
     provider.on("line", (up) => (up ? this.#resend() : this.#cut()));
   }
@@ -59,7 +59,7 @@ export class Orders {
       if (!this.#provider.connected && !keeps.has(`${tool}.${what}`)) return waiting.failed({ code: "offline", detail: "" });
       this.#waiting.set(order.id, waiting);
       this.#transmit(waiting);
-      this.#changed();
+      this.emit("changed", undefined);
     });
   }
 
@@ -76,7 +76,7 @@ export class Orders {
     this.#waiting.delete(id);
     if (error) waiting.failed(error);
     else waiting.done();
-    this.#changed();
+    this.emit("changed", undefined);
   }
 
   #resend(): void {

@@ -26,6 +26,6 @@ export function colourOf(state: State, fallback: number): number {
 /** Two letters for a face: of the first and the second word, or of the first. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/u);
-  const letters = words.length > 1 ? words.slice(0, 2).map((word) => [...word][0] ?? "") : [...(words[0] ?? "")].slice(0, 2);
+  const letters = words.length > 1 ? words.slice(0, 2).map((word) => Array.from(word)[0] ?? "") : Array.from(words[0] ?? "").slice(0, 2);
   return letters.join("").toLocaleUpperCase();
 }

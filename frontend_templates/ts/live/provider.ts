@@ -270,7 +270,7 @@ export class Provider extends Emitter<Events> {
   #transmit(frame: Uint8Array): boolean {
     const socket = this.#socket;
     if (!this.connected || !socket || socket.readyState !== 1) return false;
-    socket.send(frame as Uint8Array<ArrayBuffer>);
+    socket.send(frame);
     return true;
   }
 

@@ -56,7 +56,7 @@ export class DeviceStore {
   }
 
   /** Fills the document from the device; null where the device keeps nothing (a private window, a full disk). */
-  static async open(room: string, doc: Y.Doc, changed: () => void, factory: IDBFactory | undefined = globalThis.indexedDB as IDBFactory | undefined): Promise<DeviceStore | null> {
+  static async open(room: string, doc: Y.Doc, changed: () => void, factory: IDBFactory | null = "indexedDB" in globalThis ? indexedDB : null): Promise<DeviceStore | null> {
     if (!factory) return null;
     try {
       const store = new DeviceStore(await open(factory), room, doc, changed);

@@ -51,13 +51,4 @@ export function joinForm(form: HTMLFormElement): void {
     take(text);
   });
   code.addEventListener("change", () => take(code.value));
-
-  const letters = part("letters");
-  if (!letters) return;
-  letters.hidden = code.inputMode === "text" || !matchMedia("(pointer: coarse)").matches;
-  letters.addEventListener("click", () => {
-    letters.hidden = true;
-    code.inputMode = "text";
-    code.focus();
-  });
 }

@@ -11,15 +11,27 @@ interface Kept {
   readonly fields: Fields;
 }
 
+const texts = new Set(["text", "email", "url", "tel", "number", "date", "search", "time", "datetime-local"]);
 const secret = /password|pin|code|token|csrf/i;
+
+type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+function writable(element: Element): element is Field {
+  if (element instanceof HTMLInputElement) return texts.has(element.type);
+  return element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement;
+}
+
+/** What the field held when the page came. */
+function original(field: Field): string {
+  if (!(field instanceof HTMLSelectElement)) return field.defaultValue;
+  return [...field.options].find((option) => option.defaultSelected)?.value ?? field.options[0]?.value ?? "";
+}
 
 /** What a person wrote: no passwords, no codes, nothing hidden, no files. */
 export function written(form: HTMLFormElement): Fields {
   const fields: Fields = {};
   for (const element of form.elements) {
-    const field = element as HTMLInputElement;
-    const texts = element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement || ["text", "email", "url", "tel", "number", "date", "search", "time", "datetime-local"].includes(field.type);
-    if (texts && field.name && !secret.test(field.name) && field.value !== (field.defaultValue ?? "")) fields[field.name] = field.value;
+    if (writable(element) && element.name && !secret.test(element.name) && element.value !== original(element)) fields[element.name] = element.value;
   }
   return fields;
 }

@@ -25,6 +25,7 @@ export class ChatView {
     this.#time = new Intl.DateTimeFormat(room.language, { hour: "2-digit", minute: "2-digit", hour12: false });
     room.on("chat", (state) => this.#show(state));
     room.on("moderation", () => this.refresh());
+    room.orders.on("changed", () => this.refresh());
     this.#form?.addEventListener("submit", (event) => void this.#post(event));
   }
 
@@ -37,10 +38,10 @@ export class ChatView {
     list(need(this.#room.root, "messages"), rows, (row) => row.id, (row) => this.#values(row), "message", (element, row) => element.classList.toggle("is-mine", row.mine));
     if (down) this.#log.scrollTop = this.#log.scrollHeight;
     show(find(this.#room.root, "chat-empty"), rows.length === 0);
-    const closed = this.#state.muted || Boolean(this.#room.state("moderation")?.chat_paused) || Boolean(this.#room.state("moderation")?.frozen);
-    show(find(this.#room.root, "chat-muted"), closed && !this.#room.can("moderate"));
-    const field = this.#field;
-    if (field) field.readOnly = closed && !this.#room.can("moderate");
+    const open = this.#room.can("chat");
+    show(find(this.#room.root, "chat-muted"), !open && this.#room.can("speak"));
+    show(this.#form, open || Boolean(this.#field?.value));
+    if (this.#field) this.#field.readOnly = !open;
   }
 
   get #field(): HTMLInputElement | null {

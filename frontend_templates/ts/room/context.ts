@@ -7,7 +7,7 @@ import type { Say } from "../live/say";
 import type { States } from "../live/states";
 import type { Words } from "../live/words";
 
-export type Ability = "write" | "chat" | "board" | "facilitate" | "freeze" | "submit" | "moderate";
+export type Ability = "write" | "chat" | "board" | "speak" | "facilitate" | "freeze" | "submit" | "moderate";
 
 export interface Room {
   readonly root: HTMLElement;

@@ -17,24 +17,29 @@ import { Draft } from "./draft";
 import { Lead } from "./lead";
 import { Line } from "./line";
 import { PeopleView } from "./people";
+import { may } from "./rights";
 import { SpeakingView } from "./speaking";
 import { Views } from "./views";
 
-type Listener = (state: never) => void;
+type Listener = (state: unknown) => void;
 
-/** Who may do what now: what the server said at the start, bounded by what the facilitator has switched since. */
-function rights(root: HTMLElement, states: Map<string, unknown>, ended: () => boolean): (ability: Ability) => boolean {
-  const granted = new Set((root.dataset["can"] ?? "").split(" ").filter(Boolean));
-  const role = root.dataset["role"] ?? "";
-  const leads = role === "facilitator" || role === "scribe" || granted.has("facilitate");
-  const lockedAtFirst = root.querySelector('[data-bar="locked"], [data-bar="frozen"]') !== null;
-  return (ability) => {
-    const moderation = states.get("moderation") as States["moderation"] | undefined;
-    const base = granted.has(ability) || (lockedAtFirst && role === "participant" && (ability === "write" || ability === "board" || ability === "chat"));
-    if (!base || ended()) return false;
-    if (ability === "write") return !(moderation?.frozen ?? false) && (leads || !(moderation?.locked ?? lockedAtFirst));
-    return true;
-  };
+/** The tools' latest states, and who wants to hear of the next. */
+class Tools {
+  readonly #states = new Map<string, unknown>();
+  readonly #listeners = new Map<string, Listener[]>();
+
+  get<Tool extends keyof States>(tool: Tool): States[Tool] | undefined {
+    return this.#states.get(tool) as States[Tool] | undefined;
+  }
+
+  on<Tool extends keyof States>(tool: Tool, listener: (state: States[Tool]) => void): void {
+    this.#listeners.set(tool, [...(this.#listeners.get(tool) ?? []), (state) => listener(state as States[Tool])]);
+  }
+
+  set(tool: string, state: unknown): void {
+    this.#states.set(tool, state);
+    for (const listener of this.#listeners.get(tool) ?? []) listener(state);
+  }
 }
 
 function address(path: string): string {
@@ -80,82 +85,75 @@ function leaving(room: Room, store: () => DeviceStore | null): void {
   });
 }
 
-async function start(root: HTMLElement): Promise<void> {
+/** What was written while the text was locked goes out on a new line, where the server asks for it. */
+function unlocking(room: Room): void {
+  const writes = (): boolean => room.can("write") || room.can("board");
+  let wrote = writes();
+  let denied = false;
+  room.provider.on("denied", () => (denied = true));
+  room.on("moderation", () => {
+    const now = writes();
+    if (now && room.provider.unsaved && !room.provider.refused && (!wrote || (denied && room.can("write")))) room.provider.renew();
+    wrote = now;
+    if (room.can("write")) denied = false;
+  });
+}
+
+interface Later {
+  line: Line | null;
+  store: DeviceStore | null;
+}
+
+function make(root: HTMLElement, polite: HTMLElement, assertive: HTMLElement, later: Later): Room {
   const language = document.documentElement.lang || "en";
   const words = new Words(document, language);
-  const polite = document.getElementById("say");
-  const assertive = document.getElementById("say-now");
-  if (!polite || !assertive) return;
   const doc = new Y.Doc();
   const awareness = new Awareness(doc);
-  const states = new Map<string, unknown>();
-  const listeners = new Map<string, Listener[]>();
-  // Parts that are made later; the room's rights ask them.
-  const parts: { line?: Line; store?: DeviceStore | null } = {};
-  const can = rights(root, states, () => Boolean(parts.line?.ended));
+  const tools = new Tools();
+  const me = { id: root.dataset["me"] ?? "", name: root.dataset["name"] ?? "", role: root.dataset["role"] ?? "" };
+  const granted = new Set((root.dataset["can"] ?? "").split(" "));
+  const can = (ability: Ability): boolean => may(ability, { granted, role: me.role, moderation: tools.get("moderation"), muted: tools.get("chat")?.muted ?? false, ended: Boolean(later.line?.ended) });
   const provider = new Provider({ doc, awareness, url: () => address(root.dataset["websocket"] ?? ""), mayWrite: () => can("write") || can("board") });
-  const say = new Say({ polite, assertive }, words);
-  const orders = new Orders(provider, () => chat.refresh());
+  provider.on("state", ({ tool, state }) => tools.set(tool, state));
+  const orders = new Orders(provider);
+  return { root, language, me, doc, awareness, provider, orders, words, say: new Say({ polite, assertive }, words), can, state: (tool) => tools.get(tool), on: (tool, listener) => tools.on(tool, listener) };
+}
 
-  const room: Room = {
-    root,
-    language,
-    me: { id: root.dataset["me"] ?? "", name: root.dataset["name"] ?? "", role: root.dataset["role"] ?? "" },
-    doc,
-    awareness,
-    provider,
-    orders,
-    words,
-    say,
-    can,
-    state: (tool) => states.get(tool) as never,
-    on: (tool, listener) => void listeners.set(tool, [...(listeners.get(tool) ?? []), listener as Listener]),
-  };
-
+async function start(root: HTMLElement, polite: HTMLElement, assertive: HTMLElement): Promise<void> {
+  const later: Later = { line: null, store: null };
+  const room = make(root, polite, assertive, later);
+  const { provider, doc } = room;
   const bars = new Bars(room);
   const draft = new Draft(room);
   const board = new BoardView(room, (text) => draft.bring(text));
-  const chat = new ChatView(room);
   const speaking = new SpeakingView(room);
+  new ChatView(room);
   new AgendaView(room);
   new PeopleView(room);
   new Views(room);
   const lead = new Lead(room, (up) => speaking.hope(up));
   room.on("board", () => lead.shown());
-  loudness(root, say);
-
-  let wrote = can("write") || can("board");
-  room.on("moderation", () => {
-    const writes = can("write") || can("board");
-    board.render();
-    // What was written while it was locked goes out on a new line, where the server asks for it.
-    if (writes && provider.unsaved && !provider.refused && (!wrote || denied)) provider.renew();
-    wrote = writes;
-    denied = false;
-  });
-  let denied = false;
-  provider.on("denied", () => (denied = true));
-  provider.on("state", ({ tool, state }) => {
-    states.set(tool, state);
-    for (const listener of listeners.get(tool) ?? []) (listener as (state: unknown) => void)(state);
-  });
+  room.on("moderation", () => board.render());
+  loudness(root, room.say);
+  unlocking(room);
 
   const show = (): void => {
     draft.start();
     board.start();
   };
   provider.on("synced", show);
-
-  parts.store = await DeviceStore.open(root.dataset["room"] ?? "", doc, () => parts.line?.update());
-  parts.store?.follow(provider);
-  parts.line = new Line({ room, bars, store: () => parts.store ?? null, words: () => draft.text, changed: () => draft.refresh() });
-  leaving(room, () => parts.store ?? null);
-  if (parts.store?.found) {
-    if (can("write") || can("board")) provider.owe();
+  later.store = await DeviceStore.open(root.dataset["room"] ?? "", doc, () => later.line?.update());
+  later.store?.follow(provider);
+  later.line = new Line({ room, bars, store: () => later.store, words: () => draft.text, changed: () => draft.refresh() });
+  leaving(room, () => later.store);
+  if (later.store?.found) {
+    if (room.can("write") || room.can("board")) provider.owe();
     show();
   }
   provider.connect();
 }
 
 const root = document.querySelector<HTMLElement>('[data-module="room"]');
-if (root?.dataset["websocket"]) void start(root);
+const polite = document.getElementById("say");
+const assertive = document.getElementById("say-now");
+if (root?.dataset["websocket"] && polite && assertive) void start(root, polite, assertive);

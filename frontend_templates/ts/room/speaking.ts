@@ -52,20 +52,23 @@ export class SpeakingView {
   #mine(now: number | null, state: Speaking): void {
     const before = this.#place;
     this.#place = now;
-    const { root, words, say } = this.#room;
-    const up = state.queue.some((each) => each.mine);
-    const was = find(root, "hand-down")?.hidden === false;
-    if (up !== was) {
-      const focused = document.activeElement === find(root, was ? "hand-down" : "hand-up");
-      show(find(root, "hand-up"), !up);
-      show(find(root, "hand-down"), up);
-      if (focused) find(root, up ? "hand-down" : "hand-up")?.focus();
-    }
+    this.#hand(state.queue.some((each) => each.mine));
     if (before === undefined || before === now) return;
+    const { words, say } = this.#room;
     if (now === 0) say.now(words.get("speaking.turn"));
     else if (now === 1) say.now(words.get("speaking.next"));
     else if (now !== null) say.me(words.count("speaking.before", now - 1));
     else if (before !== 0) say.me(words.get("speaking.lowered"));
+  }
+
+  #hand(up: boolean): void {
+    const { root } = this.#room;
+    const was = find(root, "hand-down")?.hidden === false;
+    if (up === was) return;
+    const focused = document.activeElement === find(root, was ? "hand-down" : "hand-up");
+    show(find(root, "hand-up"), !up);
+    show(find(root, "hand-down"), up);
+    if (focused) find(root, up ? "hand-down" : "hand-up")?.focus();
   }
 
   #tick(): void {

@@ -1,0 +1,44 @@
+/** Writing on the board: a new idea in the line below it, or an old one in its place. */
+import { LONGEST } from "./notes";
+
+/** Turns a note's words into a field; Enter or leaving it keeps what was written, Escape does not. */
+export function editing(note: HTMLElement, words: string, label: string, done: (words: string | null) => void): void {
+  const paragraph = note.querySelector("p");
+  if (!paragraph) return done(null);
+  const field = document.createElement("textarea");
+  field.className = "input note__edit";
+  field.maxLength = LONGEST;
+  field.value = words;
+  field.dir = "auto";
+  field.rows = 3;
+  field.setAttribute("aria-label", label);
+  let over = false;
+  const finish = (keep: boolean): void => {
+    if (over) return;
+    over = true;
+    field.replaceWith(paragraph);
+    done(keep ? field.value.trim() || null : null);
+  };
+  field.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key === "Escape") finish(false);
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    finish(true);
+  });
+  field.addEventListener("blur", () => finish(true));
+  paragraph.replaceWith(field);
+  field.focus();
+}
+
+/** The line for one idea; what was not taken stays in it. */
+export function composing(form: HTMLFormElement, add: (words: string, column: string) => boolean): void {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const field = form.elements.namedItem("text") as HTMLInputElement;
+    const column = form.elements.namedItem("column") as HTMLSelectElement;
+    const words = field.value.trim();
+    if (words && add(words, column.value)) field.value = "";
+    field.focus();
+  });
+}
