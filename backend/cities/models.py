@@ -25,7 +25,8 @@ class City(models.Model):
     """A city that uses Copact: everything that differs between cities is data here.
 
     `name` and `contact["line"]` are maps language -> text. `map` holds centre [lat, lng], zoom,
-    boundary [[lat, lng], …], quarters [{key, name, centre}], lines [{key, kind, name, points}].
+    boundary [[lat, lng], …], quarters [{key, name, centre}], lines [{key, kind, name, points}],
+    greens [{name, centre, half, turn}].
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -172,6 +172,7 @@ def _folded(city: City, facts: Mapping[str, Any]) -> str:
 
 def _free_slug(city: City, name: str) -> str:
     base = slugify(fold(name))[:70] or "place"
+    base = "place-new" if base == "new" else base  # the address of the form
     taken = set(Commons.objects.in_city(city).filter(slug__startswith=base).values_list("slug", flat=True))
     numbers = (f"{base}-{n}" for n in range(2, len(taken) + 3))
     return base if base not in taken else next(slug for slug in numbers if slug not in taken)

@@ -1,15 +1,21 @@
 """What is cared for: the places and things that neighbours and a city call commons."""
 
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from backend.base.ids import uuid7
-from backend.base.texts import Shown, choose
+from backend.base.texts import OfficialTexts, Shown, choose
 from backend.cities.models import CityScoped
 from backend.commons.choices import ACCESS, COMMONS_STEPS, CommonsKind, CommonsState, Owner
 from backend.commons.querysets import CommonsQuerySet
 from backend.people.models import Person
+
+
+def _plain(texts: OfficialTexts) -> dict[str, str]:
+    return {code: entry["text"] for code, entry in texts.items()}
 
 
 class Commons(CityScoped):
@@ -57,6 +63,20 @@ class Commons(CityScoped):
 
     def shown_text(self) -> Shown:
         return choose(self.text, (get_language() or "en")[:2], self.city.language)
+
+    def shown_note(self) -> Shown:
+        """What one should know about getting there and getting in."""
+        return choose(self.access.get("note") or {}, (get_language() or "en")[:2], self.city.language)
+
+    def with_texts(self, facts: dict[str, Any]) -> dict[str, Any]:
+        """`facts` with the texts of the languages that they do not speak added from here."""
+        note = _plain(self.access.get("note") or {}) | facts["access"]["note"]
+        return {
+            **facts,
+            "name": _plain(self.name) | facts["name"],
+            "text": _plain(self.text) | facts["text"],
+            "access": {**facts["access"], "note": note},
+        }
 
     @property
     def quarter_name(self) -> str:

@@ -1,6 +1,15 @@
-"""Addresses of the pages of commons."""
+"""Addresses of the pages of the commons."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from backend.commons import views
 
 app_name = "commons"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<slug:city>/commons/", views.list_, name="list"),
+    path("<slug:city>/commons.geojson", views.geojson, name="geojson"),
+    path("<slug:city>/commons/new/", views.new, name="new"),
+    path("<slug:city>/commons/<slug:slug>/", views.commons, name="commons"),
+    path("<slug:city>/commons/<slug:slug>/edit/", views.edit, name="edit"),
+    path("<slug:city>/commons/<slug:slug>/state/", views.state, name="state"),
+]

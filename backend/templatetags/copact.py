@@ -118,6 +118,21 @@ def tag(tone: str, text: str, icon_name: str = "") -> SafeString:
     return format_html('<span class="tag{}">{}{}</span>', kind, drawing, text)
 
 
+TONES = {
+    "mapped": "",
+    "looking": "river",
+    "proposal_open": "brick",
+    "pact_in_force": "moss",
+    "resting": "",
+}
+
+
+@register.simple_tag
+def state_tag(thing: Any) -> SafeString:
+    """The state of a place as a tag in its tone."""
+    return tag(TONES.get(thing.state, ""), thing.get_state_display())
+
+
 # -- Money, dates, numbers ----------------------------------------------------------------------
 
 
@@ -420,6 +435,7 @@ def field(bound: BoundField, hint: str = "", label: str = "", **attrs: str) -> d
     Further arguments become attributes of the control (`rows="4"`, `autocomplete="off"`).
     """
     widget = bound.field.widget
+    widget.attrs.pop("placeholder", None)  # it goes away when one types: what helps stands in the hint
     hint = hint or bound.help_text
     described = [f"{bound.auto_id}_hint"] if hint else []
     described += [f"{bound.auto_id}_error"] if bound.errors else []

@@ -44,6 +44,7 @@ def load_city(*, slug: str, by: Person | None = None) -> City:
                     "boundary": [[lat, lng] for lng, lat in ring],
                     "quarters": facts["quarters"],
                     "lines": facts["lines"],
+                    "greens": facts["greens"],
                 },
                 "loaded_at": timezone.now(),
             },
