@@ -110,6 +110,8 @@ def _several_processes() -> Iterator[CheckMessage]:
 
 def refuse_unsafe() -> None:
     """Stop the start of a server with every sentence that `check_settings` has to say."""
-    sentences = [f"{each.id}: {each.msg}" for each in check_settings(None) if isinstance(each, Error)]
+    sentences = [
+        f"{each.id}: {each.msg}" for each in check_settings(None) if isinstance(each, Error) and not each.is_silenced()
+    ]
     if sentences:
         raise ImproperlyConfigured("Copact does not start like this.\n" + "\n".join(sentences))

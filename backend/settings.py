@@ -161,7 +161,6 @@ MFA_TOTP_ISSUER = "Copact"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_AUTO_SIGNUP = False  # the name that others see and the language are asked
-# [{"provider_id": "city", "name": "City of …", "client_id": "…", "secret": "…", "settings": {"server_url": "https://…"}}]
 OIDC_PROVIDERS = env.json("OIDC_PROVIDERS", default=[])
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {"APPS": OIDC_PROVIDERS, "OAUTH_PKCE_ENABLED": True},
