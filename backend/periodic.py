@@ -1,5 +1,6 @@
 """What recurs: a table of jobs, and the clock in the worker that runs them."""
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -10,6 +11,8 @@ from django.utils import timezone
 
 from backend.base import idempotency, journal, limits, tasks
 from backend.people.actions import forget_expired_tokens
+
+logger = logging.getLogger(__name__)
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -37,8 +40,8 @@ JOBS = (
 
 @tasks.task
 def tick() -> None:
-    """Run what is due. The next tick is enqueued first, so that a job that fails stops no clock; of
-    two clocks one ends, since only one claims the minute."""
+    """Run what is due. The next tick is enqueued first; of two clocks one ends, since only one claims
+    the minute."""
     with transaction.atomic():
         if not tasks.due("clock", MINUTE):
             return
@@ -46,7 +49,15 @@ def tick() -> None:
         tick.using(run_after=now.replace(second=0, microsecond=0) + MINUTE).enqueue()
     for job in JOBS:
         if tasks.due(job.name, job.every):
-            job.run()
+            _run(job)
+
+
+def _run(job: Job) -> None:
+    """A job that fails stops neither the others nor the clock; it comes up again in its next slot."""
+    try:
+        job.run()
+    except Exception:
+        logger.exception("A recurring job failed: %s", job.name)
 
 
 def start_clock() -> None:

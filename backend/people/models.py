@@ -1,5 +1,6 @@
 """People: accounts, guests and assisted persons; what they may, agreed to and should know."""
 
+import hashlib
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -174,3 +175,7 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.label}"
+
+    @staticmethod
+    def digest_of(secret: str) -> str:
+        return hashlib.sha256(secret.encode()).hexdigest()

@@ -9,7 +9,6 @@ from backend.people.actions.roles import grant_role, revoke_role
 from backend.people.actions.tokens import (
     NewToken,
     TooMany,
-    digest_of,
     forget_expired_tokens,
     make_token,
     revoke_token,
@@ -21,7 +20,6 @@ __all__ = [
     "NewToken",
     "TooMany",
     "add_ward",
-    "digest_of",
     "edit_display",
     "edit_person",
     "forget_expired_tokens",

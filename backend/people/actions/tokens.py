@@ -1,6 +1,5 @@
 """Keys to the API: given for a password and, where it is on, a second factor."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 from typing import NamedTuple
@@ -33,15 +32,11 @@ class TooMany(Exception):
     """More tries than allowed: the caller has to wait."""
 
 
-def digest_of(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
 def make_token(*, by: Person, label: str = "") -> NewToken:
     """A new key for `by`; beyond KEYS_EACH the oldest ends."""
     secret = secrets.token_urlsafe(32)
     row = ApiToken.objects.create(
-        person=by, digest=digest_of(secret), label=label[:60], expires_at=timezone.now() + LIFE
+        person=by, digest=ApiToken.digest_of(secret), label=label[:60], expires_at=timezone.now() + LIFE
     )
     old = by.api_tokens.order_by("-made_at").values_list("pk", flat=True)[KEYS_EACH:]
     ApiToken.objects.filter(pk__in=list(old)).delete()
