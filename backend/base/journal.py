@@ -2,7 +2,10 @@
 
 import hashlib
 import json
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -18,6 +21,8 @@ from backend.base.tasks import later, task
 SITE = "site"
 # Lines are chained this long after the first unchained one: a busy evening is one task, not a thousand.
 LINK_AFTER = timedelta(seconds=10)
+# When what is being written down happened, where that was not now.
+_happened: ContextVar[datetime | None] = ContextVar("happened", default=None)
 
 
 class JournalEntry(models.Model):
@@ -74,6 +79,16 @@ class JournalEntry(models.Model):
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+@contextmanager
+def happened(at: datetime) -> Iterator[None]:
+    """Lines written inside carry the time `at`: for what is told afterwards, as the demo is."""
+    token = _happened.set(at)
+    try:
+        yield
+    finally:
+        _happened.reset(token)
+
+
 def record(
     *,
     by: Any,
@@ -100,6 +115,7 @@ def record(
         before=before,
         after=after,
         reason=reason,
+        at=_happened.get() or timezone.now(),
     )
     transaction.on_commit(partial(_link_soon, scope))
     return entry
