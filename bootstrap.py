@@ -294,7 +294,7 @@ def stack() -> int:
         # Ctrl-C reaches honcho as well, which ends its children; this process only waits for it.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, lambda *_: honcho.terminate())
-        return honcho.wait()
+        return honcho.wait() % 130  # 130: ended by Ctrl-C, as it should be
 
 
 def main(arguments: list[str]) -> int:

@@ -26,8 +26,12 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("house")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out, aloud and without a skip, what this run has no means for."""
+    """Mark the journeys by their place, and leave out, aloud and without a skip, what this run has no means for."""
+    for item in items:
+        if "e2e" in item.path.parts:
+            item.add_marker(pytest.mark.e2e)
     if settings.SERVERS:
         return
     left = [item for item in items if item.get_closest_marker("servers")]
