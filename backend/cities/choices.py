@@ -41,3 +41,17 @@ RESERVED_SLUGS = frozenset(
         "ws",
     }
 )
+
+# The spans of time of a regulation, in the order in which they come.
+CLOCKS = {
+    "public_window": _("A proposal is open for everyone’s voice"),
+    "assessment": _("The City answers, with reasons"),
+    "additions": _("To add what is missing"),
+    "co_design": _("To write the pact together"),
+    "signing": _("To sign"),
+    "appeal": _("To appeal against a no"),
+    "conciliation": _("To find a way out of a quarrel"),
+    "report_period": _("Between two reports on a pact"),
+    "renewal_notice": _("Before its end, renewal opens"),
+    "withdrawal_notice": _("Notice when a party leaves"),
+}

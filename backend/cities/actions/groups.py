@@ -34,6 +34,7 @@ INVITATION_LIFE = timedelta(days=30)
 
 def _free_slug(city: City, name: str) -> str:
     base = slugify(fold(name))[:70] or "group"
+    base = f"group-{base}" if base in {"new", "invitation", "city"} else base  # words of addresses
     taken = set(Group.objects.in_city(city).filter(slug__startswith=base).values_list("slug", flat=True))
     numbers = (f"{base}-{n}" for n in range(2, len(taken) + 3))
     return base if base not in taken else next(slug for slug in numbers if slug not in taken)
