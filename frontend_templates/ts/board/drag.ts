@@ -24,6 +24,10 @@ interface Grip {
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
+export function laneOf(container: HTMLElement, column: string): HTMLElement | null {
+  return [...container.querySelectorAll<HTMLElement>("[data-column]")].find((lane) => lane.dataset["column"] === column) ?? null;
+}
+
 /** The column under a point, or the nearest one sideways. */
 function laneAt(container: HTMLElement, x: number, y: number): HTMLElement | null {
   let best: HTMLElement | null = null;

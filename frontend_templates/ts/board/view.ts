@@ -3,7 +3,7 @@ import type * as Y from "yjs";
 import { find, list, need, render, show, text } from "../live/dom";
 import type { Board } from "../live/states";
 import type { Room } from "../room/context";
-import { dragging } from "./drag";
+import { dragging, laneOf } from "./drag";
 import { composing, editing } from "./edit";
 import { held, names } from "./held";
 import { openMenu } from "./menu";
@@ -224,7 +224,7 @@ export class BoardView {
   /** Whether new notes in this column would push away what the person is looking at. */
   #reading(column: string): boolean {
     if (document.hidden || !this.#container.offsetParent) return false;
-    const lane = this.#lane_(column);
+    const lane = laneOf(this.#container, column);
     const box = lane?.getBoundingClientRect();
     return Boolean(lane?.querySelector("li") && box && box.top < innerHeight && box.bottom > 0);
   }
@@ -247,12 +247,8 @@ export class BoardView {
 
   // -- Drawing --------------------------------------------------------------------------------
 
-  #lane_(column: string): HTMLElement | null {
-    return [...this.#container.querySelectorAll<HTMLElement>("[data-column]")].find((lane) => lane.dataset["column"] === column) ?? null;
-  }
-
   #lane(column: Column, alive: Set<string>): void {
-    const lane = this.#lane_(column.id);
+    const lane = laneOf(this.#container, column.id);
     if (!lane) return;
     const holder = need(lane, "notes");
     const notes = this.order(column.id);

@@ -216,7 +216,8 @@ export class Provider extends Emitter<Events> {
   }
 
   #settle(count: number): void {
-    this.#saved = Math.max(this.#saved, count);
+    // A count of more than was sent on this line proves nothing about it.
+    this.#saved = Math.max(this.#saved, Math.min(count, this.#sent));
     const all = this.#told && this.#saved >= this.#sent && !this.#gathered.length;
     if (all && this.#sent > 0) this.#owed = false;
     this.emit("saving", undefined);
