@@ -137,4 +137,4 @@ def balances(of: Iterable[Account]) -> dict[uuid.UUID, int]:
         .values_list("account")
         .annotate(sum=Sum("amount"))
     )
-    return {key: 0 for key in keys} | {key: int(total) for key, total in rows}
+    return dict.fromkeys(keys, 0) | {key: int(total) for key, total in rows}

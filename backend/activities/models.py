@@ -201,3 +201,8 @@ class Photo(CityScoped):
     @property
     def picture(self) -> Picture:
         return Picture(self.path, tuple(self.widths), self.width, self.height, self.bytes)
+
+    @property
+    def url(self) -> str:
+        """The file for browsers without WebP, of a middling width."""
+        return self.picture.url(800, "jpg")

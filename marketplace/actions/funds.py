@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from backend.base import words
 from backend.base.journal import record
 from backend.base.problems import Conflict
 from backend.pacts.models import Decision, Pact
@@ -111,13 +112,13 @@ def spend_from_fund(
     if decision.pact_id != pact.pk:
         sentence = _("Name the decision of this pact to spend this.")
         raise ValidationError({"decision": ValidationError(sentence, code="decision")})
+    spent = f"spent:{pact.pk}:{key}"
     fund = ledger.fund_of(pact, pact.city.currency)
     # Two who spend at once would both see the old balance: the account's row lets one go first.
     Account.objects.in_city(pact.city).select_for_update().get(pk=fund.pk)
-    if ledger.balance(fund) < amount_minor and not Transfer.objects.in_city(pact.city).filter(key=f"spent:{key}"):
+    if ledger.balance(fund) < amount_minor and not Transfer.objects.in_city(pact.city).filter(key=spent).exists():
         sentence = _("There is not so much in the fund.")
         raise ValidationError({"amount_minor": ValidationError(sentence, code="balance")})
-    spent = f"spent:{pact.pk}:{key}"
     return _book(pact, TransferKind.SPENT, -amount_minor, by=by, note=note, key=spent, at=at, decision=decision)
 
 
@@ -127,9 +128,7 @@ def _refuse_keeper(pact: Pact, by: Person) -> None:
 
 
 def _book(pact: Pact, kind: str, amount: int, *, by: Person, note: str, key: str, **about: Any) -> Transfer:
-    note = " ".join(note.split())
-    if not note:
-        raise ValidationError({"note": ValidationError(_("Say what it was, in a few words."), code="required")})
+    note = words.line(note, field="note", limit=240)
     unit = pact.city.currency
     transfer = ledger.post(
         key=key,
@@ -137,7 +136,7 @@ def _book(pact: Pact, kind: str, amount: int, *, by: Person, note: str, key: str
         city=pact.city,
         sides=[Side(ledger.fund_of(pact, unit), amount), Side(ledger.outside(pact.city, unit), -amount)],
         by=by,
-        note=note[:240],
+        note=note,
         pact=pact,
         **about,
     )

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backend.activities.models import Output
+from backend.base import words
 from backend.base.journal import move, record
 from backend.base.money import share
 from backend.base.rows import add_under_slug, check
 from backend.cities.models import Group
-from backend.conversations.models import Thread
+from backend.conversations.actions import open_thread
 from backend.people.models import Person
 from marketplace import permissions
 from marketplace.choices import ListingState
@@ -63,9 +64,9 @@ def list_output(
         output=output,
         by=by,
         on_behalf_of=on_behalf_of,
-        title=title.strip() or output.title,
-        text=text.strip(),
-        pickup=pickup.strip(),
+        title=words.line(title or output.title, field="title", limit=160),
+        text=words.prose(text, field="text", limit=4000, required=False),
+        pickup=words.line(pickup, field="pickup", limit=200, required=False),
         lat=lat,
         lng=lng,
         split=list(split),
@@ -78,11 +79,11 @@ def list_output(
     check(listing)
     _refuse_share(listing)
     offers = _offers(listing, modes)
-    listing.thread = Thread.objects.create(city=output.city)
+    listing.thread = open_thread(city=output.city)
     add_under_slug(listing, Listing.objects.in_city(output.city), listing.title)
     for offer in offers:
         offer.save(force_insert=True)
-    index(listing, output.title, output.story, output.get_kind_display(), pickup)
+    index(listing, output.title, output.story, listing.pickup)
     record(by=by, verb="listing.open", subject=listing, after=ListingState.OPEN)
     return listing
 
@@ -184,9 +185,7 @@ def hide_listing(listing: Listing, *, by: Person, reason: str) -> Listing:
     """Hidden from everyone but who offered it, who sees the reason."""
     if not permissions.can_hide_listing(by, listing):
         raise PermissionDenied(_("Only a moderator can hide this."))
-    if not reason.strip():
-        raise ValidationError({"reason": ValidationError(_("Say why, in one sentence."), code="required")})
-    move(listing, ListingState.HIDDEN, by=by, reason=reason.strip())
+    move(listing, ListingState.HIDDEN, by=by, reason=words.prose(reason, field="reason", limit=1000))
     return listing
 
 

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backend.base import words
 from backend.base.journal import move, record
 from backend.base.money import share
 from backend.base.problems import Conflict
@@ -48,7 +49,7 @@ def order(
     if offer is None or mode not in MODES:
         raise ValidationError({"mode": ValidationError(_("It is not offered in this way."), code="mode")})
     _refuse_quantity(quantity)
-    contact = " ".join(contact.split())[:160]
+    contact = words.line(contact, field="contact", limit=160, required=False)
     if not contact and not by.email:
         sentence = _("Leave a telephone number or an address, so that the maker can reach you.")
         raise ValidationError({"contact": ValidationError(sentence, code="required")})
@@ -65,7 +66,7 @@ def order(
         taker_group=on_behalf_of,
         giver=listing.by,
         giver_group=listing.on_behalf_of,
-        note=note.strip()[:1000],
+        note=words.prose(note, field="note", limit=1000, required=False),
         contact=contact,
         at=at or timezone.now(),
     )
@@ -154,7 +155,7 @@ def cancel_order(order: Order, *, by: Person, reason: str = "") -> Order:
     locked = _locked(order)
     if not permissions.can_see_order(by, locked):
         raise PermissionDenied(_("Only the two sides can cancel an order."))
-    reason = reason.strip()[:400]
+    reason = words.line(reason, field="reason", limit=400, required=False)
     move(locked, OrderState.CANCELLED, by=by, reason=reason, cancelled_by=by, cancelled_reason=reason)
     offers = ListingMode.objects.in_city(locked.city_id).filter(pk=locked.listing_mode_id)
     offers.update(stock=F("stock") + locked.quantity)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from backend.activities import permissions
 from backend.activities.choices import ContributorRole, Licence, OutputKind
 from backend.activities.models import Activity, Contribution, Output
+from backend.base import words
 from backend.base.journal import record
 from backend.base.rows import add_under_slug, check
 from backend.cities.models import Group
@@ -58,8 +59,8 @@ def record_output(
         city=activity.city,
         activity=activity,
         pact=pact,
-        title=title.strip(),
-        story=story.strip(),
+        title=words.line(title, field="title", limit=160),
+        story=words.prose(story, field="story", limit=4000, required=False),
         kind=kind,
         licence=licence,
         owner=owner,
@@ -114,7 +115,7 @@ def add_contributor(
         person=person,
         group=group,
         role=role,
-        credit=credit.strip(),
+        credit=words.line(credit, field="credit", limit=160, required=False),
         language=by.language,
     )
     check(part)

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from backend.activities import permissions
 from backend.activities.models import Output, Photo
-from backend.base import images
-from backend.base.rows import check
+from backend.base import images, words
 from backend.people.models import Person
 
 MOST = 12
@@ -22,10 +21,7 @@ def add_photo(output: Output, *, by: Person, file: IO[bytes] | Any, alt: str) ->
     """
     if not permissions.can_edit_output(by, output):
         raise PermissionDenied(_("Only its owners can add pictures."))
-    photo = Photo(
-        city=output.city, output=output, by=by, alt=" ".join(alt.split()), path="-", width=1, height=1, widths=[1]
-    )
-    check(photo)
+    described = words.line(alt, field="alt", limit=240)
     try:
         picture = images.store(file)
     except images.BadImage as bad:
@@ -38,14 +34,21 @@ def add_photo(output: Output, *, by: Person, file: IO[bytes] | Any, alt: str) ->
                 raise ValidationError(
                     {"file": ValidationError(_("There are %(most)s pictures already."), "many", {"most": MOST})}
                 )
-            photo.path, photo.widths = picture.path, list(picture.widths)
-            photo.width, photo.height, photo.bytes = picture.width, picture.height, picture.bytes
-            photo.order = there
-            photo.save(force_insert=True)
+            return Photo.objects.create(
+                city=output.city,
+                output=output,
+                alt=described,
+                path=picture.path,
+                widths=list(picture.widths),
+                width=picture.width,
+                height=picture.height,
+                bytes=picture.bytes,
+                order=there,
+                by=by,
+            )
     except BaseException:
         images.remove(picture)
         raise
-    return photo
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from backend.activities import permissions
 from backend.activities.choices import ActivityState
 from backend.activities.models import Activity
+from backend.base import words
 from backend.base.journal import move, record
 from backend.base.rows import add_under_slug, check
 from backend.cities.models import City, Group
@@ -46,11 +47,11 @@ def plan_activity(
     _refuse_times(starts_at, ends_at)
     activity = Activity(
         city=city,
-        title=title.strip(),
-        story=story.strip(),
+        title=words.line(title, field="title", limit=160),
+        story=words.prose(story, field="story", limit=4000, required=False),
         starts_at=starts_at,
         ends_at=ends_at,
-        place=place.strip(),
+        place=words.line(place, field="place", limit=160, required=False),
         places=places,
         access=access or {},
         repeats_days=repeats_days,
@@ -89,9 +90,8 @@ def cancel_activity(activity: Activity, *, by: Person, reason: str) -> Activity:
     """Call it off. Who wanted to come sees the reason; calendars that follow the city learn of it."""
     if not permissions.can_edit_activity(by, activity):
         raise PermissionDenied(_("Only its hosts can call this off."))
-    if not reason.strip():
-        raise ValidationError({"reason": ValidationError(_("Say why, in one sentence."), code="required")})
-    move(activity, ActivityState.CANCELLED, by=by, reason=reason.strip(), cancelled_reason=reason.strip()[:400])
+    reason = words.line(reason, field="reason", limit=400)
+    move(activity, ActivityState.CANCELLED, by=by, reason=reason, cancelled_reason=reason)
     return activity
 
 

@@ -1,0 +1,161 @@
+"""Where a thing comes from: from a listing, an output or a pact back to the version of the text in the room."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Sum
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from backend.activities.models import Activity, Output
+from backend.base.money import Money, share
+from backend.pacts.choices import REGISTERED
+from backend.pacts.models import Pact, Proposal, ProposalVersion
+from backend.templatetags.copact import day, month
+from marketplace.choices import AccountKind, OwnerKind
+from marketplace.models import Account, LedgerEntry, Listing
+from realtime.models import Version
+
+Step = dict[str, Any]
+
+
+def story_of_listing(listing: Listing) -> list[Step]:
+    """Room, proposal, pact, activity, thing, and what goes back to the fund."""
+    steps = story_of_output(listing.output)
+    if fund := _fund_step(listing):
+        steps.append(fund)
+    return steps
+
+
+def story_of_output(output: Output) -> list[Step]:
+    """Room, proposal, pact, activity, thing."""
+    steps = story_of_pact(output.pact) if output.pact else []
+    return [*steps, _activity_step(output.activity), _made_step(output)]
+
+
+def story_of_pact(pact: Pact) -> list[Step]:
+    """Room, proposal, pact."""
+    steps = story_of_proposal(pact.proposal) if pact.proposal else []
+    return [*steps, _pact_step(pact)]
+
+
+def story_of_proposal(proposal: Proposal) -> list[Step]:
+    """The room's version that it came from, where it was written in a room, and the proposal."""
+    first = ProposalVersion.objects.in_city(proposal.city_id).filter(proposal=proposal).order_by("number").first()
+    origin = first.origin if first else {}
+    steps = [step] if (step := _origin_step(origin)) else []
+    return [*steps, _proposal_step(proposal)]
+
+
+# -- What a proposal's text may have come from ----------------------------------------------------
+
+
+def _version_step(key: str) -> Step | None:
+    """A frozen version of the shared text of a room."""
+    version = Version.objects.across_cities().filter(pk=key).select_related("room__city", "room__activity").first()
+    if version is None:
+        return None
+    room = version.room
+    return {
+        "kind": "room",
+        "title": _("Written together in a room"),
+        "url": reverse("realtime:version", args=[room.city.slug, room.slug, version.number]),
+        "when": day(version.at),
+        "note": _("“%(room)s”, version %(number)s of the text") % {"room": _said(room), "number": version.number},
+    }
+
+
+# Kind of a reference -> how it is told. A proposal brought in from paper has none of these.
+ORIGINS: dict[str, Callable[[str], Step | None]] = {
+    "version": _version_step,
+}
+
+
+def _origin_step(origin: dict[str, Any]) -> Step | None:
+    told = ORIGINS.get(origin.get("kind", ""))
+    return told(origin["id"]) if told and origin.get("id") else None
+
+
+# -- The knots ------------------------------------------------------------------------------------
+
+
+def _said(thing: Any) -> str:
+    """Its title for the reader."""
+    return str(thing.said("title", (get_language() or "en")[:2]).text)
+
+
+def _proposal_step(proposal: Proposal) -> Step:
+    count = proposal.supports.count()
+    supported = ngettext("%(count)s person supported it", "%(count)s people supported it", count) % {"count": count}
+    return {
+        "kind": "proposal",
+        "title": _("Proposal %(reference)s") % {"reference": proposal.reference},
+        "url": reverse("pacts:proposal", args=[proposal.city.slug, proposal.reference]),
+        "when": day(proposal.published_at or proposal.submitted_at),
+        "note": supported if count else "",
+    }
+
+
+def _pact_step(pact: Pact) -> Step:
+    count = pact.parties.count()
+    signed = ngettext("Signed by %(count)s party", "Signed by %(count)s parties", count) % {"count": count}
+    return {
+        "kind": "pact",
+        "title": _("Pact %(reference)s") % {"reference": pact.reference},
+        "url": reverse("pacts:pact", args=[pact.city.slug, pact.reference]),
+        "when": day(pact.signed_at),
+        "note": signed if pact.state in REGISTERED else str(pact.get_state_display()),
+    }
+
+
+def _activity_step(activity: Activity) -> Step:
+    return {
+        "kind": "activity",
+        "title": _said(activity),
+        "url": reverse("activities:activity", args=[activity.city.slug, activity.slug]),
+        "when": day(activity.starts_at),
+        "note": str(activity.commons) if activity.commons else activity.place,
+    }
+
+
+def _made_step(output: Output) -> Step:
+    """How many made it, and the names of those who agreed."""
+    parts = list(output.contributions.all())
+    names = [str(part.maker) for part in parts if part.consented]
+    made = ngettext("Made by %(count)s person", "Made by %(count)s people", len(parts)) % {"count": len(parts)}
+    return {
+        "kind": "made",
+        "title": made if parts else _said(output),
+        "url": reverse("activities:output", args=[output.city.slug, output.slug]),
+        "when": month(output.made_at),
+        "note": ", ".join(names),
+    }
+
+
+def _fund_step(listing: Listing) -> Step | None:
+    pact = listing.output.pact
+    priced = [offer for offer in listing.modes.all() if offer.price_minor]
+    if pact is None or not priced or not listing.share_bp:
+        return None
+    part = Money(share(priced[0].price_minor, listing.share_bp, priced[0].currency), priced[0].currency)
+    fund = fund_of(pact)
+    so_far = _("%(sum)s so far") % {"sum": Money(fund.balance, fund.unit)} if fund else ""
+    return {
+        "kind": "fund",
+        "title": _("%(part)s goes back to the commons fund") % {"part": part},
+        "url": reverse("marketplace:fund", args=[pact.city.slug, fund.pk]) if fund else "",
+        "note": so_far,
+    }
+
+
+def fund_of(pact: Pact) -> Account | None:
+    """The fund of a pact in its city's currency, with `balance` and `promised`; None before anything was promised."""
+    rows = Account.objects.in_city(pact.city_id).filter(owner_kind=OwnerKind.PACT, owner_id=pact.pk)
+    fund: Account | None = rows.funds().with_balance().order_by("unit").first()
+    if fund is not None:
+        promised = LedgerEntry.objects.in_city(pact.city_id).filter(
+            account__kind=AccountKind.PROMISED, account__owner_id=pact.pk, account__unit=fund.unit
+        )
+        fund.promised = promised.aggregate(sum=Sum("amount"))["sum"] or 0
+    return fund
