@@ -10,17 +10,18 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from backend.base.folding import fold
+from backend.base import words
 from backend.base.journal import move, record
+from backend.base.rows import add_under_slug
 from backend.cities.models import City
 from backend.commons.models import Commons
 from backend.impact.choices import Better, ObservationConsent, ObservationKind, StudyState
 from backend.impact.models import Indicator, Instrument, Measurement, Observation, Study
-from backend.impact.permissions import can_keep_study, can_measure, can_observe, can_open_study
+from backend.impact.permissions import can_change_consent, can_keep_study, can_measure, can_observe, can_open_study
 from backend.pacts.models import Pact
 from backend.people.models import Person
 
-LONGEST = 4000
+TITLE, QUESTION, FINDING, METHOD, TEXT = 160, 200, 600, 1000, 4000
 MOST_TAGS = 8
 
 
@@ -39,20 +40,19 @@ def open_study(
     """Open a study of a city, or of one of its pacts."""
     if not can_open_study(by, city):
         raise PermissionDenied(_("Researchers of this city open studies."))
-    title = _one_line(title, "title", 160)
+    study = Study(
+        city=city,
+        title=words.line(title, field="title", limit=TITLE),
+        question=words.line(question, field="question", limit=QUESTION, required=False),
+        finding=words.prose(finding, field="finding", limit=FINDING, required=False),
+        pact=_of_city(pact, city, "pact"),
+        language=language or by.language,
+        translations=translations or {},
+        by=by,
+        made_at=at or timezone.now(),
+    )
     with transaction.atomic():
-        study = Study.objects.create(
-            city=city,
-            slug=_free_slug(city, title),
-            title=title,
-            question=_one_line(question, "question", 200, required=False),
-            finding=finding.strip()[:600],
-            pact=_of_city(pact, city, "pact"),
-            language=language or by.language,
-            translations=translations or {},
-            by=by,
-            made_at=at or timezone.now(),
-        )
+        add_under_slug(study, Study.objects.in_city(city), study.title)
         record(by=by, verb="study.open", subject=study, after=StudyState.OPEN)
     return study
 
@@ -61,7 +61,7 @@ def tell_finding(*, by: Person, study: Study, finding: str, translations: dict[s
     """Say what the study found so far; it stands before the numbers."""
     if not can_keep_study(by, study):
         raise PermissionDenied(_("Researchers of this city change studies."))
-    study.finding = finding.strip()[:600]
+    study.finding = words.prose(finding, field="finding", limit=FINDING, required=False)
     study.translations = translations if translations is not None else {}
     study.save(update_fields=["finding", "translations"])
     return study
@@ -111,10 +111,10 @@ def set_indicator(
             pact=_of_city(pact, city, "pact"),
             key=key,
             defaults={
-                "name": _one_line(name, "name", 160),
-                "method": method.strip(),
-                "finding": finding.strip()[:160],
-                "unit": unit.strip(),
+                "name": words.line(name, field="name", limit=TITLE),
+                "method": words.prose(method, field="method", limit=METHOD, required=False),
+                "finding": words.line(finding, field="finding", limit=TITLE, required=False),
+                "unit": words.line(unit, field="unit", limit=16, required=False),
                 "better": better,
                 "people": people,
                 "order": order,
@@ -181,14 +181,15 @@ def observe(
     """Keep what someone saw or tells, and how far their words may go."""
     if not can_observe(by, city):
         raise PermissionDenied(_("Sign in or enter a room of this city first."))
+    if consent not in ObservationConsent.values:
+        raise ValidationError({"consent": ValidationError(_("Say how far your words may go."), code="consent")})
+    if kind not in ObservationKind.values:
+        raise ValidationError({"kind": ValidationError(_("Choose an observation or a story."), code="kind")})
     seen = at or timezone.now()
-    errors = _wrong_with(text, consent, kind, seen)
-    if errors:
-        raise ValidationError(errors)
     return Observation.objects.create(
         city=city,
         kind=kind,
-        text=text.strip(),
+        text=words.prose(text, field="text", limit=TEXT),
         by=by,
         study=_of_city(study, city, "study"),
         commons=_of_city(commons, city, "commons"),
@@ -202,40 +203,25 @@ def observe(
     )
 
 
+def change_consent(*, by: Person, observation: Observation, consent: str) -> Observation:
+    """Say anew how far one's own words may go; taking them back leaves them to the study alone."""
+    if not can_change_consent(by, observation):
+        raise PermissionDenied(_("Only who wrote this can say how far it may go."))
+    if consent not in ObservationConsent.values:
+        raise ValidationError({"consent": ValidationError(_("Say how far your words may go."), code="consent")})
+    with transaction.atomic():
+        before, observation.consent = observation.consent, consent
+        observation.save(update_fields=["consent"])
+        record(by=by, verb="observation.consent", subject=observation, before=before, after=consent)
+    return observation
+
+
 def close(*, by: Person, study: Study, reason: str = "") -> Study:
     """End a study: what was found stays, nothing is added."""
     if not can_keep_study(by, study):
         raise PermissionDenied(_("Researchers of this city change studies."))
     move(study, StudyState.CLOSED, by=by, reason=reason)
     return study
-
-
-def _wrong_with(text: str, consent: str, kind: str, seen: datetime) -> dict[str, ValidationError]:
-    errors = {}
-    if not fold(text):
-        errors["text"] = ValidationError(_("Write what you saw, in a sentence or two."), code="required")
-    elif len(text) > LONGEST:
-        long = _("This is too long: %(length)s letters. Keep it under %(most)s.")
-        errors["text"] = ValidationError(long, code="long", params={"length": len(text), "most": LONGEST})
-    elif any(ord(letter) < 32 and letter not in "\n\r\t" for letter in text):
-        errors["text"] = ValidationError(_("There are signs in it that can not be shown."), code="control")
-    if consent not in ObservationConsent.values:
-        errors["consent"] = ValidationError(_("Say how far your words may go."), code="consent")
-    if kind not in ObservationKind.values:
-        errors["kind"] = ValidationError(_("Choose an observation or a story."), code="kind")
-    if seen > timezone.now():
-        errors["seen_at"] = ValidationError(_("This has not happened yet."), code="future")
-    return errors
-
-
-def _one_line(text: str, field: str, most: int, *, required: bool = True) -> str:
-    line = " ".join(text.split())
-    if required and not fold(line):
-        raise ValidationError({field: ValidationError(_("This cannot be empty."), code="required")})
-    if len(line) > most:
-        long = _("This is too long: %(length)s letters. Keep it under %(most)s.")
-        raise ValidationError({field: ValidationError(long, code="long", params={"length": len(line), "most": most})})
-    return line
 
 
 def _clean_tags(tags: list[str]) -> list[str]:
@@ -253,10 +239,3 @@ def _of_city(thing: Any, city: City, field: str) -> Any:
 def _refuse_closed(study: Study) -> None:
     if study.state != StudyState.OPEN:
         raise ValidationError(_("This study is closed."), code="closed")
-
-
-def _free_slug(city: City, title: str) -> str:
-    base = slugify(fold(title))[:70] or "study"
-    taken = set(Study.objects.in_city(city).filter(slug__startswith=base).values_list("slug", flat=True))
-    numbers = (f"{base}-{n}" for n in range(2, len(taken) + 3))
-    return base if base not in taken else next(slug for slug in numbers if slug not in taken)

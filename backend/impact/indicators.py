@@ -1,15 +1,28 @@
 """What the numbers are: figures counted from the tables, and verdicts on what was measured.
 
-All figures of a city or a pact are counted in two statements, however many there are.
+All figures of a city or a pact are counted in one statement, however many there are.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
 from math import sqrt
+from operator import or_
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, DurationField, ExpressionWrapper, F, IntegerField, Q, Subquery, Sum
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +36,7 @@ from backend.impact.choices import Better, Verdict
 from backend.impact.models import Indicator, Measurement
 from backend.pacts.choices import PUBLIC_PROPOSALS, REGISTERED, CommitmentState, PactState
 from backend.pacts.models import Authorship, Commitment, Pact, Proposal, Signature, Support
+from backend.people.choices import Purpose
 from backend.people.models import Consent, Person
 from marketplace.choices import AccountKind, OrderState, OwnerKind
 from marketplace.models import LedgerEntry, Order
@@ -54,13 +68,14 @@ class Scope:
 class Counted:
     """An indicator that the tables tell: its rows, when each happened, how they add up.
 
+    Without rows it is the number of persons, who leave traces in many tables.
     `people`: a small count could tell who it was. `city_only`: it has no meaning for one pact.
     """
 
     key: str
     label: Any
     when: str
-    rows: Callable[[Scope], Rows]
+    rows: Callable[[Scope], Rows] | None
     what: Any = None
     unit: str = ""
     people: bool = False
@@ -123,6 +138,7 @@ def _supports(scope: Scope) -> Rows:
 PERSON_HOURS = Sum(ExpressionWrapper(F("people_count") * (F("ends_at") - F("starts_at")), output_field=DurationField()))
 
 COUNTED: tuple[Counted, ...] = (
+    Counted("people", _("People who took part"), "", None, people=True),
     Counted("rooms", _("Rooms held"), "starts_at", lambda s: _of(s, Room.objects), city_only=True),
     Counted("proposals", _("Proposals made public"), "published_at", _proposals, city_only=True),
     Counted("supports", _("Times a proposal was supported"), "at", _supports, people=True),
@@ -137,7 +153,7 @@ COUNTED: tuple[Counted, ...] = (
 
 
 def counted(scope: Scope) -> list[Figure]:
-    """Every counted figure of `scope`, people first: two statements, three where there is a time before."""
+    """Every counted figure of `scope`, people first, in one statement."""
     wanted = [each for each in COUNTED if not (each.city_only and scope.pact)]
     columns: dict[str, Any] = {}
     for each in wanted:
@@ -145,14 +161,15 @@ def counted(scope: Scope) -> list[Figure]:
         if scope.before:
             columns[f"before_{each.key}"] = _number(each, scope, scope.before)
     row = City.objects.filter(pk=scope.city.pk).values(**columns).get()
-    figures = [
+    return [
         _figure(each, row[f"now_{each.key}"], row.get(f"before_{each.key}"), scope.city.currency) for each in wanted
     ]
-    return [_people(scope), *figures]
 
 
 def _number(each: Counted, scope: Scope, window: tuple[datetime | None, datetime | None]) -> Any:
     """The indicator's sum over `window` as one column."""
+    if each.rows is None:
+        return _took_part(scope, window)
     since, until = window
     rows = each.rows(scope)
     if since is not None:
@@ -181,37 +198,34 @@ def _told(count: float | None) -> float | None:
     return None if count is None or 0 < count < FEWEST else count
 
 
-def _people(scope: Scope) -> Figure:
-    now = _told(_took_part(scope, (scope.since, None)))
-    before = _told(_took_part(scope, scope.before)) if scope.before else None
-    return Figure("people", str(_("People who took part")), "", now, before)
-
-
-def _took_part(scope: Scope, window: tuple[datetime | None, datetime | None]) -> int:
-    """How many persons wrote, supported, spoke, came, made or signed: each counted once."""
+def _took_part(scope: Scope, window: tuple[datetime | None, datetime | None]) -> Any:
+    """How many persons wrote, supported, spoke, came, made or signed, each counted once, as one column."""
     since, until = window
     parts: list[Rows] = []
-    for rows, who, when, path in (
-        (
-            Participant.objects.in_city(scope.city).filter(state=ParticipantState.ADMITTED),
-            "person",
-            "joined_at",
-            "room__pact",
-        ),
-        (Authorship.objects.in_city(scope.city), "person", "proposal__made_at", "proposal__pact"),
-        (Support.objects.in_city(scope.city), "person", "at", "proposal__pact"),
-        (Post.objects.in_city(scope.city).filter(state=PostState.VISIBLE), "by", "at", "thread__pact"),
-        (Attendance.objects.in_city(scope.city).filter(came=True), "person", "activity__starts_at", "activity__pact"),
-        (Contribution.objects.in_city(scope.city).exclude(person=None), "person", "output__made_at", "output__pact"),
-        (Signature.objects.in_city(scope.city), "by", "at", "version__pact"),
-    ):
+    for rows, who, when, path in _traces(scope.city):
         narrowed = rows.filter(**{path: scope.pact}) if scope.pact is not None else rows
         if since is not None:
             narrowed = narrowed.filter(**{f"{when}__gte": since})
         if until is not None:
             narrowed = narrowed.filter(**{f"{when}__lt": until})
         parts.append(narrowed.order_by().values_list(who, flat=True))
-    return int(parts[0].union(*parts[1:]).count())
+    anyone = Person.objects.filter(reduce(or_, (Q(pk__in=part) for part in parts)))
+    column = Subquery(anyone.order_by().values(_all=Value(1)).annotate(_sum=Count("pk")).values("_sum")[:1])
+    return Coalesce(column, 0, output_field=BigIntegerField())
+
+
+def _traces(city: City) -> list[tuple[Rows, str, str, str]]:
+    """Where a person leaves a trace: the rows, who, when, and the way to the pact."""
+    admitted = Participant.objects.in_city(city).filter(state=ParticipantState.ADMITTED)
+    return [
+        (admitted, "person", "joined_at", "room__pact"),
+        (Authorship.objects.in_city(city), "person", "proposal__made_at", "proposal__pact"),
+        (Support.objects.in_city(city), "person", "at", "proposal__pact"),
+        (Post.objects.in_city(city).filter(state=PostState.VISIBLE), "by", "at", "thread__pact"),
+        (Attendance.objects.in_city(city).filter(came=True), "person", "activity__starts_at", "activity__pact"),
+        (Contribution.objects.in_city(city).exclude(person=None), "person", "output__made_at", "output__pact"),
+        (Signature.objects.in_city(city), "by", "at", "version__pact"),
+    ]
 
 
 @dataclass(frozen=True)
@@ -338,6 +352,6 @@ def readings(scope: Scope) -> list[Reading]:
 def research_consents(city: City) -> tuple[int, int]:
     """Of the members of a city: how many agreed to research, and how many there are."""
     members = Person.objects.filter(memberships__city=city, is_active=True)
-    agreed = Q(pk__in=Consent.objects.filter(purpose="research", withdrawn_at=None).values("person"))
+    agreed = Q(pk__in=Consent.objects.filter(purpose=Purpose.RESEARCH, withdrawn_at=None).values("person"))
     row = members.aggregate(all=Count("pk"), agreed=Count("pk", filter=agreed))
     return row["agreed"], row["all"]

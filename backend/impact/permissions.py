@@ -4,8 +4,9 @@ from typing import Any
 
 from backend.cities.models import City
 from backend.cities.permissions import has_city_role
-from backend.impact.models import Study
+from backend.impact.models import Observation, Study
 from backend.people.choices import Role
+from backend.people.permissions import is_present
 from realtime.choices import ParticipantState
 from realtime.models import Participant
 
@@ -34,12 +35,17 @@ def can_read_all(person: Any, city: City) -> bool:
 
 def can_observe(person: Any, city: City) -> bool:
     """Everyone with an account, and a guest who was let into a room of this city."""
-    if person is None or not person.is_authenticated or not person.is_active:
+    if not is_present(person):
         return False
     if person.has_account:
         return True
     rooms = Participant.objects.in_city(city)
     return bool(rooms.filter(person=person, state=ParticipantState.ADMITTED).exists())
+
+
+def can_change_consent(person: Any, observation: Observation) -> bool:
+    """Nobody says it for another; words may be taken back also by a guest who is still here."""
+    return is_present(person) and observation.by_id == person.pk
 
 
 def abilities(person: Any, city: City) -> dict[str, bool]:

@@ -1,6 +1,11 @@
 """Addresses of the pages of impact."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from backend.impact import views
 
 app_name = "impact"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("<slug:city>/impact/", views.city, name="city"),
+    path("<slug:city>/impact/observations/", views.observe, name="observe"),
+]

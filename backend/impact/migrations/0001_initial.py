@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cities', '0001_initial'),
-        ('commons', '0002_commons_added_by_alter_commons_kind_and_more'),
+        ('commons', '0001_initial'),
         ('pacts', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

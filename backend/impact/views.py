@@ -1,0 +1,157 @@
+"""The impact page: findings first, then numbers with their doubt, then what people saw."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from backend.impact import actions
+from backend.impact.choices import StudyState, Verdict
+from backend.impact.forms import ObservationForm
+from backend.impact.indicators import Reading, Scope, by_month, counted, readings, research_consents
+from backend.impact.models import Observation, Study
+from backend.impact.permissions import can_observe, can_read_all
+from backend.pacts.choices import REGISTERED
+from backend.pacts.models import Pact
+from backend.people.choices import Role
+from backend.people.choices import Scope as Held
+from backend.people.models import RoleGrant
+
+PERIODS = {
+    "": gettext_lazy("Since the beginning"),
+    "365": gettext_lazy("Last 12 months"),
+    "90": gettext_lazy("Last 90 days"),
+    "30": gettext_lazy("Last 30 days"),
+}
+WHOLE_CITY = "city"
+NOTES = 8
+TONES = {Verdict.BETTER: "moss", Verdict.WORSE: "danger", Verdict.UNCLEAR: "ochre", Verdict.NEW: "river"}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the reader asked to see."""
+
+    studies: list[Study]
+    study: Study | None
+    pact: Pact | None
+    period: str
+
+    def scope(self, city: Any) -> Scope:
+        since = timezone.now() - timedelta(days=int(self.period)) if self.period else None
+        return Scope(city, self.pact, since)
+
+
+@require_GET
+def city(request: HttpRequest, city: str) -> HttpResponse:
+    place = request.city
+    return _page(request, None if not can_observe(request.person, place) else ObservationForm(city=place))
+
+
+@require_POST
+def observe(request: HttpRequest, city: str) -> HttpResponse:
+    place, person = request.city, request.person
+    if place is None:
+        raise Http404
+    if not can_observe(person, place):
+        return redirect("account_login")
+    form = ObservationForm(request.POST, city=place)
+    if form.is_valid():
+        try:
+            actions.observe(by=person, city=place, language=request.LANGUAGE_CODE, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Thank you. Your words are kept."))
+            return redirect(reverse("impact:city", args=[place.slug]) + "#notes")
+    return _page(request, form, status=422)
+
+
+def _page(request: HttpRequest, form: ObservationForm | None, status: int = 200) -> HttpResponse:
+    place, person = request.city, request.person
+    if place is None:
+        raise Http404
+    look = _look(request)
+    scope = look.scope(place)
+    reads_all = can_read_all(person, place)
+    told = readings(scope)
+    months = by_month(scope)
+    context = {
+        "look": look,
+        "periods": PERIODS,
+        "whole_city": WHOLE_CITY,
+        "tiles": [{"reading": each, "tone": TONES[each.verdict]} for each in told if each.latest],
+        "lines": [
+            each for each in told if each.latest and len(each.since) + len(each.before) >= 3 and each.unit != "%"
+        ][:2],
+        "pairs": (pairs := _pairs(told)),
+        "pairs_better": sum(each.verdict == Verdict.BETTER for each in pairs),
+        "pairs_unclear": sum(each.verdict == Verdict.UNCLEAR for each in pairs),
+        "months": months,
+        "best_month": max(months, key=lambda month: month.people, default=None),
+        "figures": counted(scope),
+        "form": form,
+        "reads_all": reads_all,
+        **_notes(request, look, reads_all),
+    }
+    if reads_all:
+        context["agreed"], context["members"] = research_consents(place)
+    return render(request, "impact/city.html", context, status=status)
+
+
+def _look(request: HttpRequest) -> Look:
+    """`?about=` a study's slug or the whole city, or `?pact=`; else the newest open study."""
+    place = request.city
+    studies = list(Study.objects.in_city(place).for_page())
+    period = request.GET.get("period", "")
+    period = period if period in PERIODS else ""
+    about, reference = request.GET.get("about", ""), request.GET.get("pact", "")
+    if reference:
+        known = Pact.objects.in_city(place).filter(state__in=REGISTERED)
+        pact = get_object_or_404(known, reference=reference)
+        study = next((each for each in studies if each.pact_id == pact.pk), None)
+        return Look(studies, study, pact, period)
+    if about == WHOLE_CITY:
+        return Look(studies, None, None, period)
+    if about:
+        study = next((each for each in studies if each.slug == about), None)
+        if study is None:
+            raise Http404
+    else:
+        study = next((each for each in studies if each.state == StudyState.OPEN), None)
+    return Look(studies, study, study.pact if study else None, period)
+
+
+def _notes(request: HttpRequest, look: Look, reads_all: bool) -> dict[str, Any]:
+    """One page of what people saw; an extra row tells that there is more."""
+    place, person = request.city, request.person
+    asked = request.GET.get("notes", "1")
+    number = min(int(asked), 1000) if asked.isdecimal() and int(asked) else 1
+    researchers = RoleGrant.objects.active().filter(
+        person=OuterRef("by"), scope_kind=Held.CITY, scope_id=place.pk, role=Role.RESEARCHER
+    )
+    rows = Observation.objects.in_city(place).visible_to(person, researcher=reads_all).about(look.pact).for_list()
+    rows = rows.annotate(by_researcher=Exists(researchers))
+    first = (number - 1) * NOTES
+    notes = list(rows[first : first + NOTES + 1])
+    return {
+        "notes": notes[:NOTES],
+        "notes_number": number,
+        "notes_before": number - 1,
+        "notes_after": number + 1 if len(notes) > NOTES else 0,
+    }
+
+
+def _pairs(told: list[Reading]) -> list[Reading]:
+    """Shares of people, asked before and now: they stand in one chart."""
+    return [each for each in told if each.indicator.unit == "%" and each.baseline and each.latest]
