@@ -283,7 +283,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "GroupKind": "backend.cities.choices.GroupKind",
+        "CommonsKind": "backend.commons.choices.CommonsKind",
+        "CommonsState": "backend.commons.choices.CommonsState",
+    },
 }
 
 # --- Logs --------------------------------------------------------------------------------
