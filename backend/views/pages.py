@@ -83,8 +83,3 @@ def forget(request: HttpRequest) -> HttpResponse:
     """Throw away a form that was kept while its writer signed in."""
     request.session.pop(KEPT, None)
     return _back(request)
-
-
-@require_safe
-def moderation(request: HttpRequest, city: str) -> HttpResponse:
-    raise Http404

@@ -101,6 +101,7 @@ def _page(request: HttpRequest, pact: Pact, status: int = 200, **bound: Any) -> 
         "told": commitments_told(commitments),
         "reports": list(pact.reports.select_related("by", "accepted_by")[:6]),
         "story": story(pact),
+        "fund_percent": f"{pact.fund_share_bp / 100:g}",
         "may": may,
         "judge": permissions.speaks_for_city(person, pact.city),
         "missing": actions.missing(pact, version) if pact.state == PactState.CO_DESIGN and person else [],
@@ -124,7 +125,7 @@ def pact(request: HttpRequest, city: str, reference: str) -> HttpResponse:
 
 
 def language_here() -> str:
-    return (getlanguage_here() or "en")[:2]
+    return (get_language() or "en")[:2]
 
 
 def _plain(action: Any) -> Any:

@@ -142,6 +142,7 @@ def sign(request: HttpRequest, city: str, reference: str, party: UUID) -> HttpRe
         "parties": parties,
         "form": form,
         "changed": changed,
+        "fund_percent": f"{about.fund_share_bp / 100:g}",
         "open": about.state == PactState.SIGNING,
         "signed": any(row["party"].pk == signs.pk and row["signature"] for row in parties),
     }
