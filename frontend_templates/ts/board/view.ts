@@ -87,8 +87,7 @@ export class BoardView {
     const all = this.#all().filter((note) => !this.#held.has(note.id));
     const notes = sorted(all, column).filter((note) => note.id !== lifted?.id);
     if (lifted?.column !== column) return notes;
-    const note = all.find((each) => each.id === lifted.id);
-    if (note) notes.splice(Math.min(lifted.index, notes.length), 0, note);
+    notes.splice(lifted.index, 0, ...all.filter((each) => each.id === lifted.id));
     return notes;
   }
 
