@@ -108,7 +108,11 @@ class RoleGrant(models.Model):
                 fields=["person", "scope_kind", "scope_id", "role"],
                 condition=models.Q(until=None),
                 name="grant_once_while_open",
-                nulls_distinct=False,
+            ),
+            models.UniqueConstraint(  # SQLite takes one NULL for different from another
+                fields=["person", "role"],
+                condition=models.Q(until=None, scope_id=None),
+                name="site_grant_once_while_open",
             ),
             models.CheckConstraint(
                 condition=models.Q(scope_kind="site") ^ models.Q(scope_id__isnull=False),
