@@ -21,4 +21,4 @@ class Command(BaseCommand):
             call_command("collectstatic", interactive=False, verbosity=0)
         if settings.DEMO:
             self.stdout.write("Telling the demo, on first start only …")
-            call_command("load_demo")
+            call_command("load_demo", stdout=self.stdout)
