@@ -14,9 +14,8 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext as _p
 
 from backend.base.money import Money
 from backend.base.texts import Shown, choose
@@ -209,7 +208,7 @@ def days_left(value: dt.date | dt.datetime | None) -> str:
     date = target.date() if isinstance(target, dt.datetime) else target
     left = (date - timezone.localdate()).days
     if left < 0:
-        return _p("deadline", "closed")
+        return pgettext("deadline", "closed")
     if left == 0:
         return _("last day")
     return ngettext("%(count)s day left", "%(count)s days left", left) % {"count": left}
@@ -384,10 +383,10 @@ def thread(steps: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 def stages(now: str) -> dict[str, Any]:
     """The thread in one line; `now` is workshop, proposal, review or pact."""
     names = {
-        "workshop": _p("stage", "Workshop"),
-        "proposal": _p("stage", "Proposal"),
-        "review": _p("stage", "City review"),
-        "pact": _p("stage", "Pact"),
+        "workshop": pgettext("stage", "Workshop"),
+        "proposal": pgettext("stage", "Proposal"),
+        "review": pgettext("stage", "City review"),
+        "pact": pgettext("stage", "Pact"),
     }
     place = list(names).index(now) + 1
     label = _("Stage: %(stage)s, step %(number)s of %(all)s")
