@@ -1,6 +1,6 @@
 """What the numbers are: figures counted from the tables, and verdicts on what was measured.
 
-All figures of a city or a pact are counted in one statement, however many there are.
+All figures of a city or a pact are counted in two statements, however many there are.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,16 +14,12 @@ from typing import Any
 from django.db.models import (
     BigIntegerField,
     Count,
-    DurationField,
-    ExpressionWrapper,
-    F,
-    IntegerField,
     Q,
     Subquery,
     Sum,
     Value,
 )
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -68,7 +64,7 @@ class Scope:
 class Counted:
     """An indicator that the tables tell: its rows, when each happened, how they add up.
 
-    Without rows it is the number of persons, who leave traces in many tables.
+    Two have no rows of their own: persons, who leave traces in many tables, and hours.
     `people`: a small count could tell who it was. `city_only`: it has no meaning for one pact.
     """
 
@@ -135,8 +131,6 @@ def _supports(scope: Scope) -> Rows:
     return _of(scope, Support.objects, "proposal__pact")
 
 
-PERSON_HOURS = Sum(ExpressionWrapper(F("people_count") * (F("ends_at") - F("starts_at")), output_field=DurationField()))
-
 COUNTED: tuple[Counted, ...] = (
     Counted("people", _("People who took part"), "", None, people=True),
     Counted("rooms", _("Rooms held"), "starts_at", lambda s: _of(s, Room.objects), city_only=True),
@@ -145,15 +139,35 @@ COUNTED: tuple[Counted, ...] = (
     Counted("pacts", _("Pacts in force"), "signed_at", _pacts, city_only=True),
     Counted("kept", _("Promises kept"), "due", _kept),
     Counted("activities", _("Activities that took place"), "starts_at", _activities),
-    Counted("hours", _("Hours people gave at activities"), "starts_at", _activities, PERSON_HOURS, unit="h"),
+    Counted("hours", _("Hours people gave at activities"), "", None, unit="h"),
     Counted("outputs", _("Things made"), "made_at", lambda s: _of(s, Output.objects)),
     Counted("exchanges", _("Things that changed hands"), "done_at", _exchanges),
     Counted("fund", _("In the commons funds"), "transfer__at", _fund, Sum("amount"), unit="money"),
 )
 
 
-def counted(scope: Scope) -> list[Figure]:
-    """Every counted figure of `scope`, people first, in one statement."""
+@dataclass(frozen=True)
+class Session:
+    """An activity that took place: when, how long, how many came as the host counted them."""
+
+    starts_at: datetime
+    hours: float
+    people: int
+
+
+def sessions(scope: Scope) -> list[Session]:
+    """The activities of `scope`, also those of the time before: one statement."""
+    rows = _activities(scope)
+    if scope.before:
+        rows = rows.filter(starts_at__gte=scope.before[0])
+    return [
+        Session(starts, (ends - starts).total_seconds() / 3600, people or 0)
+        for starts, ends, people in rows.order_by().values_list("starts_at", "ends_at", "people_count")
+    ]
+
+
+def counted(scope: Scope, held: list[Session]) -> list[Figure]:
+    """Every counted figure of `scope`, people first: one statement beside the sessions."""
     wanted = [each for each in COUNTED if not (each.city_only and scope.pact)]
     columns: dict[str, Any] = {}
     for each in wanted:
@@ -161,13 +175,27 @@ def counted(scope: Scope) -> list[Figure]:
         if scope.before:
             columns[f"before_{each.key}"] = _number(each, scope, scope.before)
     row = City.objects.filter(pk=scope.city.pk).values(**columns).get()
+    row["now_hours"] = _hours(held, scope.since, None)
+    if scope.before:
+        row["before_hours"] = _hours(held, *scope.before)
     return [
         _figure(each, row[f"now_{each.key}"], row.get(f"before_{each.key}"), scope.city.currency) for each in wanted
     ]
 
 
+def _hours(held: list[Session], since: datetime | None, until: datetime | None) -> int:
+    inside = [
+        each
+        for each in held
+        if (since is None or each.starts_at >= since) and (until is None or each.starts_at < until)
+    ]
+    return round(sum(each.people * each.hours for each in inside))
+
+
 def _number(each: Counted, scope: Scope, window: tuple[datetime | None, datetime | None]) -> Any:
     """The indicator's sum over `window` as one column."""
+    if each.key == "hours":
+        return Value(0)  # counted from the sessions
     if each.rows is None:
         return _took_part(scope, window)
     since, until = window
@@ -178,19 +206,13 @@ def _number(each: Counted, scope: Scope, window: tuple[datetime | None, datetime
         rows = rows.filter(**{f"{each.when}__lt": until})
     what = each.what or Count("pk")
     column = Subquery(rows.order_by().values("city").annotate(_sum=what).values("_sum")[:1])
-    field = DurationField() if each.unit == "h" else BigIntegerField()
-    return Coalesce(column, timedelta(0) if each.unit == "h" else 0, output_field=field)
+    return Coalesce(column, 0, output_field=BigIntegerField())
 
 
 def _figure(each: Counted, now: Any, before: Any, currency: str) -> Figure:
-    value, earlier = _plain(now), None if before is None else _plain(before)
     if each.people:
-        value, earlier = _told(value), _told(earlier)
-    return Figure(each.key, str(each.label), currency if each.unit == "money" else each.unit, value, earlier)
-
-
-def _plain(value: Any) -> float:
-    return round(value.total_seconds() / 3600) if isinstance(value, timedelta) else value
+        now, before = _told(now), _told(before)
+    return Figure(each.key, str(each.label), currency if each.unit == "money" else each.unit, now, before)
 
 
 def _told(count: float | None) -> float | None:
@@ -235,22 +257,17 @@ class Month:
     people: int
 
 
-def by_month(scope: Scope, months: int = 12) -> list[Month]:
-    """Activities of the last months and how many people came, as their hosts counted."""
-    since = scope.since or timezone.now() - timedelta(days=31 * months)
-    rows = (
-        _activities(scope)
-        .filter(starts_at__gte=since)
-        .annotate(month=TruncMonth("starts_at"))
-        .values("month")
-        .annotate(n=Count("pk"), came=Coalesce(Sum("people_count"), 0, output_field=IntegerField()))
-        .order_by("month")
-    )
-    found = {row["month"].strftime("%Y-%m"): row for row in rows}
+def by_month(scope: Scope, held: list[Session], months: int = 12) -> list[Month]:
+    """Activities of the last months and how many people came."""
+    since = scope.since or timezone.now() - timedelta(days=30 * months)
+    found: dict[str, list[Session]] = {}
+    for each in held:
+        if each.starts_at >= since:
+            found.setdefault(timezone.localtime(each.starts_at).strftime("%Y-%m"), []).append(each)
     return [
-        Month(first, found[key]["n"] if key in found else 0, found[key]["came"] if key in found else 0)
+        Month(first, len(inside), sum(each.people for each in inside))
         for first in _months_since(since)
-        for key in [first.strftime("%Y-%m")]
+        for inside in [found.get(first.strftime("%Y-%m"), [])]
     ]
 
 
@@ -279,17 +296,14 @@ class Point:
 
 @dataclass(frozen=True)
 class Reading:
-    """An indicator as a page tells it: its points, its baseline and the verdict."""
+    """An indicator as a page tells it: its points, its baseline, where it stands now and the verdict."""
 
     indicator: Indicator
-    baseline: Point | None
     before: tuple[Point, ...]
     since: tuple[Point, ...]
+    baseline: Point | None
+    latest: Point | None
     verdict: Verdict
-
-    @property
-    def latest(self) -> Point | None:
-        return self.since[-1] if self.since else None
 
     @property
     def change(self) -> float | None:
@@ -312,17 +326,16 @@ def tellable(indicator: Indicator, row: Measurement) -> bool:
 
 
 def reading(indicator: Indicator, rows: Iterable[Measurement]) -> Reading:
-    """Baseline (the mean of what was measured before), what came since, and what that says.
+    """Where an indicator stood, where it stands, and what that says.
 
+    Where a season was measured before, its mean is held against the mean of as many values since.
     A baseline of no cases (n = 0) is a start at zero, not a comparison.
     """
     told = [row for row in rows if tellable(indicator, row)]
     before = tuple(point(indicator, row) for row in told if row.is_baseline and row.n != 0)
     since = tuple(point(indicator, row) for row in told if not row.is_baseline)
-    baseline = _mean(before)
-    return Reading(
-        indicator, baseline, before, since, verdict(indicator.better, baseline, since[-1] if since else None)
-    )
+    baseline, latest = _mean(before), _mean(since[-max(len(before), 1) :])
+    return Reading(indicator, before, since, baseline, latest, verdict(indicator.better, baseline, latest))
 
 
 def _mean(points: tuple[Point, ...]) -> Point | None:

@@ -36,4 +36,4 @@ class ObservationQuerySet(ScopedQuerySet):
         return self.filter(Q(pact=pact) | place)
 
     def for_list(self) -> Self:
-        return self.select_related("by", "commons", "city").order_by("-seen_at", "-id")
+        return self.select_related("by", "commons__city").order_by("-seen_at", "-id")

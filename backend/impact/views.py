@@ -11,14 +11,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from backend.cities.models import City
 from backend.impact import actions
 from backend.impact.choices import StudyState, Verdict
 from backend.impact.forms import ObservationForm
-from backend.impact.indicators import Reading, Scope, by_month, counted, readings, research_consents
+from backend.impact.indicators import Reading, Scope, by_month, counted, readings, research_consents, sessions
 from backend.impact.models import Observation, Study
 from backend.impact.permissions import can_observe, can_read_all
 from backend.pacts.choices import REGISTERED
@@ -47,28 +48,38 @@ class Look:
     pact: Pact | None
     period: str
 
-    def scope(self, city: Any) -> Scope:
+    def scope(self, city: City) -> Scope:
         since = timezone.now() - timedelta(days=int(self.period)) if self.period else None
         return Scope(city, self.pact, since)
 
 
+def _place(request: HttpRequest) -> City:
+    place: City | None = request.city  # type: ignore[attr-defined]  # set by the middleware Place
+    if place is None:
+        raise Http404
+    return place
+
+
+def _person(request: HttpRequest) -> Any:
+    """Whoever is here: signed in, or the guest of a room."""
+    return getattr(request, "person", None) or (request.user if request.user.is_authenticated else None)
+
+
 @require_GET
 def city(request: HttpRequest, city: str) -> HttpResponse:
-    place = request.city
-    return _page(request, None if not can_observe(request.person, place) else ObservationForm(city=place))
+    place = _place(request)
+    return _page(request, ObservationForm(city=place) if can_observe(_person(request), place) else None)
 
 
 @require_POST
 def observe(request: HttpRequest, city: str) -> HttpResponse:
-    place, person = request.city, request.person
-    if place is None:
-        raise Http404
+    place, person = _place(request), _person(request)
     if not can_observe(person, place):
         return redirect("account_login")
     form = ObservationForm(request.POST, city=place)
     if form.is_valid():
         try:
-            actions.observe(by=person, city=place, language=request.LANGUAGE_CODE, **form.cleaned_data)
+            actions.observe(by=person, city=place, language=get_language() or place.language, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -78,28 +89,29 @@ def observe(request: HttpRequest, city: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: ObservationForm | None, status: int = 200) -> HttpResponse:
-    place, person = request.city, request.person
-    if place is None:
-        raise Http404
+    place, person = _place(request), _person(request)
     look = _look(request)
     scope = look.scope(place)
     reads_all = can_read_all(person, place)
     told = readings(scope)
-    months = by_month(scope)
+    held = sessions(scope)
+    months = by_month(scope, held)
     context = {
         "look": look,
         "periods": PERIODS,
         "whole_city": WHOLE_CITY,
         "tiles": [{"reading": each, "tone": TONES[each.verdict]} for each in told if each.latest],
         "lines": [
-            each for each in told if each.latest and len(each.since) + len(each.before) >= 3 and each.unit != "%"
+            each
+            for each in told
+            if each.latest and len(each.since) + len(each.before) >= 3 and each.indicator.unit != "%"
         ][:2],
         "pairs": (pairs := _pairs(told)),
         "pairs_better": sum(each.verdict == Verdict.BETTER for each in pairs),
         "pairs_unclear": sum(each.verdict == Verdict.UNCLEAR for each in pairs),
         "months": months,
         "best_month": max(months, key=lambda month: month.people, default=None),
-        "figures": counted(scope),
+        "figures": counted(scope, held),
         "form": form,
         "reads_all": reads_all,
         **_notes(request, look, reads_all),
@@ -111,7 +123,7 @@ def _page(request: HttpRequest, form: ObservationForm | None, status: int = 200)
 
 def _look(request: HttpRequest) -> Look:
     """`?about=` a study's slug or the whole city, or `?pact=`; else the newest open study."""
-    place = request.city
+    place = _place(request)
     studies = list(Study.objects.in_city(place).for_page())
     period = request.GET.get("period", "")
     period = period if period in PERIODS else ""
@@ -134,7 +146,7 @@ def _look(request: HttpRequest) -> Look:
 
 def _notes(request: HttpRequest, look: Look, reads_all: bool) -> dict[str, Any]:
     """One page of what people saw; an extra row tells that there is more."""
-    place, person = request.city, request.person
+    place, person = _place(request), _person(request)
     asked = request.GET.get("notes", "1")
     number = min(int(asked), 1000) if asked.isdecimal() and int(asked) else 1
     researchers = RoleGrant.objects.active().filter(
