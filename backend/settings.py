@@ -287,6 +287,13 @@ SPECTACULAR_SETTINGS = {
         "GroupKind": "backend.cities.choices.GroupKind",
         "CommonsKind": "backend.commons.choices.CommonsKind",
         "CommonsState": "backend.commons.choices.CommonsState",
+        "ActivityState": "backend.activities.choices.ActivityState",
+        "OutputKind": "backend.activities.choices.OutputKind",
+        "ListingState": "marketplace.choices.ListingState",
+        "Mode": "marketplace.choices.Mode",
+        "OrderState": "marketplace.choices.OrderState",
+        "TransferKind": "marketplace.choices.TransferKind",
+        "PostKind": "backend.conversations.choices.PostKind",
     },
 }
 
