@@ -256,7 +256,9 @@ def output(request: HttpRequest, city: str, slug: str) -> HttpResponse:
 def weight(photos: Iterable[Photo]) -> str:
     """How much a phone loads to see them all: "310 KB"."""
     kilobytes = sum(photo.bytes for photo in photos) // 1024 or 1
-    return f"{kilobytes} KB" if kilobytes < 1024 else f"{format_decimal(kilobytes / 1024, '0.#', get_language()[:2])} MB"
+    return (
+        f"{kilobytes} KB" if kilobytes < 1024 else f"{format_decimal(kilobytes / 1024, '0.#', get_language()[:2])} MB"
+    )
 
 
 def _output_page(request: HttpRequest, shown: Output, form: PhotoForm | None = None) -> HttpResponse:
