@@ -39,16 +39,23 @@ class LanguageField(forms.ChoiceField):
         super().__init__(choices=settings.LANGUAGES, **kwargs)
 
 
+def _language_here() -> str:
+    return (get_language() or settings.LANGUAGE_CODE)[:2]
+
+
 class SignupFields(forms.Form):
-    """What Copact asks beside e-mail and password when someone makes an account."""
+    """What Copact asks beside e-mail and password when someone makes an account.
+
+    The language is that of the page, which has a switch for it.
+    """
 
     name = NameField()
-    language = LanguageField(initial=lambda: (get_language() or settings.LANGUAGE_CODE)[:2])
+    language = LanguageField(initial=_language_here, required=False, widget=forms.HiddenInput)
 
     field_order = ["name", "email", "password1", "language"]
 
     def signup(self, request: HttpRequest, user: Person) -> None:
-        user.name, user.language = self.cleaned_data["name"], self.cleaned_data["language"]
+        user.name, user.language = self.cleaned_data["name"], self.cleaned_data["language"] or _language_here()
         user.save(update_fields=["name", "language"])
 
 

@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows import login
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -25,7 +25,8 @@ def sign_in(client: Client, person: Person, *, seconds_ago: float = 0) -> Client
     """As after the sign-in form, `seconds_ago`: `force_login` alone is no fresh sign-in."""
     client.force_login(person)
     session = client.session
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time() - seconds_ago}]
+    session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time() - seconds_ago}]
+    session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(person.pk)
     session.save()
     return client
 
