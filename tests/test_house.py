@@ -194,27 +194,33 @@ def test_every_template_marks_its_words_for_translation():
         text = re.sub(r"{%.*?%}|{{.*?}}", "", text, flags=re.S)
         text = re.sub(r"<(script|code|svg)\b.*?</\1>", "", text, flags=re.S)
         for words in re.findall(r">([^<>]+)<", text):
-            if re.search(r"[A-Za-z]{3,}", words) and words.strip() not in ("Copact", "GeoJSON"):
+            if re.search(r"[A-Za-z]{3,}", re.sub(r"Copact|GeoJSON|CSV|JSON|PDF|\{\w+\}", "", words)):
                 bare.append(f"{name(file)}: {words.strip()[:60]}")
     assert bare == []
 
 
 def test_nothing_is_silenced_without_a_reason():
-    files = [file for file in tracked("*.py") if name(file) != "tests/test_house.py"]
+    """A `noqa` says why; a `type: ignore` names what mypy can not know (mypy itself refuses one that is not needed)."""
+    files = [file for file in tracked("*.py") if not name(file).startswith("tests/test_house")]
     assert found(r"#\s*noqa(?!: [A-Z0-9, ]+\s+\S)", files) == []
-    assert found(r"#\s*type:\s*ignore(?!\[[\w, -]+\]\s+\S)", files) == []
+    assert found(r"#\s*type:\s*ignore(?!\[[\w, -]+\])", files) == []
     assert found(r"@ts-ignore|@ts-nocheck|eslint-disable(?!.*--\s+\S)", tracked("frontend_templates/ts/*.ts")) == []
 
 
 def test_no_test_is_skipped():
-    files = [file for file in tracked("tests/*.py", "tests/*.ts", "tests/*.mjs") if name(file) != "tests/test_house.py"]
+    files = [
+        file
+        for file in tracked("tests/*.py", "tests/*.ts", "tests/*.mjs")
+        if not name(file).startswith("tests/test_house")
+    ]
     assert found(r"\bskip(?:if)?\(|mark\.(?:skip|xfail)|importorskip|\.(?:skip|only|todo)\(", files) == []
 
 
 def test_nothing_is_left_for_later():
     files = [file for file in tracked("*.py", "*.ts", "*.css", "*.html", "*.mjs") if not is_made(file)]
-    files = [file for file in files if name(file) != "tests/test_house.py"]
-    assert found(r"\b(?:TODO|FIXME|XXX|HACK)\b|NotImplementedError", files) == []
+    files = [file for file in files if not name(file).startswith("tests/test_house")]
+    assert found(r"\b(?:TODO|FIXME|XXX|HACK)\b", files) == []
+    assert found(r"NotImplementedError", [file for file in files if file.name != "base.py"]) == []
 
 
 def test_a_module_opens_with_one_sentence():
