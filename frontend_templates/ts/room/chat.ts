@@ -31,7 +31,9 @@ export class ChatView {
 
   /** Draws again: an order left the device, or the right to write changed. */
   refresh(): void {
-    const waiting = this.#room.orders.waiting.filter((order) => order.tool === "chat" && order.do === "post");
+    // The server's own row may come before its answer to the order; then the order's row is not needed.
+    const mine = new Set(this.#state.messages.slice(-3).flatMap((message) => (message.mine ? [message.text] : [])));
+    const waiting = this.#room.orders.waiting.filter((order) => order.tool === "chat" && order.do === "post" && !mine.has(String(order.args["text"])));
     const rows: Row[] = this.#state.messages.map((message) => ({ ...message, waits: false }));
     for (const order of waiting) rows.push({ id: order.id, name: this.#room.me.name, mine: true, text: String(order.args["text"]), language: this.#room.language, at: new Date().toISOString(), waits: true });
     const down = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < 80;
