@@ -35,7 +35,7 @@ PERIODS = {
     "30": gettext_lazy("Last 30 days"),
 }
 WHOLE_CITY = "city"
-NOTES = 8
+NOTES, TILES = 8, 4
 TONES = {Verdict.BETTER: "moss", Verdict.WORSE: "danger", Verdict.UNCLEAR: "ochre", Verdict.NEW: "river"}
 
 
@@ -100,12 +100,8 @@ def _page(request: HttpRequest, form: ObservationForm | None, status: int = 200)
         "look": look,
         "periods": PERIODS,
         "whole_city": WHOLE_CITY,
-        "tiles": [{"reading": each, "tone": TONES[each.verdict]} for each in told if each.latest],
-        "lines": [
-            each
-            for each in told
-            if each.latest and len(each.since) + len(each.before) >= 3 and each.indicator.unit != "%"
-        ][:2],
+        "tiles": [{"reading": each, "tone": TONES[each.verdict]} for each in _tiles(told)],
+        "lines": [each for each in told if _has_line(each)],
         "pairs": (pairs := _pairs(told)),
         "pairs_better": sum(each.verdict == Verdict.BETTER for each in pairs),
         "pairs_unclear": sum(each.verdict == Verdict.UNCLEAR for each in pairs),
@@ -162,6 +158,18 @@ def _notes(request: HttpRequest, look: Look, reads_all: bool) -> dict[str, Any]:
         "notes_before": number - 1,
         "notes_after": number + 1 if len(notes) > NOTES else 0,
     }
+
+
+def _has_line(each: Reading) -> bool:
+    """Enough points to draw; shares of people stand in their own chart."""
+    return each.latest is not None and each.indicator.unit != "%" and len(each.since) + len(each.before) > 2
+
+
+def _tiles(told: list[Reading]) -> list[Reading]:
+    """The first numbers, and every further one that no chart shows."""
+    known = [each for each in told if each.latest]
+    rest = [each for each in known[TILES:] if not _has_line(each) and each not in _pairs(told)]
+    return known[:TILES] + rest
 
 
 def _pairs(told: list[Reading]) -> list[Reading]:

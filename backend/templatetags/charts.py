@@ -14,7 +14,7 @@ register = template.Library()
 
 # Units of the drawing; a phone shows about one pixel a unit.
 WIDTH, HEIGHT = 360, 190
-LEFT, RIGHT, TOP, BOTTOM = 40, 306, 16, 164
+LEFT, RIGHT, TOP, BOTTOM = 40, 292, 16, 164
 STEPS = (1, 2, 2.5, 5, 10)
 
 
@@ -101,7 +101,7 @@ def line_chart(reading: Any, now_label: str, before_label: str) -> dict[str, Any
     shift = (first - before[0].day) if len(before) > 1 else None
     days = [(each.day - first).days for each in since]
     days += [(each.day + shift - first).days for each in before] if shift is not None else []
-    length = max(max(days), 1)
+    length = max(*days, 1)
 
     def x(day: Any) -> float:
         return round(LEFT + (RIGHT - LEFT) * (day - first).days / length, 1)
