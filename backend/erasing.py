@@ -71,7 +71,7 @@ def _market(person: Person, by: Person) -> None:
         if listing.state != ListingState.CLOSED:
             close_listing(listing, by=person)
     Listing._base_manager.filter(**own).update(pickup="", lat=None, lng=None)
-    deals.filter(taker=person).update(note="")
+    deals.filter(taker=person).update(note="", contact="")
 
 
 def _impact(person: Person, by: Person) -> None:

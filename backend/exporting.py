@@ -84,7 +84,7 @@ PARTS = (
     Part("room_versions", Version, "by", ("room__title", "number", "title", "reason", "at")),
     Part("votes", Ballot, "person", ("room__title", "tool", "item", "value", "at")),
     Part("listings", Listing, "by", ("city__slug", "slug", "title", "text", "pickup", "state", "made_at")),
-    Part("taken", Deal, "taker", ("reference", "listing__title", "mode", "note", "at", "order__state")),
+    Part("taken", Deal, "taker", ("reference", "listing__title", "mode", "note", "contact", "at", "order__state")),
     Part("given", Deal, "giver", ("reference", "listing__title", "mode", "at", "order__state")),
     Part("orders_cancelled", Order, "cancelled_by", ("deal__reference", "cancelled_reason")),
     Part("bookings", Transfer, "by", ("kind", "note", "at")),
