@@ -243,3 +243,13 @@ test("being told that one may not write is heard", () => {
   assert.deepEqual(reasons, ["locked"]);
   assert.equal(at.unsaved, true);
 });
+
+test("many orders go a few at a time, in order", async () => {
+  const { at, socket } = settled();
+  const orders = new Orders(at);
+  const all = Array.from({ length: 10 }, (_, n) => orders.send("door", "admit", { id: String(n) }));
+  assert.equal(socket.rooms().length, 4);
+  for (let n = 0; n < 10; n++) socket.tell(line.room({ id: socket.rooms()[n]?.["id"], ok: true }));
+  await Promise.all(all);
+  assert.deepEqual(socket.rooms().map((order) => (order["args"] as { id: string }).id), Array.from("0123456789"));
+});

@@ -4,6 +4,8 @@ import type { Provider } from "./provider";
 import type { Command, Problem } from "./wire";
 
 const PATIENCE = 15_000;
+/** More at once would look like an attack. */
+const AT_ONCE = 4;
 
 /** What may wait on the device for the line to come back. Anything else is told at once that there is no line. */
 const keeps = new Set(["chat.post", "speaking.raise", "speaking.lower"]);
@@ -38,7 +40,7 @@ export class Orders extends Emitter<{ changed: undefined }> {
     super();
     this.#provider = provider;
     provider.on("answer", ({ id, error }) => this.#answer(id, error));
-    provider.on("line", (up) => (up ? this.#resend() : this.#cut()));
+    provider.on("line", (up) => (up ? this.#pump() : this.#cut()));
   }
 
   /** Orders that wait on this device, oldest first. */
@@ -49,24 +51,24 @@ export class Orders extends Emitter<{ changed: undefined }> {
   send(tool: string, what: string, args: Command["args"] = {}): Promise<void> {
     const order: Command = { tool, do: what, args, id: newId() };
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = {
-        order,
-        done: resolve,
-        failed: (problem) => reject(new Refusal(problem)),
-        timer: undefined,
-        sent: false,
-      };
-      if (!this.#provider.connected && !keeps.has(`${tool}.${what}`)) return waiting.failed({ code: "offline", detail: "" });
-      this.#waiting.set(order.id, waiting);
-      this.#transmit(waiting);
+      const failed = (problem: Problem): void => reject(new Refusal(problem));
+      if (!this.#provider.connected && !keeps.has(`${tool}.${what}`)) return failed({ code: "offline", detail: "" });
+      this.#waiting.set(order.id, { order, done: resolve, failed, timer: undefined, sent: false });
+      this.#pump();
       this.emit("changed", undefined);
     });
   }
 
-  #transmit(waiting: Waiting): void {
-    if (!this.#provider.send(waiting.order)) return;
-    waiting.sent = true;
-    waiting.timer = setTimeout(() => this.#answer(waiting.order.id, { code: "late", detail: "" }), PATIENCE);
+  /** A few at a time, in the order in which they were given. */
+  #pump(): void {
+    const all = [...this.#waiting.values()];
+    let room = AT_ONCE - all.filter((waiting) => waiting.sent).length;
+    for (const waiting of all) {
+      if (waiting.sent) continue;
+      if (room-- <= 0 || !this.#provider.send(waiting.order)) return;
+      waiting.sent = true;
+      waiting.timer = setTimeout(() => this.#answer(waiting.order.id, { code: "late", detail: "" }), PATIENCE);
+    }
   }
 
   #answer(id: string, error: Problem | null): void {
@@ -76,16 +78,14 @@ export class Orders extends Emitter<{ changed: undefined }> {
     this.#waiting.delete(id);
     if (error) waiting.failed(error);
     else waiting.done();
+    this.#pump();
     this.emit("changed", undefined);
-  }
-
-  #resend(): void {
-    for (const waiting of this.#waiting.values()) this.#transmit(waiting);
   }
 
   #cut(): void {
     for (const [id, waiting] of this.#waiting) {
       clearTimeout(waiting.timer);
+      waiting.sent = false;
       if (!keeps.has(`${waiting.order.tool}.${waiting.order.do}`)) this.#answer(id, { code: "offline", detail: "" });
     }
   }

@@ -21,6 +21,9 @@ import { may } from "./rights";
 import { SpeakingView } from "./speaking";
 import { Views } from "./views";
 
+/** A server asks within this time for what it held back. */
+const HELD = 4000;
+
 type Listener = (state: unknown) => void;
 
 /** The tools' latest states, and who wants to hear of the next. */
@@ -85,17 +88,16 @@ function leaving(room: Room, store: () => DeviceStore | null): void {
   });
 }
 
-/** What was written while the text was locked goes out on a new line, where the server asks for it. */
+/** Once the text is open again the server asks for what was held back; a server that does not is asked on a new line. */
 function unlocking(room: Room): void {
-  const writes = (): boolean => room.can("write") || room.can("board");
-  let wrote = writes();
-  let denied = false;
-  room.provider.on("denied", () => (denied = true));
+  let writes = room.can("write");
   room.on("moderation", () => {
-    const now = writes();
-    if (now && room.provider.unsaved && !room.provider.refused && (!wrote || (denied && room.can("write")))) room.provider.renew();
-    wrote = now;
-    if (room.can("write")) denied = false;
+    const now = room.can("write");
+    if (now && !writes)
+      setTimeout(() => {
+        if (room.provider.connected && room.provider.unsaved && !room.provider.refused) room.provider.renew();
+      }, HELD);
+    writes = now;
   });
 }
 
