@@ -50,7 +50,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest) -> HttpResponse:
     """Ends the account, after a second question and a fresh sign-in."""
-    form = LeaveWord(request.POST or None)
+    form = LeaveWord(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "people/leave.html", {"form": form}, status=400 if form.errors else 200)
     person = request.user

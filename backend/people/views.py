@@ -43,7 +43,9 @@ def account(request: HttpRequest) -> HttpResponse:
         if request.method == "POST" or guest is None:
             return redirect(f"{_login()}?next={request.path}")
         return render(request, "people/guest_account.html", {"display_form": _display_form(request)})
-    form = AboutMe(request.POST or None, initial={"name": person.name, "language": person.language})
+    form = AboutMe(
+        request.POST if request.method == "POST" else None, initial={"name": person.name, "language": person.language}
+    )
     if request.method == "POST" and form.is_valid():
         actions.edit_person(person=person, by=person, **form.cleaned_data)
         messages.success(request, _("Saved."))
@@ -80,7 +82,7 @@ def _account_facts(request: HttpRequest, form: AboutMe) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def display(request: HttpRequest) -> HttpResponse:
     """Light or dark and the size of the text: for the account, else for this browser."""
-    form = _display_form(request, request.POST or None)
+    form = _display_form(request, request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "people/display.html", {"display_form": form}, status=400 if form.errors else 200)
     chosen = form.cleaned_data
