@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -13,11 +15,20 @@ from django.utils.translation import gettext as _
 from backend.base import words
 from backend.base.journal import move, record
 from backend.base.rows import add_under_slug
+from backend.base.tasks import later, task
 from backend.cities.models import City
 from backend.commons.models import Commons
-from backend.impact.choices import Better, ObservationConsent, ObservationKind, StudyState
-from backend.impact.models import Indicator, Instrument, Measurement, Observation, Study
-from backend.impact.permissions import can_change_consent, can_keep_study, can_measure, can_observe, can_open_study
+from backend.impact.choices import Better, ExportState, ObservationConsent, ObservationKind, StudyState
+from backend.impact.feeds import package
+from backend.impact.models import Export, Indicator, Instrument, Measurement, Observation, Study
+from backend.impact.permissions import (
+    can_change_consent,
+    can_export,
+    can_keep_study,
+    can_measure,
+    can_observe,
+    can_open_study,
+)
 from backend.pacts.models import Pact
 from backend.people.models import Person
 
@@ -222,6 +233,27 @@ def close(*, by: Person, study: Study, reason: str = "") -> Study:
         raise PermissionDenied(_("Researchers of this city change studies."))
     move(study, StudyState.CLOSED, by=by, reason=reason)
     return study
+
+
+def start_export(*, by: Person, study: Study) -> Export:
+    """Ask for the data package of a study; the worker makes it."""
+    if not can_export(by, study):
+        raise PermissionDenied(_("Researchers of this city take data along."))
+    with transaction.atomic():
+        export = Export.objects.create(city_id=study.city_id, study=study, by=by)
+        record(by=by, verb="export.start", subject=export, after=ExportState.WAITING)
+        later(make_export, str(export.pk))
+    return export
+
+
+@task
+def make_export(key: str) -> None:
+    """Write the package of one export; one that is ready stays as it is."""
+    export = Export.objects.across_cities().select_related("study__city", "study__pact", "by").get(pk=key)
+    if export.state == ExportState.READY:
+        return
+    name = storages["protected"].save(f"exports/{export.pk}.zip", ContentFile(package(export.study)))
+    move(export, ExportState.READY, by=export.by, file=name)
 
 
 def _clean_tags(tags: list[str]) -> list[str]:

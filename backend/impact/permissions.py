@@ -28,6 +28,11 @@ def can_measure(person: Any, city: City) -> bool:
     return is_researcher(person, city)
 
 
+def can_export(person: Any, study: Study) -> bool:
+    """Take along what people agreed to share."""
+    return is_researcher(person, study.city)
+
+
 def can_read_all(person: Any, city: City) -> bool:
     """Read also what people said to researchers only."""
     return is_researcher(person, city)
