@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -151,11 +152,11 @@ def _fund_step(listing: Listing) -> Step | None:
 
 def fund_of(pact: Pact) -> Account | None:
     """The fund of a pact in its city's currency, with `balance` and `promised`; None before anything was promised."""
+    promised = LedgerEntry.objects.in_city(pact.city_id).filter(
+        account__kind=AccountKind.PROMISED, account__owner_id=pact.pk, account__unit=OuterRef("unit")
+    )
+    sums = promised.order_by().values("account__unit").annotate(sum=Sum("amount")).values("sum")
     rows = Account.objects.in_city(pact.city_id).filter(owner_kind=OwnerKind.PACT, owner_id=pact.pk)
-    fund: Account | None = rows.funds().with_balance().order_by("unit").first()
-    if fund is not None:
-        promised = LedgerEntry.objects.in_city(pact.city_id).filter(
-            account__kind=AccountKind.PROMISED, account__owner_id=pact.pk, account__unit=fund.unit
-        )
-        fund.promised = promised.aggregate(sum=Sum("amount"))["sum"] or 0
+    rows = rows.funds().with_balance().annotate(promised=Coalesce(Subquery(sums), 0))
+    fund: Account | None = rows.order_by("unit").first()
     return fund

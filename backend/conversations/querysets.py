@@ -1,8 +1,9 @@
 """How threads, posts and what was flagged in them are read."""
 
+from collections.abc import Iterable
 from typing import Any, Self
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 
 from backend.cities.querysets import ScopedQuerySet
 from backend.conversations.choices import FlagState, PostState
@@ -19,15 +20,22 @@ class PostQuerySet(ScopedQuerySet):
         return self.filter(parent=None)
 
     def for_thread(self) -> Self:
-        """First-level posts with their answers and, of hidden ones, the reason: four statements in all."""
+        """First-level posts with their answers; `with_reasons` adds why some are hidden."""
         replies = self.model._base_manager.exclude(state=PostState.ERASED).order_by("at", "id")
-        replies = replies.select_related("by", "on_behalf_of").prefetch_related("acts")
+        replies = replies.select_related("by", "on_behalf_of")
         return (
             self.shown()
             .first_level()
             .select_related("by", "on_behalf_of")
-            .prefetch_related("acts", Prefetch("replies", queryset=replies, to_attr="shown_replies"))
+            .prefetch_related(Prefetch("replies", queryset=replies, to_attr="shown_replies"))
         )
+
+
+def with_reasons(posts: Iterable[Any]) -> None:
+    """Read, in one statement and only where something is hidden, the decisions on posts of `for_thread`."""
+    rows = [row for post in posts for row in (post, *post.shown_replies)]
+    if hidden := [row for row in rows if row.state == PostState.HIDDEN]:
+        prefetch_related_objects(hidden, "acts")
 
 
 class FlagQuerySet(ScopedQuerySet):

@@ -195,7 +195,9 @@ class CommitmentForm(StepForm):
 
     def __init__(self, data: Any = None, *, about: Pact, **rest: Any) -> None:
         super().__init__(data, about=about, **rest)
-        self.fields["parties"].queryset = about.parties.all()  # type: ignore[attr-defined]
+        field = self.fields["parties"]
+        field.queryset = about.parties.all()  # type: ignore[attr-defined]
+        field.choices = [(party.pk, party.name) for party in about.parties.all()]  # type: ignore[attr-defined]
 
 
 class CommitmentMoveForm(StepForm):

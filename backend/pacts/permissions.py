@@ -45,7 +45,7 @@ def is_author(person: Any, proposal: Proposal) -> bool:
         return True
     if proposal.group is not None and can_act_for(person, proposal.group):
         return True
-    return proposal.authorships.filter(person=person).exists()
+    return any(row.person_id == person.pk for row in proposal.authorships.all())
 
 
 def can_submit(person: Any, city: City, group: Group | None = None) -> bool:
@@ -143,13 +143,13 @@ def acts_for_party(person: Any, party: Party) -> bool:
     if not has_account(person):
         return False
     if party.kind == PartyKind.CITY:
-        return speaks_for_city(person, party.city)
+        return speaks_for_city(person, party.pact.city)
     return party.group is not None and can_act_for(person, party.group)
 
 
 def belongs_to_party(person: Any, party: Party) -> bool:
     if party.kind == PartyKind.CITY:
-        return works_for_city(person, party.city)
+        return works_for_city(person, party.pact.city)
     return party.group is not None and is_member(person, party.group)
 
 

@@ -221,7 +221,7 @@ def missing(pact: Pact, version: PactVersion) -> list[str]:
     if names := [rules.clause(key) for key in rules.mandatory(pact.form) if key not in filled]:
         titles = ", ".join(str(name["name"].get(pact.language, name["key"])) for name in names)
         found.append(_("These clauses have no text yet: %(titles)s.") % {"titles": titles})
-    parties = list(pact.parties.select_related("group"))
+    parties = list(pact.parties.all())
     groups = [party.group for party in parties if party.group is not None]
     if not groups:
         found.append(_("A pact needs a group beside the City."))

@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from backend.base.paging import page_of
 from backend.pacts import actions, forms, permissions
 from backend.pacts.choices import CommitmentState, PactState
-from backend.pacts.models import Pact, PactVersion, Party
+from backend.pacts.models import Clause, Commitment, Pact, PactVersion, Party, ProposalVersion
 from backend.pacts.views.shown import clauses_shown, commitments_told, parties_shown, story
 from backend.pacts.views.steps import Step, act, city_of, person_of
 
@@ -55,16 +56,44 @@ def _waiting(city: Any, person: Any) -> list[Any]:
 
 
 def find(request: HttpRequest, reference: str) -> Pact:
-    rows = Pact.objects.in_city(city_of(request)).visible_to(person_of(request))
-    related = ("city", "regulation", "commons", "commons__city", "proposal", "proposal__city")
-    rows = rows.select_related(*related).prefetch_related("parties__group__city")
-    return get_object_or_404(rows, reference=reference)
+    """The pact with its parties and what its page tells, in two statements; 404 for who may not see it."""
+    origins = ProposalVersion.objects.across_cities().filter(proposal=OuterRef("proposal")).order_by("-number")
+    activities = Pact._meta.get_field("activities").related_model._base_manager  # type: ignore[union-attr]
+    coming = activities.filter(pact=OuterRef("pk"), state="planned", ends_at__gte=timezone.now()).order_by("starts_at")
+    told: dict[str, Any] = {
+        f"next_{name}": Subquery(coming.values(name)[:1]) for name in ("title", "slug", "starts_at")
+    }
+    rows = (
+        Pact.objects.in_city(city_of(request))
+        .visible_to(person_of(request))
+        .annotate(origin_told=Subquery(origins.values("origin")[:1]), support_count=Count("proposal__supports"), **told)
+    )
+    related = ("city", "regulation", "commons", "commons__city", "proposal", "proposal__city", "thread")
+    parties = Prefetch("parties", Party.objects.across_cities().select_related("group"))
+    return get_object_or_404(rows.select_related(*related).prefetch_related(parties), reference=reference)
 
 
 def shown_version(pact: Pact) -> PactVersion:
-    """The text that counts: the newest, with its clauses and signatures."""
-    rows = pact.versions.order_by("-number").prefetch_related("clauses", "signatures")
-    return rows[0]
+    """The text that counts, the newest, with its clauses and signatures: two statements."""
+    newest = PactVersion.objects.in_city(pact.city_id).filter(pact=pact).order_by("-number").values("pk")[:1]
+    clauses = list(Clause.objects.in_city(pact.city_id).filter(version=Subquery(newest)).select_related("version"))
+    version = clauses[0].version if clauses else pact.latest()
+    for clause in clauses:
+        clause.version = version
+    prefetch_related_objects([version], "signatures")
+    version.__dict__.setdefault("_prefetched_objects_cache", {})["clauses"] = clauses
+    return version
+
+
+def _commitments(pact: Pact) -> list[Any]:
+    """Its commitments, each with `who`: one statement, since the parties are here already."""
+    through = Commitment.parties.through.objects.filter(commitment__pact=pact)
+    names = {party.pk: party.name for party in pact.parties.all()}
+    found: dict[Any, Any] = {}
+    for link in through.select_related("commitment").order_by("commitment__due", "commitment_id", "party__name"):
+        row = found.setdefault(link.commitment_id, link.commitment)
+        row.who = [*getattr(row, "who", []), names[link.party_id]]
+    return list(found.values())
 
 
 def _forms(pact: Pact, may: dict[str, Any]) -> dict[str, Any]:
@@ -91,7 +120,8 @@ def _page(request: HttpRequest, pact: Pact, status: int = 200, **bound: Any) -> 
     may = permissions.pact_abilities(person, pact)
     version = shown_version(pact)
     parties = parties_shown(pact, version, may["acts_for"])
-    commitments = list(pact.commitments.prefetch_related("parties"))
+    commitments = _commitments(pact)
+    reports = list(pact.reports.select_related("by", "accepted_by")[:6])
     context = {
         "pact": pact,
         "version": version,
@@ -99,19 +129,14 @@ def _page(request: HttpRequest, pact: Pact, status: int = 200, **bound: Any) -> 
         "clauses": clauses_shown(pact, version),
         "commitments": commitments,
         "told": commitments_told(commitments),
-        "reports": list(pact.reports.select_related("by", "accepted_by")[:6]),
-        "story": story(pact),
+        "reports": reports,
+        "story": story(pact, reports),
         "fund_percent": f"{pact.fund_share_bp / 100:g}",
         "may": may,
         "judge": permissions.speaks_for_city(person, pact.city),
         "missing": actions.missing(pact, version) if pact.state == PactState.CO_DESIGN and person else [],
         "forms": {**_forms(pact, may), **bound},
         "states": [(state.value, state.label) for state in CommitmentState],
-        "next_activity": pact.activities.filter(state="planned", ends_at__gte=timezone.now())
-        .order_by("starts_at")
-        .first()
-        if pact.state == PactState.ACTIVE
-        else None,
     }
     return render(request, "pacts/pact.html", context, status=status)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
@@ -14,6 +14,7 @@ from backend.base.paging import page_of
 from backend.base.prose import to_html
 from backend.conversations.choices import PostKind, PostState
 from backend.conversations.models import Post
+from backend.conversations.querysets import with_reasons
 from backend.pacts import actions, forms, permissions
 from backend.pacts.actions.documents import document_of, text_of
 from backend.pacts.choices import TABS
@@ -46,16 +47,15 @@ def _find(request: HttpRequest, reference: str) -> Proposal:
     """The proposal with what the page asks of it; 404 for who may not see it."""
     person = person_of(request)
     own = Support.objects.across_cities().filter(proposal=OuterRef("pk"), person=person)
-    author = Authorship.objects.across_cities().filter(proposal=OuterRef("pk"), person=person)
     rows = Proposal.objects.in_city(city_of(request)).visible_to(person).with_supports()
     rows = rows.annotate(
         helper_count=Count("supports", filter=Q(supports__offers_help=True), distinct=True),
         supported=Exists(own),
         helping=Exists(own.filter(offers_help=True)),
-        written=Exists(author),
     )
     related = ("city", "commons", "commons__city", "group", "group__city", "thread", "pact", "submitted_by")
-    return get_object_or_404(rows.select_related(*related), reference=reference)
+    authors = Prefetch("authorships", Authorship.objects.across_cities().select_related("person").order_by("pk"))
+    return get_object_or_404(rows.select_related(*related).prefetch_related(authors), reference=reference)
 
 
 def _comments(proposal: Proposal, order: str) -> Any:
@@ -97,7 +97,8 @@ def _page(request: HttpRequest, proposal: Proposal, status: int = 200, **bound: 
     version = proposal.versions.order_by("-number")[0]
     order = "new" if request.GET.get("order") == "new" else "open"
     page = page_of(request, _comments(proposal, order), size=COMMENTS)
-    authors = list(proposal.authorships.select_related("person").order_by("pk"))
+    with_reasons(page)
+    authors = list(proposal.authorships.all())
     context = {
         "proposal": proposal,
         "version": version,

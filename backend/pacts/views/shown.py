@@ -98,8 +98,11 @@ def commitments_told(rows: list[Any]) -> list[tuple[str, int]]:
     return [(str(label), count) for label, count in counts if count]
 
 
-def story(pact: Pact) -> list[dict[str, Any]]:
-    """The thread of a pact: from the room to what it made, and what comes next."""
+def story(pact: Any, reports: list[Any]) -> list[dict[str, Any]]:
+    """The thread of a pact: from the room to what it made, and what comes next.
+
+    `pact` carries `origin_told` and `support_count`, as the page's query gives them.
+    """
     steps: list[dict[str, Any]] = []
     if pact.proposal is not None:
         steps += _proposal_steps(pact)
@@ -108,7 +111,7 @@ def story(pact: Pact) -> list[dict[str, Any]]:
         steps += _made(pact)
         steps += [
             {"kind": "fund", "icon": "doc", "title": _("Report"), "url": "#reports", "when": _day(report.at, pact)}
-            for report in sorted(pact.reports.all(), key=lambda row: row.at)[-2:]
+            for report in sorted(reports, key=lambda row: row.at)[-2:]
         ]
     else:
         steps.append(
@@ -120,15 +123,11 @@ def story(pact: Pact) -> list[dict[str, Any]]:
     return steps
 
 
-def _proposal_steps(pact: Pact) -> list[dict[str, Any]]:
-    proposal = pact.proposal
-    assert proposal is not None
-    version = proposal.versions.order_by("-number").first()
-    origin = version.origin if version else {}
+def _proposal_steps(pact: Any) -> list[dict[str, Any]]:
+    proposal, origin, count = pact.proposal, pact.origin_told or {}, pact.support_count
     steps: list[dict[str, Any]] = []
     if origin.get("title"):
         steps.append({"kind": "room", "title": origin["title"], "url": origin.get("url", "")})
-    count = proposal.supports.count()
     supports = ngettext("%(count)s support", "%(count)s supports", count) % {"count": count}
     when = _day(proposal.published_at, pact)
     url = proposal.get_absolute_url()
