@@ -64,6 +64,6 @@ def tell(hint: Hint) -> None:
     if layer is None or isinstance(layer, InMemoryChannelLayer):
         return
     try:
-        async_to_sync(layer.group_send)(GROUP, {"type": HINT, **hint})
+        async_to_sync(layer.group_send)(GROUP, {"type": HINT, "from": "", "hints": [hint]})
     except Exception:
         log.warning("A hint to the rooms could not be sent; they find out within a second.", exc_info=True)

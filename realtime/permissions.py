@@ -14,9 +14,11 @@ from backend.people.choices import PersonKind, Role
 from backend.people.permissions import is_present, is_site_admin
 from realtime.choices import Access, ParticipantState, Place, RoomRole, RoomState
 from realtime.models import Participant, Room, ToolState
+from realtime.querysets import PRESENT
 
 TICKET_SECONDS: Final = 12 * 3600
 COOKIE_SECONDS: Final = 30 * 24 * 3600
+AWAY: Final = PRESENT  # who was last seen this long ago counts as gone
 LEADS: Final = frozenset({RoomRole.FACILITATOR})
 SCRIBES: Final = frozenset({RoomRole.FACILITATOR, RoomRole.SCRIBE})
 

@@ -12,7 +12,7 @@ from realtime.document.crdt import (
     new_client,
     read,
 )
-from realtime.document.guard import Change, Gap, Known
+from realtime.document.guard import Change, Found, Gap, Known
 from realtime.document.update import Broken
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Block",
     "Broken",
     "Change",
+    "Found",
     "Gap",
     "Known",
     "Scratch",

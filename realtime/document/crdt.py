@@ -79,9 +79,14 @@ class Scratch:
     def board(self) -> dict[str, dict[str, Any]]:
         return _guarded(lambda: _notes(self._doc.get(BOARD_ROOT, type=Map)))
 
-    def appended(self, client: int, blocks: Sequence[Block], ids: Callable[[], str]) -> list[bytes]:
-        """The updates, one a block, with which `client` writes `blocks` at the end of the text."""
-        return _guarded(lambda: list(_append(self._doc, client, blocks, ids)))
+    def appended(self, client: int, blocks: Sequence[Block], ids: Callable[[], str], words: int = 0) -> list[bytes]:
+        """The updates with which `client` writes `blocks` at the end of the text: one a block, or one
+        for every few `words`, as a person writes."""
+        return _guarded(lambda: _append(self._doc, client, blocks, ids, words))
+
+    def noted(self, client: int, notes: dict[str, dict[str, Any]]) -> list[bytes]:
+        """The updates, one a note, with which `client` puts `notes` (id -> fields) on the board."""
+        return _guarded(lambda: _note(self._doc, client, notes))
 
 
 def new_client(taken: Any = ()) -> int:
@@ -226,10 +231,10 @@ def _notes(board: Map[Any]) -> dict[str, dict[str, Any]]:
 # --- Writing -----------------------------------------------------------------------------
 
 
-def _append(doc: Doc[Any], client: int, blocks: Sequence[Block], ids: Callable[[], str]) -> Iterator[bytes]:
-    """Whole new nodes only: inside existing words the library counts otherwise than browsers."""
+@contextlib.contextmanager
+def _hand(doc: Doc[Any], client: int) -> Iterator[tuple[Doc[Any], list[bytes]]]:
+    """A copy of `doc` in which `client` writes, and the updates that come of it."""
     own: Doc[Any] = Doc(client_id=client, allow_multithreading=True)
-    fragment = own.get(TEXT_ROOT, type=XmlFragment)
     own.apply_update(doc.get_update())
     caught: list[bytes] = []
 
@@ -237,18 +242,45 @@ def _append(doc: Doc[Any], client: int, blocks: Sequence[Block], ids: Callable[[
         caught.append(event.update)
 
     subscription = own.observe(catch)
-    for block in blocks:
-        caught.clear()
-        with own.transaction():
-            _write(fragment, block, ids)
-        yield from caught
+    yield own, caught
     own.unobserve(subscription)
 
 
-def _write(fragment: XmlFragment, block: Block, ids: Callable[[], str]) -> None:
-    words = [XmlText(block.text)] if block.text else []
+def _append(doc: Doc[Any], client: int, blocks: Sequence[Block], ids: Callable[[], str], words: int) -> list[bytes]:
+    """Whole new nodes, and words at the end of one's own: elsewhere the library counts otherwise than browsers."""
+    with _hand(doc, client) as (own, caught):
+        fragment = own.get(TEXT_ROOT, type=XmlFragment)
+        for block in blocks:
+            first, *rest = _portions(block.text, words)
+            with own.transaction():
+                text = _write(fragment, block._replace(text=first), ids)
+            for portion in rest:
+                with own.transaction():
+                    text += portion
+        return list(caught)
+
+
+def _portions(text: str, words: int) -> list[str]:
+    if not words:
+        return [text]
+    single = text.split(" ")
+    parts = [" ".join(single[at : at + words]) for at in range(0, len(single), words)]
+    return [part if not place else f" {part}" for place, part in enumerate(parts)]
+
+
+def _note(doc: Doc[Any], client: int, notes: dict[str, dict[str, Any]]) -> list[bytes]:
+    with _hand(doc, client) as (own, caught):
+        board = own.get(BOARD_ROOT, type=Map)
+        for key, fields in notes.items():
+            with own.transaction():
+                board[key] = Map(fields)
+        return list(caught)
+
+
+def _write(fragment: XmlFragment, block: Block, ids: Callable[[], str]) -> XmlText:
+    words = XmlText(block.text)
     if block.kind == "list_item":
-        paragraph = XmlElement("paragraph", {"id": ids()}, words)
+        paragraph = XmlElement("paragraph", {"id": ids()}, [words])
         item = XmlElement("listItem", {"id": ids()}, [paragraph])
         last = fragment.children[len(fragment.children) - 1] if len(fragment.children) else None
         if isinstance(last, XmlElement) and last.tag == "bulletList":
@@ -258,6 +290,7 @@ def _write(fragment: XmlFragment, block: Block, ids: Callable[[], str]) -> None:
     elif block.kind == "heading":
         # The stubs say text only; browsers and the library keep a number a number.
         attrs: Any = {"id": ids(), "level": block.level}
-        fragment.children.append(XmlElement("heading", attrs, words))
+        fragment.children.append(XmlElement("heading", attrs, [words]))
     else:
-        fragment.children.append(XmlElement("paragraph", {"id": ids()}, words))
+        fragment.children.append(XmlElement("paragraph", {"id": ids()}, [words]))
+    return words

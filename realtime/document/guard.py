@@ -46,6 +46,8 @@ _VALUE: Final = frozenset({u.ANY, u.DELETED})
 _NOTES: Final = frozenset({u.ANY, u.DELETED, u.TYPE})
 _ANYTHING: Final = frozenset({u.DELETED, u.JSON_, u.BINARY, u.STRING, u.EMBED, u.FORMAT, u.TYPE, u.ANY})
 
+_ROOT_OF: Final = {FRAGMENT: "text", ELEMENT: "text", TEXT: "text", BOARD: "board", NOTE: "board", OPEN: "other"}
+
 # (place, under a key) -> kinds of content that every reader of the room understands there
 _CONTENT: Final = {
     (FRAGMENT, False): _TREE,
@@ -66,10 +68,11 @@ class Change(NamedTuple):
     data: bytes
     advances: dict[int, tuple[int, int]]  # client -> from, to clock
     splits: set[Id]  # second halves of surrogate pairs that a cut parts from their first ones
+    touches: frozenset[str]  # of "text", "board", "other": where something changes
     empty: bool
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
     """What checking found, not yet taken."""
 
     ends: dict[int, int]
@@ -98,7 +101,7 @@ class Known:
         """The Yjs state vector of what is known."""
         return write_vector(self.clocks)
 
-    def check(self, data: bytes, limit: int = UPDATE_LIMIT) -> "tuple[Change, _Found]":
+    def check(self, data: bytes, limit: int = UPDATE_LIMIT) -> "tuple[Change, Found]":
         """What of `data` is new. Raises Broken for what may never be taken, Gap for what comes too early."""
         if len(data) > limit:
             raise Broken("an update that is too long")
@@ -110,7 +113,7 @@ class Known:
         self.accept(change, found)
         return change
 
-    def accept(self, change: Change, found: _Found) -> None:
+    def accept(self, change: Change, found: Found) -> None:
         """Count a checked update as known; nothing else may have been accepted since the check."""
         for client, clock, place in found.runs:
             starts, places = self._runs.setdefault(client, ([], []))
@@ -132,6 +135,10 @@ class Known:
     def place_of(self, client: int, clock: int) -> int:
         starts, places = self._runs[client]
         return places[bisect_right(starts, clock) - 1]
+
+    def runs_of(self, client: int) -> tuple[list[int], list[int]]:
+        """Where runs of a client start, and in which places they stand."""
+        return self._runs.get(client, ([], []))
 
     def type_of(self, key: Id) -> tuple[int, int] | None:
         return self._types.get(key)
@@ -168,7 +175,7 @@ class _Check:
         self.written: dict[int, int] = defaultdict(int)
         self.splits: set[Id] = set()
 
-    def run(self) -> tuple[Change, _Found]:
+    def run(self) -> tuple[Change, Found]:
         for block in self.update.blocks:
             self._trim(block)
         self._follow()
@@ -177,8 +184,8 @@ class _Check:
         advances = {client: (self.known.clocks.get(client, 0), end) for client, end in self.ends.items()}
         plain = not self.trimmed and deletes == self.update.deletes
         data = self.data if plain else write(self.data, self.fresh, deletes)
-        change = Change(data, advances, self.splits, not self.fresh and not deletes)
-        return change, _Found(self.ends, self.new_runs, self.types, self.lows, deletes, self.written)
+        change = Change(data, advances, self.splits, self._touched(deletes), not self.fresh and not deletes)
+        return change, Found(self.ends, self.new_runs, self.types, self.lows, deletes, self.written)
 
     def _trim(self, block: Block) -> None:
         """Keep what goes on from the known clock; what is known already is never taken from a second source."""
@@ -335,6 +342,22 @@ class _Check:
             if fresh := [piece for each in ranges for piece in _without(each, known)]:
                 news[client] = fresh
         return news
+
+    def _touched(self, deletes: Deletes) -> frozenset[str]:
+        places = {place for _, _, place in self.new_runs}
+        for client, ranges in deletes.items():
+            for start, end in ranges:
+                places |= self._places_in(client, start, end)
+        kinds = {self.known.described(place).kind for place in places}
+        return frozenset(_ROOT_OF[kind] for kind in kinds if kind != GONE)
+
+    def _places_in(self, client: int, start: int, end: int) -> set[int]:
+        found: set[int] = set()
+        for starts, places in (self.known.runs_of(client), self.runs.get(client, ([], []))):
+            first = max(0, bisect_right(starts, start) - 1)
+            last = bisect_right(starts, end - 1)
+            found.update(places[first:last])
+        return found
 
     def _find_splits(self, deletes: Deletes) -> None:
         """Second halves of characters that an insertion or deletion of this update cuts off.

@@ -1,0 +1,50 @@
+"""Everything that changes a room: opening and closing it, its door, its text, its versions."""
+
+from realtime.actions.door import (
+    add_assisted,
+    admit,
+    join_room,
+    leave_room,
+    mute,
+    refuse,
+    remove,
+    return_to_room,
+    seat,
+    set_role,
+)
+from realtime.actions.rooms import AGENDAS, close_room, open_room, renew_token, set_asking
+from realtime.actions.text import (
+    authors_of,
+    freeze_version,
+    post_passage,
+    submit_proposal,
+    write_notes,
+    write_turns,
+)
+from realtime.actions.upkeep import make_snapshot, move_to_account
+
+__all__ = [
+    "AGENDAS",
+    "add_assisted",
+    "admit",
+    "authors_of",
+    "close_room",
+    "freeze_version",
+    "join_room",
+    "leave_room",
+    "make_snapshot",
+    "move_to_account",
+    "mute",
+    "open_room",
+    "post_passage",
+    "refuse",
+    "remove",
+    "renew_token",
+    "return_to_room",
+    "seat",
+    "set_asking",
+    "set_role",
+    "submit_proposal",
+    "write_notes",
+    "write_turns",
+]

@@ -1,0 +1,257 @@
+"""Who comes into a room, in which role, and who has to leave it."""
+
+import re
+from typing import Any, Final
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backend.base import limits, words
+from backend.base.journal import move, record
+from backend.base.problems import Conflict
+from backend.cities.permissions import is_member
+from backend.people.actions import make_assisted, make_guest
+from backend.people.actions.guests import cleaned_name
+from backend.people.models import Person
+from realtime import permissions
+from realtime.broadcast import rights_on_commit, tell_on_commit
+from realtime.choices import Access, ParticipantState, Place, RoomRole
+from realtime.models import Participant, Room
+
+MINUTES_10: Final = 600
+COLOURS: Final = 6
+MOST: Final = 300  # people in one room
+
+
+def join_room(
+    *,
+    code: str = "",
+    token: str = "",
+    name: str = "",
+    pin: str = "",
+    place: str = Place.ELSEWHERE,
+    language: str = "en",
+    person: Person | None = None,
+    address: str = "",
+) -> Participant:
+    """Come to the door of the room that `code` or `token` names, as `person` or as a new guest called `name`.
+
+    Wrong codes get one and the same answer, and cost; right ones cost nothing, so that a whole hall may
+    come from one address. Raises ValidationError, PermissionDenied, Conflict.
+    """
+    if person is None:
+        name = cleaned_name(name)
+    room, short = _find(code, token, address)
+    if not _is_invited(room, person):
+        raise _no_such_room()
+    _check_pin(room, pin)
+    present = _rows(room).filter(person=person).select_related("person").first() if person is not None else None
+    if present is not None:
+        return _again(present, room, place)
+    if _rows(room).exclude(state=ParticipantState.REMOVED).count() >= MOST:
+        raise Conflict("room_full", _("This room is full. Ask the facilitator: sometimes someone leaves."))
+    with transaction.atomic():
+        who = person or make_guest(name=name, language=language)
+        waits = (short or room.asks_before_admitting) and not permissions.can_facilitate(who, room)
+        state = ParticipantState.WAITING if waits else ParticipantState.ADMITTED
+        return _seat(room, who, state, permissions.place_of(place))
+
+
+def _find(code: str, token: str, address: str) -> tuple[Room, bool]:
+    """The open room, and whether its short code was given. Every failure costs the address one try."""
+    if not limits.spend(f"room.join:{address}", 120, MINUTES_10) or not limits.spend("room.join", 6000, MINUTES_10):
+        raise Conflict("too_many_tries", _("That was too many wrong codes. Wait ten minutes, or ask the facilitator."))
+    rows = Room.objects.across_cities().open().select_related("city", "group", "thread")
+    room, short = None, False
+    if token:
+        room = rows.filter(token_digest=permissions.token_digest(token)).first()
+    elif tidy := tidy_code(code):
+        short = len(tidy) == 6
+        room = rows.filter(short_code=tidy).first() if short else rows.filter(code=tidy).first()
+    if room is None:
+        raise _no_such_room()
+    limits.give_back(f"room.join:{address}")
+    limits.give_back("room.join")
+    return room, short
+
+
+def tidy_code(code: str) -> str:
+    """A code as people read it from a wall: spaces, dashes and look-alike letters do not matter."""
+    text = re.sub(r"[\s\-.]+", "", str(code or "")).upper()[:40]
+    return text.translate(str.maketrans("OIL", "011"))
+
+
+def _no_such_room() -> ValidationError:
+    message = _("No open room has this code. Look at the screen in the hall again, or ask the facilitator.")
+    return ValidationError({"code": ValidationError(message, code="no_room")})
+
+
+def _is_invited(room: Room, person: Person | None) -> bool:
+    if room.access != Access.INVITED:
+        return True
+    if person is None:
+        return False
+    member = room.group is not None and is_member(person, room.group)
+    known = _rows(room).filter(person=person).exists()
+    return member or known or permissions.can_facilitate(person, room)
+
+
+def _check_pin(room: Room, pin: str) -> None:
+    if not room.pin_digest:
+        return
+    key = f"room.pin:{room.pk}"
+    if not limits.spend(key, 20, MINUTES_10):
+        message = _("That was too many wrong PINs. Scan the QR code, or ask the facilitator.")
+        raise ValidationError({"pin": ValidationError(message, code="too_many_tries")})
+    if permissions.pin_digest(room, pin.strip()) != room.pin_digest:
+        message = _("This PIN is not right. The facilitator can tell you.")
+        raise ValidationError({"pin": ValidationError(message, code="wrong_pin")})
+    limits.give_back(key)
+
+
+def _rows(room: Room) -> Any:
+    return Participant.objects.in_city(room.city_id).filter(room=room)
+
+
+def _again(participant: Participant, room: Room, place: str) -> Participant:
+    if participant.state == ParticipantState.REMOVED:
+        raise PermissionDenied(_("The facilitator has asked you to leave this room."))
+    participant.room = room
+    place = permissions.place_of(place)
+    if participant.place != place:
+        _rows(room).filter(pk=participant.pk).update(place=place)
+        participant.place = place
+    return participant
+
+
+def _seat(room: Room, person: Person, state: str, place: str, role: str = "") -> Participant:
+    """A place in the room; made twice at once, both get the same."""
+    leads = permissions.can_facilitate(person, room)
+    role = role or (RoomRole.FACILITATOR if leads else RoomRole.PARTICIPANT)
+    try:
+        with transaction.atomic():
+            participant = Participant.objects.create(
+                city_id=room.city_id,
+                room=room,
+                person=person,
+                role=role,
+                state=state,
+                place=place,
+                colour=_rows(room).count() % COLOURS + 1,
+                seen_at=timezone.now() - permissions.AWAY,
+            )
+    except IntegrityError:
+        participant = _rows(room).select_related("person").get(person=person)
+    participant.room = room
+    tell_on_commit(room, "door")
+    return participant
+
+
+def return_to_room(*, room: Room, by: Person) -> Participant:
+    """Come back without a code: public rooms, rooms that one leads or was let into before."""
+    present = _rows(room).filter(person=by).select_related("person").first()
+    if present is not None:
+        return _again(present, room, present.place)
+    if not permissions.can_facilitate(by, room) and not (room.access == Access.PUBLIC and by.has_account):
+        raise PermissionDenied(_("To come in you need the room's code."))
+    with transaction.atomic():
+        waits = room.asks_before_admitting and not permissions.can_facilitate(by, room)
+        state = ParticipantState.WAITING if waits else ParticipantState.ADMITTED
+        return _seat(room, by, state, Place.ELSEWHERE)
+
+
+def seat(
+    *, room: Room, person: Person, by: Person, role: str = RoomRole.PARTICIPANT, place: str = Place.ELSEWHERE
+) -> Participant:
+    """Bring somebody into the room oneself: the facilitator does."""
+    _require_lead(room, by)
+    with transaction.atomic():
+        return _seat(room, person, ParticipantState.ADMITTED, permissions.place_of(place), role)
+
+
+def add_assisted(*, room: Room, name: str, by: Person) -> Participant:
+    """Someone in the hall without a device: the facilitator enters for them."""
+    _require_lead(room, by)
+    with transaction.atomic():
+        person = make_assisted(name=name, language=room.language, by=by)
+        return _seat(room, person, ParticipantState.ADMITTED, Place.HALL)
+
+
+def _require_lead(room: Room, by: Person) -> None:
+    if permissions.can_facilitate(by, room):
+        return
+    mine = _rows(room).filter(person=by).first()
+    if not (permissions.is_admitted(mine) and mine.role == RoomRole.FACILITATOR):
+        raise PermissionDenied(_("Only the facilitator keeps the door."))
+
+
+def admit(*, participant: Participant, by: Person) -> None:
+    """Let someone in who waits at the door."""
+    _require_lead(participant.room, by)
+    with transaction.atomic():
+        move(participant, ParticipantState.ADMITTED, by=by)
+        rights_on_commit(participant.room)
+        tell_on_commit(participant.room, "door")
+
+
+def refuse(*, participant: Participant, by: Person) -> None:
+    """Send someone away from the door."""
+    _require_lead(participant.room, by)
+    with transaction.atomic():
+        move(participant, ParticipantState.REMOVED, by=by, verb="participant.refuse", epoch=F("epoch") + 1)
+        rights_on_commit(participant.room)
+        tell_on_commit(participant.room, "door")
+
+
+def remove(*, participant: Participant, by: Person, reason: str) -> None:
+    """Ask someone to leave, with a reason that they read; in force at once, everywhere."""
+    _require_lead(participant.room, by)
+    if participant.person_id == by.pk:
+        raise ValidationError({"id": _("You cannot remove yourself. Give the lead to someone else first.")})
+    reason = words.prose(reason, field="reason", limit=400)
+    with transaction.atomic():
+        move(participant, ParticipantState.REMOVED, by=by, reason=reason, epoch=F("epoch") + 1)
+        rights_on_commit(participant.room)
+        tell_on_commit(participant.room, "door")
+
+
+def set_role(*, participant: Participant, by: Person, role: str) -> None:
+    """Give someone another role in the room; the last facilitator keeps theirs."""
+    room = participant.room
+    _require_lead(room, by)
+    if role not in RoomRole.values:
+        raise ValidationError({"role": _("Choose one of the roles.")})
+    with transaction.atomic():
+        leads = _rows(room).admitted().filter(role=RoomRole.FACILITATOR)
+        if participant.role == RoomRole.FACILITATOR and leads.count() < 2 and role != RoomRole.FACILITATOR:
+            raise Conflict("last_facilitator", _("Someone has to lead. Give the lead to another person first."))
+        if not _rows(room).filter(pk=participant.pk, role=participant.role).update(role=role):
+            raise Conflict("moved_meanwhile", _("Someone else was faster. Look at it again."))
+        record(by=by, verb="participant.role", subject=participant, before=participant.role, after=role)
+        participant.role = role
+        rights_on_commit(room)
+        tell_on_commit(room, "door")
+
+
+def mute(*, participant: Participant, by: Person, muted: bool, reason: str = "") -> None:
+    """Take somebody's word in the chat, or give it back."""
+    room = participant.room
+    _require_lead(room, by)
+    reason = words.prose(reason, field="reason", limit=400, required=muted)
+    with transaction.atomic():
+        _rows(room).filter(pk=participant.pk).update(chat_muted=muted)
+        record(by=by, verb="participant.mute" if muted else "participant.unmute", subject=participant, reason=reason)
+        rights_on_commit(room)
+        tell_on_commit(room, "chat")
+
+
+def leave_room(*, participant: Participant) -> None:
+    """Go: tickets made so far are void, and the door shows it. One may come back."""
+    with transaction.atomic():
+        gone = timezone.now() - permissions.AWAY
+        _rows(participant.room).filter(pk=participant.pk).update(epoch=F("epoch") + 1, seen_at=gone)
+        rights_on_commit(participant.room)
+        tell_on_commit(participant.room, "door")

@@ -1,0 +1,222 @@
+"""Opening and closing a room, and how people find in."""
+
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from backend.activities.models import Activity
+from backend.base import words
+from backend.base.journal import move, record
+from backend.base.rows import free_slug
+from backend.cities.models import City, Group
+from backend.commons.models import Commons
+from backend.conversations.actions import open_thread
+from backend.pacts.models import Pact, Proposal
+from backend.people.models import Person
+from realtime import permissions
+from realtime.broadcast import rights_on_commit, tell_on_commit
+from realtime.choices import Access, RoomRole, RoomState
+from realtime.models import Participant, Room, ToolState
+
+TITLE, QUESTION, PLACE = 160, 300, 160
+CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE: Final = re.compile(f"[{CROCKFORD}]{{8}}")
+STEPS: Final = 30
+
+# Sessions as facilitators lead them: what happens and for how many minutes.
+AGENDAS: Final[dict[str, list[tuple[str, int]]]] = {
+    "ideas": [
+        (gettext_noop("Welcome"), 10),
+        (gettext_noop("Walk and look"), 30),
+        (gettext_noop("Ideas on the board"), 20),
+        (gettext_noop("Which ideas go on"), 20),
+        (gettext_noop("Who does what next"), 10),
+    ],
+    "drafting": [
+        (gettext_noop("Welcome"), 10),
+        (gettext_noop("What we know so far"), 10),
+        (gettext_noop("Writing together"), 40),
+        (gettext_noop("Reading aloud"), 15),
+        (gettext_noop("Is the text good enough?"), 15),
+    ],
+    "consent": [
+        (gettext_noop("Welcome"), 5),
+        (gettext_noop("Reading the text aloud"), 15),
+        (gettext_noop("Questions"), 15),
+        (gettext_noop("Concerns, and how to meet them"), 30),
+        (gettext_noop("The decision"), 10),
+    ],
+    "review": [
+        (gettext_noop("Welcome"), 5),
+        (gettext_noop("What the pact promised"), 15),
+        (gettext_noop("What happened"), 25),
+        (gettext_noop("What to change"), 30),
+        (gettext_noop("Who does what next"), 10),
+    ],
+}
+COLUMNS: Final = [gettext_noop("Ideas"), gettext_noop("Questions"), gettext_noop("In the text")]
+
+
+def new_code() -> str:
+    return "".join(secrets.choice(CROCKFORD) for _ in range(8))
+
+
+def open_room(
+    *,
+    by: Person,
+    city: City,
+    title: str,
+    question: str = "",
+    language: str = "",
+    access: str = Access.CODE,
+    agenda: str | Sequence[tuple[str, int]] = "drafting",
+    columns: Sequence[str] | None = None,
+    commons: Commons | None = None,
+    group: Group | None = None,
+    activity: Activity | None = None,
+    proposal: Proposal | None = None,
+    pact: Pact | None = None,
+    place: str = "",
+    asks_before_admitting: bool = False,
+    pin: str = "",
+    slug: str = "",
+    code: str = "",
+    translations: dict[str, Any] | None = None,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> Room:
+    """Open a room that `by` leads. `agenda` is a name of AGENDAS or (title, minutes) pairs; `code` and
+    `slug` are chosen here unless given. Raises PermissionDenied, ValidationError."""
+    if not permissions.can_open(by, city, group):
+        raise PermissionDenied(_("Rooms are opened by facilitators, officers and members of a group."))
+    if access not in Access.values:
+        raise ValidationError({"access": _("Choose who may come in.")})
+    language = language or city.language
+    steps = _steps(agenda, language)
+    room = Room(
+        city=city,
+        title=words.line(title, field="title", limit=TITLE),
+        question=words.line(question, field="question", limit=QUESTION, required=False),
+        place=words.line(place, field="place", limit=PLACE, required=False),
+        language=language,
+        translations=translations or {},
+        access=access,
+        commons=commons,
+        group=group,
+        activity=activity,
+        proposal=proposal,
+        pact=pact,
+        asks_before_admitting=asks_before_admitting,
+        made_by=by,
+        starts_at=starts_at or timezone.now(),
+        ends_at=ends_at,
+    )
+    if pin:
+        room.pin_digest = permissions.pin_digest(room, pin)
+    with transaction.atomic():
+        room.thread = open_thread(city=city)
+        _find_place(room, slug, code)
+        ToolState.objects.bulk_create(
+            [
+                ToolState(room=room, tool="agenda", state={"steps": steps, "now": None}),
+                ToolState(room=room, tool="board", state=_board(columns, language, room.question)),
+            ]
+        )
+        Participant.objects.create(
+            city=city,
+            room=room,
+            person=by,
+            role=RoomRole.FACILITATOR,
+            seen_at=timezone.now() - permissions.AWAY,
+        )
+        record(by=by, verb="room.open", subject=room, after=RoomState.OPEN)
+    return room
+
+
+def _steps(agenda: str | Sequence[tuple[str, int]], language: str) -> list[dict[str, Any]]:
+    if isinstance(agenda, str):
+        if agenda not in AGENDAS:
+            raise ValidationError({"agenda": _("Choose one of the kinds of session.")})
+        with translation.override(language):
+            pairs = [(_(title), minutes) for title, minutes in AGENDAS[agenda]]
+    else:
+        pairs = [(words.line(title, field="agenda", limit=80), minutes) for title, minutes in agenda]
+    if len(pairs) > STEPS or not all(0 < minutes <= 600 for _title, minutes in pairs):
+        raise ValidationError({"agenda": _("A step takes between 1 and 600 minutes.")})
+    return [{"id": str(place), "title": title, "minutes": minutes} for place, (title, minutes) in enumerate(pairs, 1)]
+
+
+def _board(columns: Sequence[str] | None, language: str, question: str) -> dict[str, Any]:
+    with translation.override(language):
+        titles = [_(title) for title in COLUMNS] if columns is None else list(columns)
+    named = [
+        {"id": f"c{place}", "title": words.line(title, field="columns", limit=60)}
+        for place, title in enumerate(titles, 1)
+    ]
+    return {"columns": named, "question": question, "open": True}
+
+
+def _find_place(room: Room, slug: str, code: str) -> None:
+    """A free slug and a free code; where two take the same at once, the second takes another."""
+    if code and not CODE.fullmatch(code):
+        raise ValidationError({"code": _("A code has 8 letters and numbers.")})
+    rows = Room.objects.in_city(room.city_id)
+    for left in reversed(range(4)):
+        room.slug = slug or free_slug(rows, room.title, "room")
+        room.slug = f"{room.slug}-1" if room.slug == "new" else room.slug
+        room.code = code or new_code()
+        try:
+            with transaction.atomic():
+                room.save(force_insert=True)
+            return
+        except IntegrityError:
+            if not left or (slug and code):
+                raise
+
+
+def close_room(*, room: Room, by: Person, reason: str = "") -> None:
+    """Nobody writes here any more; the text and its versions stay."""
+    if not permissions.can_facilitate(by, room):
+        raise PermissionDenied(_("Only the facilitator closes the room."))
+    with transaction.atomic():
+        move(room, RoomState.CLOSED, by=by, reason=reason, ends_at=timezone.now(), short_code=None, token_digest=None)
+        rights_on_commit(room)
+
+
+def renew_token(*, room: Room, by: Person) -> str:
+    """A fresh secret for the QR code, and a fresh short code; those before are void. Returns the secret."""
+    if not permissions.can_facilitate(by, room):
+        raise PermissionDenied(_("Only the facilitator shows the way in."))
+    token = secrets.token_urlsafe(16)
+    for left in reversed(range(6)):
+        short = f"{secrets.randbelow(1_000_000):06d}"
+        try:
+            with transaction.atomic():
+                Room.objects.in_city(room.city_id).filter(pk=room.pk).update(
+                    token_digest=permissions.token_digest(token), short_code=short
+                )
+                record(by=by, verb="room.renew_way_in", subject=room)
+            break
+        except IntegrityError:
+            if not left:
+                raise
+    room.short_code, room.token_digest = short, permissions.token_digest(token)
+    return token
+
+
+def set_asking(*, room: Room, by: Person, asks: bool) -> None:
+    """Whether people wait at the door until someone lets them in."""
+    if not permissions.can_facilitate(by, room):
+        raise PermissionDenied(_("Only the facilitator keeps the door."))
+    with transaction.atomic():
+        Room.objects.in_city(room.city_id).filter(pk=room.pk).update(asks_before_admitting=asks)
+        room.asks_before_admitting = asks
+        tell_on_commit(room, "moderation")

@@ -1,0 +1,234 @@
+"""What the server itself writes into a room's text, and what becomes of the text: versions and proposals."""
+
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backend.base import prose, words
+from backend.base.canonical import sha256
+from backend.base.journal import record
+from backend.base.problems import Conflict
+from backend.pacts.actions import submit_proposal as hand_in
+from backend.pacts.models import Proposal
+from backend.people.models import Person
+from realtime import document, permissions, store
+from realtime.broadcast import head_on_commit, tell_on_commit
+from realtime.choices import ParticipantState, Place
+from realtime.document import Block, Known, Scratch
+from realtime.models import ClientClock, Participant, Room, Version
+
+TITLE, REASON, PASSAGE = 160, 400, 4000
+_LETTERS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+
+Hand = tuple[UUID, UUID | None]  # a person and their place in the room
+
+
+def new_block_id() -> str:
+    """Twelve letters, 60 bits, as the editor makes them."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(12))
+
+
+# --- Writing -----------------------------------------------------------------------------
+
+
+def _write(room: Room, compose: Callable[[Scratch, Known], Iterable[tuple[Hand, list[bytes]]]]) -> int:
+    """Append what `compose` writes on top of the room's text; again where others were faster. Tells the new head.
+
+    The same law as for sockets: every update passes the guard, belongs to its person, and is stored before it is told.
+    """
+    for _try in range(8):
+        loaded = store.load(room.pk)
+        scratch, known, _damaged = document.load(loaded.updates)
+        entries = []
+        for (person, participant), updates in compose(scratch, known):
+            for update in updates:
+                change = known.take(update)
+                entries.append(store.Entry(change.data, person, participant, change.advances))
+        with transaction.atomic():
+            outcome = store.append(store.Batch(room.pk, loaded.head, loaded.epoch, entries))
+            if isinstance(outcome, store.Stored):
+                head_on_commit(room.pk)
+                return outcome.head
+    raise Conflict("busy", _("Many are writing at this moment. Try again."))
+
+
+def post_passage(*, room: Room, by: Person, text: str) -> int:
+    """Add paragraphs at the end of the text without a live editor; into the same log as everyone's words."""
+    participant = Participant.objects.in_city(room.city_id).filter(room=room, person=by).first()
+    if not permissions.abilities(participant, permissions.rules_of(room))["write"]:
+        raise PermissionDenied(_("You cannot write in this text now."))
+    text = words.prose(text, field="text", limit=PASSAGE)
+    paragraphs = [" ".join(part.split()) for part in text.split("\n\n")]
+    blocks = [Block("paragraph", part) for part in paragraphs if part]
+    hand = (by.pk, participant.pk if participant else None)
+
+    def compose(scratch: Scratch, known: Known) -> Iterable[tuple[Hand, list[bytes]]]:
+        yield hand, scratch.appended(document.new_client(known.clocks), blocks, new_block_id)
+
+    return _write(room, compose)
+
+
+def write_turns(*, room: Room, turns: Sequence[tuple[Person, str, str]]) -> int:
+    """Write (person, block, words) one after the other, each by their own hand and some words at a time.
+
+    Blocks are heading, paragraph or list_item. Whoever is not yet in the room gets a place in it.
+    For a text that was written elsewhere, as the demo's.
+    """
+    hands = _hands(room, [person for person, _, _ in turns])
+
+    def compose(scratch: Scratch, known: Known) -> Iterable[tuple[Hand, list[bytes]]]:
+        clients: dict[UUID, int] = {}
+        for person, kind, text in turns:
+            client = clients.setdefault(person.pk, document.new_client(known.clocks))
+            said = " ".join(words.prose(text, field="text", limit=PASSAGE).split())
+            updates = scratch.appended(client, [Block(kind, said)], new_block_id, words=4)
+            for update in updates:
+                scratch.apply(update)
+            yield (person.pk, hands[person.pk]), updates
+
+    return _write(room, compose)
+
+
+def write_notes(*, room: Room, notes: Sequence[tuple[Person, str, str, int]]) -> int:
+    """Put (person, column, words, colour) on the board, each by their own hand."""
+    hands = _hands(room, [person for person, _, _, _ in notes])
+
+    def compose(scratch: Scratch, known: Known) -> Iterable[tuple[Hand, list[bytes]]]:
+        clients: dict[UUID, int] = {}
+        for place, (person, column, text, colour) in enumerate(notes, 1):
+            client = clients.setdefault(person.pk, document.new_client(known.clocks))
+            note = {
+                "text": words.prose(text, field="text", limit=500),
+                "column": column,
+                "order": place,
+                "colour": colour,
+            }
+            updates = scratch.noted(client, {new_block_id(): note})
+            for update in updates:
+                scratch.apply(update)
+            yield (person.pk, hands[person.pk]), updates
+
+    return _write(room, compose)
+
+
+def _hands(room: Room, people: Sequence[Person]) -> dict[UUID, UUID]:
+    rows = Participant.objects.in_city(room.city_id).filter(room=room)
+    hands = dict(rows.values_list("person_id", "pk"))
+    for person in people:
+        if person.pk not in hands:
+            made = Participant.objects.create(
+                city_id=room.city_id,
+                room=room,
+                person=person,
+                state=ParticipantState.ADMITTED,
+                place=Place.HALL,
+                colour=len(hands) % 6 + 1,
+                seen_at=timezone.now() - permissions.AWAY,
+            )
+            hands[person.pk] = made.pk
+    return hands
+
+
+# --- Versions ----------------------------------------------------------------------------
+
+
+def freeze_version(*, room: Room, by: Person, title: str = "", reason: str = "") -> Version:
+    """Keep the text as it stands at this moment, for good, with a name."""
+    participant = Participant.objects.in_city(room.city_id).filter(room=room, person=by).first()
+    may = permissions.abilities(participant, permissions.rules_of(room))["freeze"]
+    if not may and not permissions.can_facilitate(by, room):
+        raise PermissionDenied(_("Only the facilitator and the scribes keep a version."))
+    title = words.line(title, field="title", limit=TITLE, required=False)
+    reason = words.prose(reason, field="reason", limit=REASON, required=False)
+    updates, number, _damaged = store.updates_of(room.pk)
+    content = prose.clean(document.read(updates).content)
+    if not prose.blocks(content):
+        raise ValidationError({"title": ValidationError(_("There is no text yet."), code="empty")})
+    with transaction.atomic():
+        version = _add_version(room, by, title, reason, content, number)
+        record(by=by, verb="room.freeze", subject=version, after=version.sha256, reason=reason)
+        tell_on_commit(room, "versions")
+    return version
+
+
+def _add_version(room: Room, by: Person, title: str, reason: str, content: Any, number: int) -> Version:
+    rows = Version.objects.in_city(room.city_id).filter(room=room)
+    for left in reversed(range(4)):
+        next_one = (rows.aggregate(last=Max("number"))["last"] or 0) + 1
+        try:
+            with transaction.atomic():
+                return Version.objects.create(
+                    city_id=room.city_id,
+                    room=room,
+                    number=next_one,
+                    update_number=number,
+                    title=title or _("Version %(number)d") % {"number": next_one},
+                    reason=reason,
+                    content=content,
+                    sha256=sha256(content),
+                    by=by,
+                )
+        except IntegrityError:
+            if not left:
+                raise
+    raise AssertionError
+
+
+def authors_of(room: Room) -> list[Person]:
+    """Everyone whose words are or were in the text; a guest who took an account is that account."""
+    updates, _, _ = store.updates_of(room.pk)
+    wrote = [client for client, units in document.read(updates).written.items() if units]
+    clocks = ClientClock.objects.filter(room=room, client__in=wrote).select_related("person__merged_into")
+    people = {}
+    for clock in clocks.order_by("id"):
+        person = clock.person.merged_into or clock.person
+        people[person.pk] = person
+    return list(people.values())
+
+
+def submit_proposal(
+    *, room: Room, by: Person, title: str = "", summary: str = "", asks: str = "", **fields: Any
+) -> Proposal:
+    """Hand the text in as a proposal: freeze it, name everyone who wrote as its authors, point the room at it."""
+    if not permissions.can_facilitate(by, room):
+        raise PermissionDenied(_("Only the facilitator hands the text in."))
+    if room.proposal_id is not None:
+        raise Conflict("handed_in", _("This text has been handed in already."))
+    title = words.line(title or room.title, field="title", limit=TITLE)
+    with transaction.atomic():
+        version = freeze_version(room=room, by=by, title=title, reason=_("Handed in as a proposal"))
+        proposal = hand_in(
+            by=by,
+            city=room.city,
+            title=title,
+            summary=summary or prose.first_words(version.content, 300),
+            asks=asks,
+            content=version.content,
+            sha256=version.sha256,
+            language=room.language,
+            authors=authors_of(room) or [by],
+            origin={
+                "kind": "version",
+                "id": str(version.pk),
+                "url": reverse("realtime:version", args=[room.city.slug, room.slug, version.number]),
+                "title": version.title,
+            },
+            commons=room.commons,
+            group=room.group,
+            **fields,
+        )
+        mine = Room.objects.in_city(room.city_id).filter(pk=room.pk, proposal=None)
+        if not mine.update(proposal=proposal, told=F("told") + 1):
+            raise Conflict("handed_in", _("This text has been handed in already."))
+        room.proposal = proposal
+        record(by=by, verb="room.submit", subject=room, after=proposal.reference)
+        tell_on_commit(room, "versions")
+    return proposal

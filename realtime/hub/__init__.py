@@ -1,0 +1,242 @@
+"""The rooms that are alive in this process."""
+
+import asyncio
+import logging
+import signal
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
+from types import FrameType
+from typing import Any, Final, TypeVar
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from django.db import close_old_connections, connections
+from prometheus_client import Gauge
+
+from backend.base.tasks import later
+from realtime import broadcast, store
+from realtime.actions import make_snapshot
+from realtime.hub import reading
+from realtime.hub.bus import Bus
+from realtime.hub.room import Room
+from realtime.hub.socket import Socket
+from realtime.protocol import Close
+
+__all__ = ["Hub", "Room", "Socket", "here", "reading"]
+
+log = logging.getLogger(__name__)
+
+SOCKETS = Gauge("copact_room_sockets", "Open sockets of rooms.")
+LOADED = Gauge("copact_rooms_loaded", "Rooms whose text is in memory.")
+
+POLL: Final = 1.0
+FREE_AFTER: Final = 60.0
+SHED_AFTER: Final = 15.0
+PRESENT_EVERY: Final = 25.0
+STOP_WITHIN: Final = 4.0
+THREADS: Final = 4
+
+T = TypeVar("T")
+
+
+class Hub:
+    """Rooms, their store, and the worker threads that read for them. One for each event loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.rooms: dict[UUID, Room] = {}
+        self.writer = store.Writer()
+        self.stopping = False
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="rooms")
+        self._present = monotonic()
+        self._handlers: dict[int, Any] = {}
+        self.bus = Bus(self)
+        self.spawn(self.bus.run())
+        self.spawn(self._watch())
+        broadcast.attach(self._told)
+        self._listen_for_the_end()
+
+    # --- rooms ---------------------------------------------------------------------------
+
+    def claim(self, key: UUID) -> Room:
+        """The one live room of `key`; it begins to load the first time. Never awaits."""
+        room = self.rooms.get(key)
+        if room is None:
+            room = self.rooms[key] = Room(self, key)
+            LOADED.set(len(self.rooms))
+            self.bus.open(room)
+        return room
+
+    def forget(self, room: Room) -> None:
+        if self.rooms.get(room.key) is room:
+            del self.rooms[room.key]
+            LOADED.set(len(self.rooms))
+            self.bus.left(room)
+
+    # --- work ----------------------------------------------------------------------------
+
+    def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = self.loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (problem := task.exception()) is not None and not self.stopping:
+            log.error("Work for a room failed.", exc_info=problem)
+
+    async def run(self, work: Callable[..., T], *args: Any) -> T:
+        """Run `work`, which may ask the database, in a thread."""
+
+        def call() -> T:
+            close_old_connections()
+            try:
+                return work(*args)
+            finally:
+                close_old_connections()
+
+        return await self.loop.run_in_executor(self._pool, call)
+
+    # --- hints and the poll --------------------------------------------------------------
+
+    def _told(self, hint: broadcast.Hint) -> None:
+        """A hint from sync code of this process, in whatever thread."""
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self._tell, hint)
+
+    def _tell(self, hint: broadcast.Hint) -> None:
+        room = self.rooms.get(UUID(hex=hint["room"]))
+        if room is not None:
+            self.take_hint(room, hint)
+        self.bus.pass_on(hint)
+
+    @staticmethod
+    def take_hint(room: Room, hint: broadcast.Hint) -> None:
+        if "head" in hint:
+            room.soon("catch up", room.intake.catch_up)
+        if "epoch" in hint:
+            room.refresh()
+        if "tool" in hint:
+            room.tell_tool(hint["tool"])
+
+    async def _watch(self) -> None:
+        """Once a second: what no hint told, rooms to free, people to mark as present."""
+        while True:
+            await asyncio.sleep(POLL)
+            try:
+                await self._poll()
+                await self._keep_house()
+                self.bus.tick()
+            except Exception:
+                log.exception("The look at the live rooms failed; the next one comes in a second.")
+
+    async def _poll(self) -> None:
+        rooms = [room for room in self.rooms.values() if room.intake.text is not None]
+        if not rooms:
+            return
+        beats = await self.run(reading.beats, [room.key for room in rooms])
+        for room in rooms:
+            beat, text = beats.get(room.key), room.intake.text
+            if beat is None:
+                room.close_all(Close.NO_ROOM)
+                continue
+            if text is not None and beat.head > text.head and not room.busy:
+                self.take_hint(room, {"head": beat.head})
+            if beat.epoch != room.epoch:
+                room.refresh()
+            if beat.told > room.told and room.sockets:
+                room.tell_tool(None)
+
+    async def _keep_house(self) -> None:
+        now = monotonic()
+        for room in list(self.rooms.values()):
+            if not room.sockets and not room.busy and now - room.idle_since > FREE_AFTER:
+                self.forget(room)
+                if await self.run(store.needs_snapshot, room.key):
+                    await self.run(later, make_snapshot, str(room.key))
+            elif room.intake.text is not None and now - room.served_at > SHED_AFTER:
+                room.intake.text.shed()
+        if now - self._present > PRESENT_EVERY:
+            self._present = now
+            await self.run(reading.mark_present, [s.participant for r in self.rooms.values() for s in r.sockets])
+
+    # --- the end -------------------------------------------------------------------------
+
+    def _listen_for_the_end(self) -> None:
+        """Before the server's own way of ending: store what was received, and say that we are coming back."""
+        if threading.current_thread() is not threading.main_thread():
+            return
+        for number in (signal.SIGTERM, signal.SIGINT):
+            before = signal.getsignal(number)
+            if callable(before):
+                self._handlers[number] = before
+                signal.signal(number, self._asked_to_end)
+
+    def _asked_to_end(self, number: int, frame: FrameType | None) -> None:
+        before = self._handlers[number]
+        if self.stopping or self.loop.is_closed() or not any(room.sockets for room in self.rooms.values()):
+            before(number, frame)
+            return
+        self.loop.call_soon_threadsafe(self._end, lambda: before(number, frame))
+
+    def _end(self, then: Callable[[], None]) -> None:
+        async def end() -> None:
+            await self.stop()
+            then()
+
+        self.loop.create_task(end())
+
+    async def stop(self) -> None:
+        """Take nothing more, store what was taken, close every socket with "restarting"."""
+        self.stopping = True
+        until = monotonic() + STOP_WITHIN
+        while monotonic() < until and any(room.busy for room in self.rooms.values()):
+            await asyncio.sleep(0.01)
+        sockets = [socket for room in self.rooms.values() for socket in room.sockets]
+        for socket in sockets:
+            socket.close(Close.RESTARTING)
+        if sockets:
+            waits = [self.loop.create_task(socket.ended.wait()) for socket in sockets]
+            await asyncio.wait(waits, timeout=max(0.5, until - monotonic()))
+            await asyncio.sleep(0.05)
+
+    async def close(self) -> None:
+        """End everything of this hub; for servers and tests that go on without it."""
+        await self.stop()
+        broadcast.detach(self._told)
+        for number, before in self._handlers.items():
+            if signal.getsignal(number) == self._asked_to_end:
+                signal.signal(number, before)
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.loop.run_in_executor(None, self.writer.stop)
+        threads = len(self._pool._threads)
+        barrier = threading.Barrier(threads) if threads else None
+
+        def hang_up() -> None:
+            if barrier is not None:
+                barrier.wait(5)
+            connections.close_all()
+
+        await asyncio.gather(*[self.loop.run_in_executor(self._pool, hang_up) for _ in range(threads)])
+        self._pool.shutdown(wait=False)
+        for room in list(self.rooms.values()):
+            self.forget(room)
+        _hubs.pop(self.loop, None)
+
+
+_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
+
+
+def here() -> Hub:
+    """The hub of the running event loop."""
+    loop = asyncio.get_running_loop()
+    hub = _hubs.get(loop)
+    if hub is None:
+        hub = _hubs[loop] = Hub(loop)
+    return hub

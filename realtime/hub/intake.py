@@ -1,0 +1,314 @@
+"""Updates on their way into a room: judged, stored in groups, and only then told."""
+
+import asyncio
+import logging
+from time import monotonic
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from realtime import document, protocol, store
+from realtime.document import Broken, Change, Gap
+from realtime.hub.socket import Socket
+from realtime.hub.text import REFUSED, Forged, Full, LiveText
+from realtime.protocol import Close, Sync
+
+if TYPE_CHECKING:
+    from realtime.hub.room import Room
+
+log = logging.getLogger(__name__)
+
+GAPS: Final = 5  # gaps in a row that no resending heals
+COALESCE: Final = 0.010
+REBUILD: Final = 1.0
+
+
+class Frame(NamedTuple):
+    """An update frame as it came: of which socket, which of its update frames, whether it answers our question."""
+
+    socket: Socket
+    number: int
+    data: bytes
+    answers: bool
+
+
+class Job(NamedTuple):
+    """A judged frame; `entry` is None where it says nothing new, and then only its receipt waits."""
+
+    frame: Frame
+    entry: store.Entry | None
+    touches: frozenset[str]
+
+
+def may(socket: Socket, touches: frozenset[str]) -> bool:
+    if socket.barred or ("text" in touches and not socket.may("write")):
+        return False
+    return socket.may("board") or socket.may("write")
+
+
+class Intake:
+    """One batch of a room is in the store's hands at a time; what comes meanwhile is the next."""
+
+    def __init__(self, room: "Room") -> None:
+        self.room = room
+        self.text: LiveText | None = None
+        self._pending: list[Job] = []
+        self._writing: list[Job] | None = None
+        self._later: list[Frame] = []
+        self._kicked: asyncio.Handle | None = None
+        self._told_at = self._cost = 0.0
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._pending or self._later or self._writing is not None)
+
+    def vector(self) -> bytes:
+        return self.text.known.vector() if self.text is not None else b"\0"
+
+    # --- judging -------------------------------------------------------------------------
+
+    def hear(self, frame: Frame) -> None:
+        if self.text is None:
+            self._later.append(frame)
+        else:
+            self._take(frame, self.text)
+
+    def _take(self, frame: Frame, text: LiveText) -> None:
+        socket = frame.socket
+        if frame.answers:
+            socket.asked = False
+        try:
+            change, found = text.known.check(frame.data)
+            if not change.empty:
+                text.claim(change, socket.person)
+                if not may(socket, change.touches):
+                    # Its receipts stop here, until it says again what was not taken.
+                    socket.held = True
+                    self.room.deny(socket)
+                    return
+                text.take(change, found, socket.person)
+        except Gap:
+            self._gap(socket)
+        except (Broken, Forged, Full) as problem:
+            self._refuse(socket, problem)
+        else:
+            self._queue(frame, change)
+        if text.stale:
+            self.room.soon("rebuild", self._rebuild)
+
+    def _gap(self, socket: Socket) -> None:
+        REFUSED.labels("gap").inc()
+        socket.held = True
+        if socket.denied:
+            return
+        socket.gaps += 1
+        if socket.gaps > GAPS:
+            socket.close(Close.BAD_UPDATE)
+        else:
+            self.room.ask(socket)
+
+    @staticmethod
+    def _refuse(socket: Socket, problem: Exception) -> None:
+        if isinstance(problem, Full):
+            REFUSED.labels("full").inc()
+            socket.close(Close.TOO_BIG)
+            return
+        if isinstance(problem, Broken):
+            REFUSED.labels("broken").inc()
+        log.info("An update was refused: %s", problem)
+        socket.close(Close.BAD_UPDATE)
+
+    def _queue(self, frame: Frame, change: Change) -> None:
+        socket = frame.socket
+        if frame.answers:
+            # The client said everything that was lacking, so what was not taken before is in it.
+            socket.held, socket.gaps = False, 0
+        if change.empty:
+            if self._pending or self._writing is not None:
+                # What it repeats may be on its way still.
+                self._pending.append(Job(frame, None, frozenset()))
+                self._kick()
+            else:
+                self._settle([frame])
+            return
+        entry = store.Entry(change.data, socket.person, socket.participant, change.advances)
+        self._pending.append(Job(frame, entry, change.touches))
+        self._kick()
+
+    @staticmethod
+    def _settle(frames: list[Frame]) -> None:
+        """These are in durable storage: say so to who sent them."""
+        for frame in frames:
+            if not frame.socket.held:
+                frame.socket.saved = max(frame.socket.saved, frame.number)
+        for socket in {frame.socket for frame in frames}:
+            socket.tell_saved()
+
+    # --- storing -------------------------------------------------------------------------
+
+    def _kick(self) -> None:
+        """Store what waits: at once when idle; under load what comes within some milliseconds goes together."""
+        if self._writing is not None or self._kicked is not None or not self._pending:
+            return
+        wait = min(COALESCE, 3 * self._cost) - (monotonic() - self._told_at)
+        loop = self.room.hub.loop
+        self._kicked = loop.call_later(wait, self._write) if wait > 0.0005 else loop.call_soon(self._write)
+
+    def _write(self) -> None:
+        self._kicked = None
+        if self._writing is not None or not self._pending or self.text is None:
+            return
+        jobs, self._pending = self._pending, []
+        if any(job.entry and not may(job.frame.socket, job.touches) for job in jobs):
+            # Rights were taken since; nobody was told of these words, so nobody's words hang on them.
+            self.restart(jobs)
+            return
+        self._writing = jobs
+        entries = [job.entry for job in jobs if job.entry is not None]
+        if not entries:
+            self._stored(self.text.head)
+            return
+        batch = store.Batch(self.room.key, self.text.head, self.room.epoch, entries)
+        loop = self.room.hub.loop
+
+        def done(outcome: store.Outcome) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(self._outcome, outcome)
+
+        self.room.hub.writer.submit(batch, done)
+
+    def _outcome(self, outcome: store.Outcome) -> None:
+        if isinstance(outcome, store.Stored):
+            self._stored(outcome.head)
+        elif isinstance(outcome, store.Behind):
+            self._behind(outcome)
+        elif isinstance(outcome, store.NoRoom):
+            self.room.close_all(Close.NO_ROOM)
+        elif isinstance(outcome, store.Claimed):
+            self.restart(self._take_back())
+        else:
+            for job in self._take_back():
+                job.frame.socket.close(Close.CANNOT_SAVE)
+            self.restart([])
+
+    def _stored(self, head: int) -> None:
+        """It is durable: tell it, then say so to who wrote it."""
+        assert self.text is not None
+        jobs, self._writing = self._writing or [], None
+        begun = monotonic()
+        self.text.head = head
+        entries = [job.entry for job in jobs if job.entry is not None]
+        if entries:
+            writers = {job.frame.socket for job in jobs if job.entry is not None}
+            self._tell([(entry.data, entry.advances) for entry in entries], writers)
+            self.room.hub.bus.hint(self.room, {"head": head})
+        self._settle([job.frame for job in jobs])
+        self._told_at = monotonic()
+        self._cost = self._cost * 0.7 + (self._told_at - begun) * 0.3
+        self._kick()
+
+    def _tell(self, changes: list[tuple[bytes, dict[int, tuple[int, int]]]], writers: set[Socket]) -> None:
+        """One frame for everyone but a writer who wrote all of it."""
+        assert self.text is not None
+        before = self.text.keep(changes)
+        frame = protocol.sync(Sync.UPDATE, document.merge([data for data, _ in changes]))
+        for socket in self.room.sockets:
+            if socket.live and not (len(writers) == 1 and socket in writers):
+                socket.send_text(frame, before)
+
+    def _take_back(self) -> list[Job]:
+        jobs, self._writing, self._pending = (self._writing or []) + self._pending, None, []
+        return jobs
+
+    # --- other processes -----------------------------------------------------------------
+
+    def _behind(self, outcome: store.Behind) -> None:
+        """Others were first: take theirs, then try again; after a change of rights, ask those first."""
+        jobs = self._take_back()
+        if not self._take_rows(outcome.rows, outcome.owners):
+            self.restart(jobs)
+            return
+        assert self.text is not None
+        self.text.head = max(self.text.head, outcome.head)
+        self._pending = jobs
+        if outcome.epoch != self.room.epoch:
+            self.room.refresh()
+        else:
+            self._kick()
+
+    def _take_rows(self, rows: list[store.Row], owners: "dict[int, store.UUID]") -> bool:
+        if self.text is None:
+            return True
+        try:
+            changes = self.text.foreign(rows, owners)
+        except (Broken, Gap):
+            return False
+        if changes:
+            self._tell([(change.data, change.advances) for change in changes], set())
+        if self.text.stale:
+            self.room.soon("rebuild", self._rebuild)
+        return True
+
+    async def catch_up(self) -> None:
+        """Another process has stored something; a hint or the poll said so."""
+        text, run = self.text, self.room.hub.run
+        if text is None or self._writing is not None:
+            return  # a batch that is behind brings the rows with it
+        rows = await run(store.rows_after, self.room.key, text.head)
+        owners = await run(store.owners, self.room.key) if rows else {}
+        if self.text is text and self._writing is None and not self._take_rows(rows, owners):
+            self.restart(self._take_back())
+
+    def go_on(self) -> None:
+        """Rights are known again."""
+        self._kick()
+
+    # --- starting over -------------------------------------------------------------------
+
+    def restart(self, jobs: list[Job]) -> None:
+        """Read the room anew, then judge again what was not stored; nobody was told of that yet."""
+        old, self.text = self.text, None
+        self._later = [job.frame for job in jobs] + [job.frame for job in self._pending] + self._later
+        self._pending = []
+        self.room.hub.spawn(self._reload(old))
+
+    async def _reload(self, old: LiveText | None) -> None:
+        run = self.room.hub.run
+        try:
+            loaded = await run(store.load, self.room.key)
+            text = await run(LiveText, loaded)
+            missed = await run(store.rows_after, self.room.key, old.head) if old is not None else []
+        except Exception:
+            log.exception("Room %s could not be read again.", self.room.key)
+            self.room.close_all(Close.LATER)
+            return
+        self.text = text
+        if old is not None:
+            self._tell_missed(old, text, [row.data for row in missed if row.number <= text.head])
+        later, self._later = self._later, []
+        for frame in later:
+            if not frame.socket.barred and frame.socket.code in (None, 1006):
+                self.hear(frame)
+        if loaded.epoch != self.room.epoch:
+            self.room.refresh()
+
+    def _tell_missed(self, old: LiveText, text: LiveText, updates: list[bytes]) -> None:
+        if not updates:
+            return
+        before = protocol.write_vector(old.told)
+        frame = protocol.sync(Sync.UPDATE, document.merge(updates))
+        for socket in self.room.sockets:
+            if socket.live:
+                socket.send_text(frame, before)
+
+    async def _rebuild(self) -> None:
+        """Make the copy for trying on anew, at most once a second."""
+        await asyncio.sleep(REBUILD)
+        text, run = self.text, self.room.hub.run
+        if text is None or not text.stale:
+            return
+        updates, number, _ = await run(store.updates_of, self.room.key)
+        scratch, _, _ = await run(document.load, updates)
+        rows = await run(store.rows_after, self.room.key, number)
+        waiting = (self._writing or []) + self._pending
+        since = [row.data for row in rows] + [job.entry.data for job in waiting if job.entry is not None]
+        if self.text is text:
+            text.renewed(scratch, since)

@@ -1,0 +1,154 @@
+"""What the hub reads from the database, in its worker threads."""
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from backend.people.models import Person
+from realtime import protocol, tools
+from realtime.choices import ParticipantState, RoomState
+from realtime.models import Participant, Room, ToolState
+from realtime.permissions import Ticket, abilities, rules_from
+from realtime.protocol import Close
+from realtime.querysets import PRESENT
+
+
+class Standing(NamedTuple):
+    """Who somebody is in a room and what they may, as of an epoch of it."""
+
+    participant: UUID
+    person: UUID
+    name: str
+    role: str
+    colour: int
+    language: str
+    epoch: int  # the participant's
+    abilities: dict[str, bool]
+    reason: str  # why they may not write now, in their language
+
+
+class Admission(NamedTuple):
+    """The answer to a ticket: a standing, or the code to close with."""
+
+    standing: Standing | None
+    room_epoch: int
+    code: Close | None
+
+
+class Beat(NamedTuple):
+    """What the poll of a second sees of a room."""
+
+    head: int
+    epoch: int
+    told: int
+
+
+def admit(room: UUID, ticket: Ticket) -> Admission:
+    rows = Participant.objects.across_cities().filter(pk=ticket.participant, room=room)
+    participant = rows.select_related("person", "room").first()
+    if participant is None:
+        return Admission(None, 0, Close.NO_ROOM)
+    code = _refusal(participant, ticket.epoch)
+    if code is not None:
+        return Admission(None, participant.room.epoch, code)
+    moderation = _moderation(room)
+    rows.update(seen_at=timezone.now())
+    return Admission(_standing(participant, participant.room, moderation), participant.room.epoch, None)
+
+
+def _refusal(participant: Participant, epoch: int) -> Close | None:
+    if participant.room.state != RoomState.OPEN:
+        return Close.NO_ROOM
+    if participant.state != ParticipantState.ADMITTED:
+        return Close.FORBIDDEN
+    if participant.epoch != epoch or not participant.person.is_active:
+        return Close.SIGNED_OUT
+    return None
+
+
+def _moderation(room: UUID) -> dict[str, Any]:
+    return ToolState.objects.filter(room=room, tool="moderation").values_list("state", flat=True).first() or {}
+
+
+def _standing(participant: Participant, room: Room, moderation: dict[str, Any]) -> Standing:
+    person = participant.person
+    may = abilities(participant, rules_from(room.state, moderation))
+    return Standing(
+        participant=participant.pk,
+        person=person.pk,
+        name=person.name,
+        role=participant.role,
+        colour=participant.colour,
+        language=person.language,
+        epoch=participant.epoch,
+        abilities=may,
+        reason="" if may["write"] else _why(person, moderation),
+    )
+
+
+def _why(person: Person, moderation: dict[str, Any]) -> str:
+    with translation.override(person.language):
+        if moderation.get("frozen") or moderation.get("locked"):
+            return str(moderation.get("reason") or _("The text is closed for a moment."))
+        return _("You can read here. To write, ask the facilitator.")
+
+
+def standings(room: UUID) -> tuple[int, dict[UUID, Standing], dict[UUID, Close]]:
+    """The room's epoch, everyone who may be connected, and the codes for those who may not any more."""
+    now = Room.objects.across_cities().filter(pk=room).first()
+    if now is None:
+        return 0, {}, {}
+    moderation = _moderation(room)
+    found, refused = {}, {}
+    for participant in Participant.objects.across_cities().filter(room=room).select_related("person"):
+        participant.room = now
+        code = _refusal(participant, participant.epoch)
+        if code is None:
+            found[participant.pk] = _standing(participant, now, moderation)
+        else:
+            refused[participant.pk] = code
+    return now.epoch, found, refused
+
+
+def beats(rooms: list[UUID]) -> dict[UUID, Beat]:
+    """One look at all live rooms."""
+    seen: dict[UUID, Beat] = {}
+    for start in range(0, len(rooms), 500):
+        rows = Room.objects.across_cities().filter(pk__in=rooms[start : start + 500])
+        seen.update(
+            {key: Beat(head, epoch, told) for key, head, epoch, told in rows.values_list("pk", "head", "epoch", "told")}
+        )
+    return seen
+
+
+def mark_present(participants: list[UUID]) -> None:
+    for start in range(0, len(participants), 500):
+        rows = Participant.objects.across_cities().filter(pk__in=participants[start : start + 500])
+        rows.update(seen_at=timezone.now())
+
+
+def mark_gone(participants: list[UUID]) -> None:
+    """Their last socket here closed; one in another process says within seconds that they are there."""
+    rows = Participant.objects.across_cities().filter(pk__in=participants)
+    rows.update(seen_at=timezone.now() - PRESENT)
+
+
+def snapshots(room: UUID, names: list[str], participants: list[UUID]) -> tuple[int, dict[UUID, list[bytes]]]:
+    """Frames with the state of tools, for each participant their own; and the count that they belong to."""
+    told = Room.objects.across_cities().filter(pk=room).values_list("told", flat=True).first()
+    if told is None:
+        return 0, {}
+    shown = tools.snapshots(room, names, participants)
+    frames = {
+        participant: [protocol.room({"tool": name, "state": state}) for name, state in states.items()]
+        for participant, states in shown.items()
+    }
+    return told, frames
+
+
+def command(room: UUID, participant: UUID, order: dict[str, Any]) -> dict[str, Any]:
+    """Run a command of a socket; the answer to send."""
+    error = tools.answer(room, participant, order["tool"], order["do"], order["args"])
+    return {"id": order["id"], "error": error} if error else {"id": order["id"], "ok": True}

@@ -1,0 +1,273 @@
+"""One room that is alive in this process: claim, subscribe, load, store, apply, tell."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+from realtime import document, protocol, store
+from realtime.document import Broken
+from realtime.hub import reading
+from realtime.hub.intake import Frame, Intake
+from realtime.hub.presence import INTERVAL, Presences
+from realtime.hub.socket import Socket
+from realtime.hub.text import LiveText, Prepared
+from realtime.protocol import Close, Kind, Message, Sync
+
+if TYPE_CHECKING:
+    from realtime.hub import Hub
+
+log = logging.getLogger(__name__)
+
+COMMANDS: Final = 8  # of one socket under way at once
+DOOR: Final = 0.4  # seconds in which comings and goings are gathered
+
+
+class Room:
+    """Its sockets, its text, who is here, and its tools' states. Made by `Hub.claim` before anything is awaited."""
+
+    def __init__(self, hub: "Hub", key: UUID) -> None:
+        self.hub = hub
+        self.key = key
+        self.epoch = self.told = 0
+        self.sockets: set[Socket] = set()
+        self.intake = Intake(self)
+        self.presences = Presences()
+        self.idle_since = self.served_at = monotonic()
+        self._presence: asyncio.Handle | None = None
+        self._door: asyncio.Handle | None = None
+        self._tasks: dict[str, asyncio.Task[Any]] = {}
+        self._again: set[str] = set()
+        self._dirty_tools: set[str] = set()
+        self.opened: asyncio.Task[None] = hub.spawn(self._open())
+
+    async def _open(self) -> None:
+        """Load once for all who wait; a failure is everyone's, and never an empty text."""
+        loaded = await self.hub.run(store.load, self.key)
+        text = await self.hub.run(LiveText, loaded)
+        self.epoch = loaded.epoch
+        self.intake.text = text
+
+    # --- coming and going ----------------------------------------------------------------
+
+    def join(self, socket: Socket, room_epoch: int) -> None:
+        self.sockets.add(socket)
+        socket.drained = self._drained
+        if room_epoch != self.epoch:
+            self.refresh()
+        if not socket.may("write"):
+            self.deny(socket)
+        self.hub.spawn(self._tell_to([socket], None))
+        self._tell_door_soon()
+
+    def leave(self, socket: Socket) -> None:
+        self.sockets.discard(socket)
+        self.presences.leave(socket)
+        self._tell_presence_soon()
+        self._tell_door_soon()
+        self.idle_since = monotonic()
+
+    def close_all(self, code: int) -> None:
+        for socket in list(self.sockets):
+            socket.close(code)
+        self.hub.forget(self)
+
+    @property
+    def busy(self) -> bool:
+        return self.intake.busy
+
+    # --- frames --------------------------------------------------------------------------
+
+    def hear(self, socket: Socket, message: Message) -> None:
+        """One frame of a client. Raises Malformed and Broken for what no client of the protocol says."""
+        if message.kind == Kind.SYNC:
+            self._hear_sync(socket, message)
+        elif message.kind == Kind.AWARENESS:
+            if socket.presences.take():
+                self.presences.hear(socket, protocol.read_awareness(message.payload))
+                self._tell_presence_soon()
+        elif message.kind == Kind.QUERY:
+            # An answer in any case: who asks may only want to know whether the line still stands.
+            socket.send(self.presences.everyone() or protocol.awareness([]))
+        else:
+            self.hub.spawn(self._command(socket, protocol.read_command(message.payload)))
+
+    def _hear_sync(self, socket: Socket, message: Message) -> None:
+        if message.step == Sync.STEP1:
+            protocol.read_vector(message.payload)
+            self.hub.spawn(self._serve(socket, message.payload))
+            return
+        socket.received += 1
+        self.intake.hear(Frame(socket, socket.received, message.payload, message.step == Sync.STEP2))
+
+    async def _command(self, socket: Socket, order: dict[str, Any]) -> None:
+        if socket.commands >= COMMANDS:
+            socket.close(Close.TOO_FAST)
+            return
+        socket.commands += 1
+        try:
+            answer = await self.hub.run(reading.command, self.key, socket.participant, order)
+        finally:
+            socket.commands -= 1
+        socket.send(protocol.room(answer))
+
+    def ask(self, socket: Socket) -> None:
+        """Ask for what is lacking here; once until it is answered."""
+        if self.intake.text is not None and not socket.asked:
+            socket.asked = True
+            socket.send(protocol.sync(Sync.STEP1, self.intake.vector()))
+
+    def deny(self, socket: Socket) -> None:
+        """Say, once, that this connection may not write."""
+        if not socket.denied:
+            socket.denied = True
+            socket.send(protocol.denied(socket.standing.reason))
+
+    # --- newcomers, and readers who fell behind ------------------------------------------
+
+    async def _serve(self, socket: Socket, vector: bytes) -> None:
+        """Answer a state vector; from then on the socket gets every update."""
+        try:
+            text = await self._prepared()
+            frames = text.first_frames(vector)
+        except Broken:
+            socket.close(Close.BAD_UPDATE)
+            return
+        except Exception:
+            log.exception("Room %s could not be read for someone who came in.", self.key)
+            socket.close(Close.LATER)
+            return
+        self.served_at = monotonic()
+        socket.lag = None
+        for frame in frames:
+            socket.send(frame)
+        if not socket.live:
+            socket.live = True
+            self.ask(socket)
+            if everyone := self.presences.everyone():
+                socket.send(everyone)
+
+    async def _prepared(self) -> LiveText:
+        """The text with stored bytes to serve from, read once for all who wait."""
+        while True:
+            text = self.intake.text
+            if text is not None and text.prepared is not None:
+                return text
+            task = self._tasks.get("prepare")
+            if task is None or task.done():
+                task = self._tasks["prepare"] = self.hub.spawn(self._read_base())
+            await asyncio.shield(task)
+
+    async def _read_base(self) -> None:
+        if self.intake.text is None:
+            await asyncio.sleep(0.02)  # it is being read anew
+            return
+        updates, number, _ = await self.hub.run(store.updates_of, self.key)
+        merged = await self.hub.run(document.merge, updates)
+        text = self.intake.text
+        while text is not None and text.prepared is None:
+            # What was stored and told while we read: nothing is told between the last look and the next line.
+            rows = await self.hub.run(store.rows_after, self.key, number)
+            if text.head <= (rows[-1].number if rows else number):
+                text.prepare(Prepared(merged, number, [row.data for row in rows]))
+
+    def _drained(self, socket: Socket) -> None:
+        if socket.lag is not None:
+            self.hub.spawn(self._serve(socket, socket.lag))
+
+    # --- rights --------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Somebody's rights changed: ask for everyone's."""
+        self.soon("refresh", self._refresh)
+
+    async def _refresh(self) -> None:
+        epoch, standings, refused = await self.hub.run(reading.standings, self.key)
+        for socket in list(self.sockets):
+            standing = standings.get(socket.participant)
+            if standing is None or standing.epoch != socket.standing.epoch:
+                socket.barred = True
+                socket.close(refused.get(socket.participant, Close.SIGNED_OUT if standing else Close.NO_ROOM))
+            else:
+                self._restand(socket, standing)
+        self.epoch = epoch
+        self.intake.go_on()
+
+    def _restand(self, socket: Socket, standing: reading.Standing) -> None:
+        could, socket.standing = socket.may("write"), standing
+        if socket.may("write"):
+            socket.denied = False
+            if not could and socket.live:
+                # What was held back meanwhile may come now.
+                socket.asked = False
+                self.ask(socket)
+        elif could:
+            socket.denied = False
+            self.deny(socket)
+        self.presences.rename(socket)
+        self._tell_presence_soon()
+
+    # --- presence and tools --------------------------------------------------------------
+
+    def hear_presence(self, entries: list[list[Any]]) -> None:
+        self.presences.hear_elsewhere(entries)
+        self._tell_presence_soon()
+
+    def _tell_presence_soon(self) -> None:
+        if self._presence is None and self.presences.changed:
+            self._presence = self.hub.loop.call_later(INTERVAL, self._tell_presence)
+
+    def _tell_presence(self) -> None:
+        self._presence = None
+        frame, mine = self.presences.collect()
+        if frame:
+            for socket in self.sockets:
+                if socket.live:
+                    socket.send_presence(frame)
+        if mine:
+            self.hub.bus.hint(self, {"presence": mine})
+
+    def _tell_door_soon(self) -> None:
+        if self._door is None:
+            self._door = self.hub.loop.call_later(DOOR, self._tell_door)
+
+    def _tell_door(self) -> None:
+        self._door = None
+        self.tell_tool("door")
+
+    def tell_tool(self, name: str | None) -> None:
+        """Send a tool's state (or, for None, all tools') to everyone here, to each their own."""
+        self._dirty_tools.add(name or "")
+        self.soon("tools", self._tell_dirty)
+
+    async def _tell_dirty(self) -> None:
+        names, self._dirty_tools = self._dirty_tools, set()
+        if names:
+            self.told = await self._tell_to(list(self.sockets), None if "" in names else sorted(names))
+
+    async def _tell_to(self, sockets: list[Socket], names: list[str] | None) -> int:
+        participants = list({socket.participant for socket in sockets})
+        told, frames = await self.hub.run(reading.snapshots, self.key, names, participants)
+        for socket in sockets:
+            for frame in frames.get(socket.participant, ()):
+                socket.send(frame)
+        return told
+
+    # --- housekeeping --------------------------------------------------------------------
+
+    def soon(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Run `work` once, and once more if this is asked while it runs."""
+        task = self._tasks.get(name)
+        if task is None or task.done():
+            self._tasks[name] = self.hub.spawn(self._repeat(name, work))
+        else:
+            self._again.add(name)
+
+    async def _repeat(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            self._again.discard(name)
+            await work()
+            if name not in self._again:
+                return

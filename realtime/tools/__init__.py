@@ -1,0 +1,153 @@
+"""The tools of a room: one table, one way to run a command and one to look, for sockets, API and forms alike."""
+
+import copy
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from backend.base.problems import Conflict, field_errors
+from backend.people.models import Person
+from realtime.broadcast import tell_on_commit
+from realtime.choices import RoomRole
+from realtime.models import Participant, Room, ToolState
+from realtime.permissions import abilities, rules_from
+from realtime.tools.agenda import Agenda
+from realtime.tools.base import NOBODY, Command, Order, State, Tool, Viewer
+from realtime.tools.board import Board
+from realtime.tools.chat import Chat
+from realtime.tools.door import Door
+from realtime.tools.moderation import Moderation
+from realtime.tools.speaking import Speaking
+from realtime.tools.versions import Versions
+
+__all__ = ["NOBODY", "TOOLS", "Viewer", "answer", "do", "show", "snapshots", "viewer_of"]
+
+TOOLS: dict[str, Tool] = {
+    tool.name: tool for tool in (Door(), Agenda(), Speaking(), Board(), Chat(), Moderation(), Versions())
+}
+TRIES = 6
+
+
+# --- Doing -------------------------------------------------------------------------------
+
+
+def do(*, room: Room, tool: str, command: str, by: Person, args: Mapping[str, Any]) -> None:
+    """Run a command as `by`. Raises Http404, PermissionDenied, ValidationError, Conflict.
+
+    Two commands at once on one state: the second runs again on what the first left.
+    """
+    held = TOOLS.get(tool)
+    found = held.commands.get(command) if held is not None else None
+    if held is None or found is None:
+        raise Http404
+    participant = (
+        Participant.objects.in_city(room.city_id).filter(room=room, person=by).select_related("person").first()
+    )
+    states = _states(room, {tool, "moderation"})
+    may = abilities(participant, rules_from(room.state, states["moderation"].state))
+    if participant is None or not may.get(found.ability):
+        raise PermissionDenied(_refusal(found.ability))
+    participant.room = room
+    for left in reversed(range(TRIES)):
+        if _run(held, found, room, by, participant, args):
+            return
+        if not left:
+            raise Conflict("busy", _("Many did this at the same moment. Try again."))
+
+
+def _run(
+    tool: Tool, command: Command, room: Room, by: Person, participant: Participant, args: Mapping[str, Any]
+) -> bool:
+    """One try; False where somebody else changed the state meanwhile, and then nothing was done."""
+    with transaction.atomic():
+        row = _states(room, {tool.name})[tool.name]
+        before = row.state or tool.start()
+        order = Order(room, by, participant, args, copy.deepcopy(before))
+        command.run(order)
+        if order.state != before and not _store(row, order.state):
+            transaction.set_rollback(True)
+            return False
+        for name in {tool.name} | order.also:
+            tell_on_commit(room, name)
+    return True
+
+
+def _store(row: ToolState, state: State) -> bool:
+    if row.pk is None:
+        _row, made = ToolState.objects.get_or_create(
+            room=row.room, tool=row.tool, defaults={"state": state, "revision": 1}
+        )
+        return made
+    rows = ToolState.objects.filter(pk=row.pk, revision=row.revision)
+    return bool(rows.update(state=state, revision=row.revision + 1))
+
+
+def _states(room: Room, names: Iterable[str]) -> dict[str, ToolState]:
+    rows = {row.tool: row for row in ToolState.objects.filter(room=room, tool__in=names)}
+    return {name: rows.get(name) or ToolState(room=room, tool=name) for name in names}
+
+
+def _refusal(ability: str) -> str:
+    if ability in ("facilitate", "moderate"):
+        return _("Only the facilitator can do this.")
+    if ability == "chat":
+        return _("You cannot write messages now.")
+    return _("You cannot do this now.")
+
+
+def answer(room: UUID, participant: UUID, tool: str, command: str, args: Mapping[str, Any]) -> dict[str, str] | None:
+    """Run a socket's command; the error in its sender's language, or None."""
+    rows = Participant.objects.across_cities().filter(pk=participant, room=room)
+    found = rows.select_related("person", "room__city", "room__group", "room__thread").first()
+    if found is None:
+        return {"code": "not_found", "detail": _("There is nothing here.")}
+    with translation.override(found.person.language):
+        try:
+            do(room=found.room, tool=tool, command=command, by=found.person, args=args)
+        except Http404:
+            return {"code": "not_found", "detail": _("There is no such command.")}
+        except PermissionDenied as problem:
+            return {"code": "permission_denied", "detail": str(problem) or _("You may not do this.")}
+        except Conflict as problem:
+            return {"code": problem.code, "detail": problem.detail}
+        except ValidationError as problem:
+            first = next(iter(field_errors(problem).values()))[0]
+            return {"code": first["code"], "detail": first["detail"]}
+    return None
+
+
+# --- Showing -----------------------------------------------------------------------------
+
+
+def viewer_of(participant: Participant | None) -> Viewer:
+    if participant is None:
+        return NOBODY
+    return Viewer(str(participant.pk), str(participant.person_id), participant.role == RoomRole.FACILITATOR)
+
+
+def show(room: Room, viewer: Viewer, names: Iterable[str] | None = None) -> dict[str, State]:
+    """The states of tools as one person may see them."""
+    return {name: tool.show(read, viewer) for name, tool, read in _reads(room, names)}
+
+
+def _reads(room: Room, names: Iterable[str] | None) -> list[tuple[str, Tool, Any]]:
+    chosen = {name: TOOLS[name] for name in (TOOLS if names is None else names) if name in TOOLS}
+    states = _states(room, chosen)
+    return [(name, tool, tool.read(room, states[name].state or tool.start())) for name, tool in chosen.items()]
+
+
+def snapshots(room: UUID, names: Iterable[str] | None, participants: list[UUID]) -> dict[UUID, dict[str, State]]:
+    """The states of tools for many at once, each their own: the rows are read once."""
+    found = Room.objects.across_cities().filter(pk=room).select_related("city", "thread").first()
+    if found is None:
+        return {}
+    rows = Participant.objects.in_city(found.city_id).filter(pk__in=participants, room=found)
+    viewers = {participant.pk: viewer_of(participant) for participant in rows}
+    reads = _reads(found, names)
+    return {key: {name: tool.show(read, viewer) for name, tool, read in reads} for key, viewer in viewers.items()}

@@ -1,0 +1,95 @@
+"""What a tool of a room is: commands that change its state, and the state as each person may see it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from backend.people.models import Person
+from realtime.models import Participant, Room
+
+State = dict[str, Any]
+
+
+class Viewer(NamedTuple):
+    """Who looks at a tool; None everywhere for the projector and for visitors."""
+
+    participant: str | None
+    person: str | None
+    leads: bool
+
+
+NOBODY = Viewer(None, None, False)
+
+
+@dataclass
+class Order:
+    """One command on its way: who gives it where, with which arguments, on which state."""
+
+    room: Room
+    by: Person
+    participant: Participant
+    args: Mapping[str, Any]
+    state: State
+    also: set[str] = field(default_factory=set)  # other tools that change with it
+
+    def text(self, name: str, limit: int = 400, *, required: bool = True) -> str:
+        """A text argument; raises ValidationError at its name."""
+        value = self.args.get(name, "")
+        text = " ".join(str(value).split()) if isinstance(value, str | int) else ""
+        if required and not text:
+            raise ValidationError({name: ValidationError(_("Write something here."), code="required")})
+        if len(text) > limit:
+            raise ValidationError({name: ValidationError(_("This is too long."), code="max_length")})
+        return text
+
+    def number(self, name: str, least: int, most: int) -> int:
+        """A whole number from a form or from JSON."""
+        try:
+            value = int(str(self.args.get(name, "")))
+        except ValueError:
+            value = least - 1
+        if not least <= value <= most:
+            message = _("A number between %(least)s and %(most)s, please.") % {"least": least, "most": most}
+            raise ValidationError({name: ValidationError(message, code="number")})
+        return value
+
+    def other(self, name: str = "id") -> Participant:
+        """The participant that an argument names; they must be of this room."""
+        rows = Participant.objects.in_city(self.room.city_id).filter(room=self.room).select_related("person")
+        try:
+            found = rows.filter(pk=self.args.get(name, "")).first()
+        except (ValidationError, ValueError, TypeError):
+            found = None
+        if found is None:
+            raise ValidationError({name: ValidationError(_("This person is not in the room any more."), code="gone")})
+        found.room = self.room
+        return found
+
+
+class Command(NamedTuple):
+    """Which ability a command asks for, and what it does."""
+
+    ability: str
+    run: Callable[[Order], None]
+
+
+class Tool(Protocol):
+    """One file in this package, one line in its table."""
+
+    name: str
+    commands: Mapping[str, Command]
+
+    def start(self) -> State:
+        """The state of a room in which the tool was never used."""
+        ...
+
+    def read(self, room: Room, state: State) -> Any:
+        """Everything that any snapshot shows, in a fixed number of queries."""
+        ...
+
+    def show(self, read: Any, viewer: Viewer) -> State:
+        """The snapshot of one viewer; asks the database nothing."""
+        ...

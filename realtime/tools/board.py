@@ -1,0 +1,48 @@
+"""The idea board's columns; the notes themselves live in the shared document."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from realtime.models import Room
+from realtime.tools.base import Command, Order, State, Viewer
+
+COLUMNS = 12
+
+
+def _add_column(order: Order) -> None:
+    title = order.text("title", 60)
+    columns = order.state["columns"]
+    if len(columns) >= COLUMNS:
+        message = _("At most %(count)d columns fit on a board.") % {"count": COLUMNS}
+        raise ValidationError({"title": ValidationError(message, code="too_many")})
+    taken = {column["id"] for column in columns}
+    number = next(n for n in range(1, COLUMNS + 2) if f"c{n}" not in taken)
+    columns.append({"id": f"c{number}", "title": title})
+
+
+def _open(order: Order) -> None:
+    order.state["open"] = True
+
+
+def _close(order: Order) -> None:
+    order.state["open"] = False
+
+
+class Board:
+    name = "board"
+    commands = {
+        "add_column": Command("facilitate", _add_column),
+        "open": Command("facilitate", _open),
+        "close": Command("facilitate", _close),
+    }
+
+    def start(self) -> State:
+        return {"columns": [], "question": "", "open": True}
+
+    def read(self, room: Room, state: State) -> State:
+        return {"columns": state["columns"], "question": state.get("question", ""), "open": state.get("open", True)}
+
+    def show(self, read: Any, viewer: Viewer) -> State:
+        return dict(read)
