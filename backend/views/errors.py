@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from backend.base.problems import problem
@@ -40,8 +41,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """The page after an error of ours; asks the database for nothing, which may be what broke."""
-    detail = _("Something broke on our side.")
-    return _answer(request, "500.html", 500, "error", detail)
+    if _wants_json(request):
+        return _problem(500, "error", _("Something broke on our side."))
+    page = render_to_string("500.html", {"number": getattr(request, "id", "")[:12]})
+    return HttpResponse(page, status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
