@@ -1,6 +1,6 @@
 """Pages about oneself that reach into every app: taking one's data along, leaving, taking in a guest."""
 
-from typing import Any
+from collections.abc import Callable
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
@@ -8,8 +8,8 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import URLPattern, path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -20,6 +20,7 @@ from backend.exporting import as_json, as_zip
 from backend.merging import merge_guest
 from backend.people import urls
 from backend.people.forms import LeaveWord
+from realtime.permissions import guest_of
 
 EXPORTS_A_DAY = 5
 
@@ -65,20 +66,42 @@ def leave(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def guest(request: HttpRequest) -> HttpResponse:
     """Offers what was done here as a guest, by whoever holds the cookie of that room."""
-    guests: list[Any] = list(getattr(request, "guests", ()))
+    found = guest_of(request)
     onward = request.POST.get("next") or request.GET.get("next") or ""
     if not url_has_allowed_host_and_scheme(onward, {request.get_host()}, request.is_secure()):
-        onward = ""
-    if not guests:
+        onward = reverse("people:account")
+    if found is None:
         if request.method == "POST":
             raise Http404
-        return redirect(onward or "people:account")
+        return redirect(onward)
     if request.method != "POST":
-        return render(request, "people/guest.html", {"guests": guests, "next": onward})
-    for each in guests:
-        merge_guest(guest=each, into=request.user, by=request.user)
+        return render(request, "people/guest.html", {"guest": found, "next": onward})
+    if request.POST.get("guest") != str(found.pk):
+        return redirect(_offer(onward))
+    merge_guest(guest=found, into=request.user, by=request.user)
     messages.success(request, _("What you did as a guest now stands under your account."))
-    return redirect(onward or "people:account")
+    return redirect(_offer(onward) if guest_of(request) else onward)
+
+
+def _offer(onward: str) -> str:
+    return f"{reverse('people:guest')}?{urlencode({'next': onward})}"
+
+
+class GuestOffer:
+    """Whoever signs in in a browser that was in a room as a guest is first asked whether that was them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        door = request.method == "POST" and request.path.startswith(reverse("account_login").removesuffix("login/"))
+        outside = door and not request.user.is_authenticated
+        response = self.get_response(request)
+        if outside and response.status_code == 302 and request.user.is_authenticated and guest_of(request):
+            onward = response["Location"]
+            if not onward.startswith(reverse("people:guest")):
+                response["Location"] = _offer(onward)
+        return response
 
 
 app_name = "people"

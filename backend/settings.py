@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "backend.account.GuestOffer",
     "backend.middleware.Place",
     "backend.middleware.Language",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -3,12 +3,16 @@
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from backend.people.models import Person
+from realtime.permissions import remember
+from tests.backend.lives import make_proposal, make_room, take_part
 from tests.backend.people.factories import make_account, sign_in
-from tests.factories import PASSWORD, make_guest
+from tests.factories import PASSWORD, make_city, make_guest, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +56,61 @@ def test_leaving_is_asked_twice_and_ends_the_session(client: Client) -> None:
     assert not person.is_active
     assert client.get(reverse("people:account")).status_code == 302
     assert client.post(reverse("account_login"), {"login": "x", "password": PASSWORD}).status_code == 200
+
+
+def come_as_guest(client: Client, name: str = "Ana") -> tuple[Person, Any]:
+    """Through the door of a room, with the cookie that it sets."""
+    city = make_city()
+    host, guest = make_person(), make_guest(name)
+    traces = take_part(guest, make_room(city, host), make_proposal(city, host))
+    response = HttpResponse()
+    remember(response, traces["participant"])
+    client.cookies.update(response.cookies)
+    return guest, traces
+
+
+@pytest.mark.parametrize("next_page", ["", "/how/"])
+def test_whoever_signs_in_is_asked_about_the_guest_of_this_browser(client: Client, next_page: str) -> None:
+    guest, traces = come_as_guest(client)
+    account = make_account("Ana Rossi")
+    fields = {"login": account.email, "password": PASSWORD, "next": next_page}
+    answer: Any = client.post(reverse("account_login"), fields)
+    onward = next_page or reverse("people:account")
+    assert answer.url == f"{reverse('people:guest')}?{urlencode({'next': onward})}"
+    assert "Ana" in client.get(answer.url).content.decode()
+    answer = client.post(answer.url, {"guest": guest.pk, "next": onward})
+    assert answer.url == onward
+    traces["post"].refresh_from_db()
+    assert traces["post"].by == account
+    answer = client.get(reverse("people:guest"))
+    assert answer.url == reverse("people:account")
+
+
+def test_a_new_account_is_asked_too(client: Client, settings: Any) -> None:
+    settings.ACCOUNT_EMAIL_VERIFICATION = "optional"
+    come_as_guest(client)
+    fields = {"name": "Ana", "email": "ana@example.org", "password1": "a-very-good-password"}
+    answer: Any = client.post(reverse("account_signup"), fields)
+    assert answer.url.startswith(reverse("people:guest"))
+
+
+def test_guests_of_two_rooms_are_asked_about_one_after_the_other(client: Client) -> None:
+    come_as_guest(client, "Ana")
+    second, _traces = come_as_guest(client, "Bea")
+    sign_in(client, make_account())
+    answer: Any = client.post(reverse("people:guest"), {"guest": second.pk, "next": "/how/"})
+    if answer.url.startswith(reverse("people:guest")) and Person.objects.filter(pk=second.pk, is_active=True).exists():
+        answer = client.post(answer.url, {"guest": client.get(answer.url).context["guest"].pk, "next": "/how/"})
+    assert answer.url.startswith(reverse("people:guest"))
+    assert Person.objects.filter(kind="guest", is_active=True).count() == 1
+
+
+def test_another_guest_than_the_one_shown_is_not_taken_in(client: Client) -> None:
+    come_as_guest(client)
+    sign_in(client, make_account())
+    stranger = make_guest()
+    client.post(reverse("people:guest"), {"guest": stranger.pk})
+    assert not Person.objects.exclude(merged_into=None).exists()
 
 
 def test_without_a_guest_of_this_browser_there_is_nothing_to_take_in(client: Client) -> None:
