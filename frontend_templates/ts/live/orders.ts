@@ -6,6 +6,8 @@ import type { Command, Problem } from "./wire";
 const PATIENCE = 15_000;
 /** More at once would look like an attack. */
 const AT_ONCE = 4;
+/** The room's state comes before this; it may show that a doubtful order was done. */
+const DOUBT = 2500;
 
 /** What may wait on the device for the line to come back. Anything else is told at once that there is no line. */
 const keeps = new Set(["chat.post", "speaking.raise", "speaking.lower"]);
@@ -14,8 +16,11 @@ interface Waiting {
   readonly order: Command;
   readonly done: () => void;
   readonly failed: (problem: Problem) => void;
+  readonly at: number;
   timer: ReturnType<typeof setTimeout> | undefined;
   sent: boolean;
+  /** It left on a line that was cut before the answer came: it may have been done. */
+  doubtful: boolean;
 }
 
 /** An id of 120 bits; `randomUUID` is missing where a hall serves its own network without a certificate. */
@@ -40,7 +45,7 @@ export class Orders extends Emitter<{ changed: undefined }> {
     super();
     this.#provider = provider;
     provider.on("answer", ({ id, error }) => this.#answer(id, error));
-    provider.on("line", (up) => (up ? this.#pump() : this.#cut()));
+    provider.on("line", (up) => (up ? this.#back() : this.#cut()));
   }
 
   /** Orders that wait on this device, oldest first. */
@@ -53,10 +58,23 @@ export class Orders extends Emitter<{ changed: undefined }> {
     return new Promise((resolve, reject) => {
       const failed = (problem: Problem): void => reject(new Refusal(problem));
       if (!this.#provider.connected && !keeps.has(`${tool}.${what}`)) return failed({ code: "offline", detail: "" });
-      this.#waiting.set(order.id, { order, done: resolve, failed, timer: undefined, sent: false });
+      this.#waiting.set(order.id, { order, done: resolve, failed, at: Date.now(), timer: undefined, sent: false, doubtful: false });
       this.#pump();
       this.emit("changed", undefined);
     });
+  }
+
+  /** Doubtful orders that something in the room proves to be done. */
+  settle(done: (order: Command, at: number) => boolean): void {
+    for (const waiting of this.#waiting.values()) if (waiting.doubtful && done(waiting.order, waiting.at)) this.#answer(waiting.order.id, null);
+  }
+
+  #back(): void {
+    this.#pump();
+    setTimeout(() => {
+      for (const waiting of this.#waiting.values()) waiting.doubtful = false;
+      this.#pump();
+    }, DOUBT);
   }
 
   /** A few at a time, in the order in which they were given. */
@@ -64,7 +82,7 @@ export class Orders extends Emitter<{ changed: undefined }> {
     const all = [...this.#waiting.values()];
     let room = AT_ONCE - all.filter((waiting) => waiting.sent).length;
     for (const waiting of all) {
-      if (waiting.sent) continue;
+      if (waiting.sent || waiting.doubtful) continue;
       if (room-- <= 0 || !this.#provider.send(waiting.order)) return;
       waiting.sent = true;
       waiting.timer = setTimeout(() => this.#answer(waiting.order.id, { code: "late", detail: "" }), PATIENCE);
@@ -85,6 +103,7 @@ export class Orders extends Emitter<{ changed: undefined }> {
   #cut(): void {
     for (const [id, waiting] of this.#waiting) {
       clearTimeout(waiting.timer);
+      waiting.doubtful ||= waiting.sent;
       waiting.sent = false;
       if (!keeps.has(`${waiting.order.tool}.${waiting.order.do}`)) this.#answer(id, { code: "offline", detail: "" });
     }

@@ -5,6 +5,9 @@ import { initials } from "../live/people";
 import type { Chat, Message } from "../live/states";
 import type { Room } from "./context";
 
+/** Two clocks may be this far apart. */
+const MINUTE = 60_000;
+
 interface Row extends Message {
   readonly waits: boolean;
 }
@@ -70,6 +73,8 @@ export class ChatView {
 
   #show(state: Chat): void {
     this.#state = state;
+    const own = state.messages.filter((message) => message.mine);
+    this.#room.orders.settle((order, at) => order.tool === "chat" && own.some((message) => message.text === order.args["text"] && Date.parse(message.at) > at - MINUTE));
     const fresh = state.messages.filter((message) => !message.mine && !this.#seen.has(message.id));
     this.#seen = new Set(state.messages.map((message) => message.id));
     if (!this.#first && fresh.length) {

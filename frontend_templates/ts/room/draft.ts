@@ -26,6 +26,7 @@ export class Draft {
     this.#sheet = need(room.root, "sheet");
     room.doc.on("beforeTransaction", (transaction) => (this.#remote = !transaction.local));
     room.on("moderation", () => this.refresh());
+    find(room.root, "simple")?.removeAttribute("open");
     const button = find(room.root, "where-button");
     button?.addEventListener("click", () => this.where());
     room.awareness.on("change", () => this.#list());

@@ -1,5 +1,5 @@
 /** The page's orders: every button and form with `data-do` goes by the socket, and as a plain form where there is none. */
-import { find, need, show, text } from "../live/dom";
+import { find, show, text } from "../live/dom";
 import { Refusal } from "../live/orders";
 import type { Moderation } from "../live/states";
 import type { Room } from "./context";
@@ -26,6 +26,8 @@ export class Lead {
       this.#problem(at, "");
       return true;
     } catch (error) {
+      // Sent again after a cut line: it had been done already.
+      if (error instanceof Refusal && error.code === "raised") return true;
       const said = error instanceof Refusal && error.message;
       const offline = error instanceof Refusal && error.code === "offline";
       this.#problem(at, said || this.#room.words.get(offline ? "order.offline" : "order.failed"));
@@ -77,9 +79,9 @@ export class Lead {
   /** Off at once; on after a word of why, which everyone in the room sees. */
   #switch(form: HTMLFormElement): void {
     const button = form.querySelector<HTMLButtonElement>('[role="switch"]');
-    const why = need(form, "why");
+    const why = find(form, "why");
     const reason = form.querySelector<HTMLInputElement>('input[name="reason"]');
-    if (!button || !reason) return;
+    if (!button) return;
     show(why, false);
     show(find(form, "why-buttons"), true);
     find(form, "why-not")?.addEventListener("click", () => {
@@ -89,9 +91,8 @@ export class Lead {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const on = button.getAttribute("aria-checked") === "true";
-      if (on) {
-        void this.#order("moderation", form.dataset["off"] ?? "", {}, form);
-      } else if (why.hidden) {
+      if (on || !why || !reason) void this.#order("moderation", form.dataset[on ? "off" : "on"] ?? "", {}, form);
+      else if (why.hidden) {
         show(why, true);
         reason.focus();
       } else {

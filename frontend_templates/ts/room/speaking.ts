@@ -35,6 +35,7 @@ export class SpeakingView {
     show(find(root, "queue-empty"), rows.length === 0);
     text(find(root, "queue-count"), state.queue.length ? words.count("speaking.waiting", state.queue.length) : "");
     show(find(root, "speaker-done"), Boolean(state.current));
+    show(find(root, "my-turn"), place(state, this.#room.me.id) === 0);
     this.#since = state.current ? Date.parse(state.current.since) : null;
     this.#spoken(state);
     this.#mine(place(state, this.#room.me.id), state);
