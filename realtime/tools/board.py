@@ -5,10 +5,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from realtime.models import Room
+from realtime.models import ClientClock, Room
 from realtime.tools.base import Command, Order, State, Viewer
 
 COLUMNS = 12
+AUTHORS = 500
 
 
 def _add_column(order: Order) -> None:
@@ -42,7 +43,14 @@ class Board:
         return {"columns": [], "question": "", "open": True}
 
     def read(self, room: Room, state: State) -> State:
-        return {"columns": state["columns"], "question": state.get("question", ""), "open": state.get("open", True)}
+        clocks = ClientClock.objects.filter(room=room).order_by("-pk").values_list("client", "person__name")
+        return {
+            "columns": state["columns"],
+            "question": state.get("question", ""),
+            "open": state.get("open", True),
+            "authors": {str(client): name for client, name in clocks[:AUTHORS]},
+        }
 
     def show(self, read: Any, viewer: Viewer) -> State:
-        return dict(read)
+        """Whose a note is, by the Yjs client that made it; the projector shows no names."""
+        return dict(read) if viewer.participant else {**read, "authors": {}}
