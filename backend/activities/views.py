@@ -34,20 +34,23 @@ from backend.people.models import Person
 FEED_LENGTH = 60
 
 
-def _place(request: HttpRequest) -> City:
+def place_of(request: HttpRequest) -> City:
     """The city of the address; one that is none, or is closed, is not found."""
     if request.city is None:  # type: ignore[attr-defined]
         raise Http404
     return request.city  # type: ignore[attr-defined,no-any-return]
 
 
-def _person(request: HttpRequest) -> Person | None:
-    return request.person  # type: ignore[attr-defined,no-any-return]
+def person_of(request: HttpRequest) -> Person | None:
+    """Who is signed in, else the guest of a room, else nobody."""
+    if request.user.is_authenticated:
+        return request.user
+    return getattr(request, "person", None)
 
 
-def _sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: HttpRequest, back: str = "") -> HttpResponse:
     """Who is nobody yet signs in first; what they typed is kept."""
-    return redirect_to_login(request.get_full_path())
+    return redirect_to_login(back or request.get_full_path())
 
 
 # -- Activities -----------------------------------------------------------------------------------
@@ -56,7 +59,7 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
 @require_GET
 def activity_list(request: HttpRequest, city: str) -> HttpResponse:
     """`?when=past`, `?access=step_free`, `?q=` a word of the title."""
-    place = _place(request)
+    place = place_of(request)
     past, step_free = request.GET.get("when") == "past", request.GET.get("access") == "step_free"
     rows = Activity.objects.in_city(place).for_list()
     rows = rows.past() if past else rows.upcoming()
@@ -66,16 +69,16 @@ def activity_list(request: HttpRequest, city: str) -> HttpResponse:
         "page": page_of(request, rows),
         "past": past,
         "step_free": step_free,
-        "may_plan": can_plan_activity(_person(request), place),
+        "may_plan": can_plan_activity(person_of(request), place),
     }
     return render(request, "activities/list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def plan(request: HttpRequest, city: str) -> HttpResponse:
-    place, person = _place(request), _person(request)
+    place, person = place_of(request), person_of(request)
     if person is None:
-        return _sign_in(request)
+        return sign_in(request)
     form = ActivityForm(request.POST or None, city=place, person=person)
     if request.method == "POST" and form.is_valid():
         try:
@@ -91,7 +94,7 @@ def plan(request: HttpRequest, city: str) -> HttpResponse:
 
 
 def _activity(request: HttpRequest, slug: str) -> Activity:
-    rows = Activity.objects.in_city(_place(request)).for_list().select_related("pact")
+    rows = Activity.objects.in_city(place_of(request)).for_list().select_related("pact")
     found: Activity = get_object_or_404(rows, slug=slug)
     return found
 
@@ -104,7 +107,7 @@ def activity(request: HttpRequest, city: str, slug: str) -> HttpResponse:
 def _activity_page(
     request: HttpRequest, shown: Activity, *, reason: ReasonForm | None = None, done: DoneForm | None = None
 ) -> HttpResponse:
-    person = _person(request)
+    person = person_of(request)
     errors = (reason and reason.errors) or (done and done.errors)
     context = {
         "activity": shown,
@@ -124,9 +127,9 @@ def _change(work: Callable[[Activity, Person], Any], said: Callable[[], str]) ->
 
     @require_POST
     def view(request: HttpRequest, city: str, slug: str) -> HttpResponse:
-        shown, person = _activity(request, slug), _person(request)
+        shown, person = _activity(request, slug), person_of(request)
         if person is None:
-            return _sign_in(request)
+            return sign_in(request)
         try:
             work(shown, person)
         except Conflict as conflict:
@@ -146,9 +149,9 @@ leave = _change(
 
 @require_POST
 def cancel(request: HttpRequest, city: str, slug: str) -> HttpResponse:
-    shown, person, form = _activity(request, slug), _person(request), ReasonForm(request.POST)
+    shown, person, form = _activity(request, slug), person_of(request), ReasonForm(request.POST)
     if person is None:
-        return _sign_in(request)
+        return sign_in(request)
     if form.is_valid():
         try:
             actions.cancel_activity(shown, by=person, **form.cleaned_data)
@@ -163,9 +166,9 @@ def cancel(request: HttpRequest, city: str, slug: str) -> HttpResponse:
 
 @require_POST
 def done(request: HttpRequest, city: str, slug: str) -> HttpResponse:
-    shown, person, form = _activity(request, slug), _person(request), DoneForm(request.POST)
+    shown, person, form = _activity(request, slug), person_of(request), DoneForm(request.POST)
     if person is None:
-        return _sign_in(request)
+        return sign_in(request)
     if form.is_valid():
         try:
             actions.mark_done(shown, by=person, **form.cleaned_data)
@@ -187,7 +190,7 @@ def _address(request: HttpRequest) -> Callable[[Activity], str]:
 
 @require_GET
 def ics(request: HttpRequest, city: str) -> HttpResponse:
-    place = _place(request)
+    place = place_of(request)
     rows = Activity.objects.in_city(place).announced().select_related("commons__city", "city")[:500]
     name = _("Activities in %(city)s") % {"city": place.label}
     text = feeds.calendar(place, rows, name=name, address=_address(request))
@@ -196,7 +199,7 @@ def ics(request: HttpRequest, city: str) -> HttpResponse:
 
 @require_GET
 def atom(request: HttpRequest, city: str) -> HttpResponse:
-    place = _place(request)
+    place = place_of(request)
     rows = Activity.objects.in_city(place).select_related("city").order_by("-made_at", "-id")[:FEED_LENGTH]
     text = feeds.atom(
         place,
@@ -214,7 +217,7 @@ def atom(request: HttpRequest, city: str) -> HttpResponse:
 
 @require_GET
 def output_list(request: HttpRequest, city: str) -> HttpResponse:
-    place = _place(request)
+    place = place_of(request)
     kind = request.GET.get("kind", "")
     rows = Output.objects.in_city(place).for_list().newest()
     if kind in OutputKind.values:
@@ -225,9 +228,9 @@ def output_list(request: HttpRequest, city: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def record(request: HttpRequest, city: str, slug: str) -> HttpResponse:
-    shown, person = _activity(request, slug), _person(request)
+    shown, person = _activity(request, slug), person_of(request)
     if person is None:
-        return _sign_in(request)
+        return sign_in(request)
     if not can_record_output(person, shown):
         raise PermissionDenied(_("Only the people of this activity can say what it made."))
     form = OutputForm(request.POST or None, activity=shown, person=person)
@@ -244,7 +247,7 @@ def record(request: HttpRequest, city: str, slug: str) -> HttpResponse:
 
 
 def _output(request: HttpRequest, slug: str) -> Output:
-    found: Output = get_object_or_404(Output.objects.in_city(_place(request)).for_page(), slug=slug)
+    found: Output = get_object_or_404(Output.objects.in_city(place_of(request)).for_page(), slug=slug)
     return found
 
 
@@ -262,7 +265,7 @@ def weight(photos: Iterable[Photo]) -> str:
 
 
 def _output_page(request: HttpRequest, shown: Output, form: PhotoForm | None = None) -> HttpResponse:
-    person = _person(request)
+    person = person_of(request)
     may_edit = can_edit_output(person, shown)
     parts = list(shown.contributions.all())
     mine = [
@@ -286,9 +289,9 @@ def _output_page(request: HttpRequest, shown: Output, form: PhotoForm | None = N
 
 @require_POST
 def photo(request: HttpRequest, city: str, slug: str) -> HttpResponse:
-    shown, person = _output(request, slug), _person(request)
+    shown, person = _output(request, slug), person_of(request)
     if person is None:
-        return _sign_in(request)
+        return sign_in(request)
     form = PhotoForm(request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -303,9 +306,9 @@ def photo(request: HttpRequest, city: str, slug: str) -> HttpResponse:
 
 @require_POST
 def remove_photo(request: HttpRequest, city: str, slug: str, pk: Any) -> HttpResponse:
-    shown, person = _output(request, slug), _person(request)
+    shown, person = _output(request, slug), person_of(request)
     if person is None:
-        return _sign_in(request)
+        return sign_in(request)
     actions.remove_photo(get_object_or_404(shown.photos, pk=pk), by=person)
     messages.success(request, _("The picture is gone."))
     return redirect("activities:output", shown.city.slug, shown.slug)
@@ -314,9 +317,9 @@ def remove_photo(request: HttpRequest, city: str, slug: str, pk: Any) -> HttpRes
 @require_POST
 def credit(request: HttpRequest, city: str, slug: str, pk: Any) -> HttpResponse:
     """`yes=1` to be named, else one's name is taken back."""
-    shown, person = _output(request, slug), _person(request)
+    shown, person = _output(request, slug), person_of(request)
     if person is None:
-        return _sign_in(request)
+        return sign_in(request)
     part = get_object_or_404(shown.contributions.select_related("person", "group__city"), pk=pk)
     actions.credit_contributor(part, by=person, consented=request.POST.get("yes") == "1")
     messages.success(request, _("Done. It holds everywhere at once."))

@@ -1,5 +1,6 @@
 """Pictures that people send: checked, decoded in a child process, re-encoded without metadata, stored."""
 
+import contextlib
 import io
 import json
 import subprocess
@@ -82,6 +83,8 @@ def remove(picture: Picture) -> None:
     """Delete all files of a picture; what is gone already is fine."""
     for name in picture.names:
         default_storage.delete(name)
+    with contextlib.suppress(OSError):
+        default_storage.delete(picture.path)  # the empty folder, where the storage has folders
 
 
 def _bytes_of(file: IO[bytes] | Any) -> bytes:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from backend.activities.forms import take_errors
+from backend.activities.views import person_of, place_of, sign_in
 from backend.base.ids import uuid7
 from backend.base.paging import page_of
 from backend.base.problems import Conflict
@@ -20,7 +21,6 @@ from marketplace.choices import TransferKind
 from marketplace.forms import FundForm
 from marketplace.models import Account, Order, Transfer
 from marketplace.permissions import can_settle_promise, keeps_fund
-from marketplace.views.listings import person_of, place_of, sign_in
 
 
 def _fund(request: HttpRequest, pk: uuid.UUID) -> tuple[Account, Pact]:

@@ -4,7 +4,6 @@ from typing import Any
 
 from babel.numbers import format_decimal
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from backend.activities.choices import OutputKind
 from backend.activities.forms import own_groups, take_errors
 from backend.activities.models import Output
-from backend.activities.views import weight
+from backend.activities.views import person_of, place_of, sign_in, weight
 from backend.base.paging import page_of
 from backend.base.problems import Conflict
 from backend.cities.models import City
@@ -30,23 +29,6 @@ from marketplace.models import Listing, ListingMode
 from marketplace.modes import MODES
 from marketplace.permissions import can_list_output, listing_abilities
 from marketplace.search import matching
-
-
-def place_of(request: HttpRequest) -> City:
-    """The city of the address; one that is none, or is closed, is not found."""
-    if request.city is None:  # type: ignore[attr-defined]
-        raise Http404
-    return request.city  # type: ignore[attr-defined,no-any-return]
-
-
-def person_of(request: HttpRequest) -> Person | None:
-    return request.person  # type: ignore[attr-defined,no-any-return]
-
-
-def sign_in(request: HttpRequest, back: str = "") -> HttpResponse:
-    """Who is nobody yet signs in first; what they typed is kept."""
-    return redirect_to_login(back or request.get_full_path())
-
 
 # -- The list -------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from backend.activities.forms import take_errors
+from backend.activities.views import person_of, place_of, sign_in
 from backend.base.paging import page_of
 from backend.base.problems import Conflict
 from marketplace import actions
@@ -20,7 +21,7 @@ from marketplace.forms import CancelForm, OrderForm
 from marketplace.models import Order
 from marketplace.modes import MODES
 from marketplace.permissions import can_order, gives, order_abilities, takes
-from marketplace.views.listings import listing_of, listing_page, person_of, place_of, sign_in
+from marketplace.views.listings import listing_of, listing_page
 
 
 @require_POST
