@@ -1,14 +1,33 @@
 """Run the benchmarks one after the other: `python -m bench`, or only some: `python -m bench pages memory`."""
 
+import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
+HERE = Path(__file__).resolve().parent
+PEERS = HERE / "realtime" / "peers"
 BENCHES = {
     "pages": "server time, queries and weight of each page of the thread",
     "memory": "memory of the web process with ten rooms open",
+    "realtime": "the room's engine against its peers and a bare relay",
     "start": "fresh clone to first page, and the second start",
 }
+
+
+def commands(name: str) -> list[list[str]]:
+    if name != "realtime":
+        return [[sys.executable, "-m", f"bench.{name}"]]
+    install = ["npm", "ci", "--prefix", str(PEERS), "--no-audit", "--no-fund", "--silent"]
+    return [install, ["node", str(HERE / "realtime" / "run.mjs")]]
+
+
+def runs_through(name: str) -> bool:
+    if name == "realtime" and not shutil.which("node"):
+        print("   SKIPPED: the peers need Node, and there is none here.")
+        return True
+    return all(subprocess.run(command, check=False).returncode == 0 for command in commands(name))
 
 
 def main(wanted: list[str]) -> int:
@@ -20,7 +39,7 @@ def main(wanted: list[str]) -> int:
     for name in wanted or BENCHES:
         print(f"\n== {name}: {BENCHES[name]}", flush=True)
         began = time.monotonic()
-        if subprocess.run([sys.executable, "-m", f"bench.{name}"], check=False).returncode:
+        if not runs_through(name):
             failed.append(name)
         print(f"   ({time.monotonic() - began:.0f} s)", flush=True)
     if failed:
