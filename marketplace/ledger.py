@@ -27,7 +27,7 @@ class Side(NamedTuple):
     amount: int
 
 
-def account(*, city: City, kind: str, owner_kind: str, owner_id: uuid.UUID | None, unit: str) -> Account:
+def account(*, city: City, kind: str, owner_kind: str, owner_id: uuid.UUID, unit: str) -> Account:
     """The account of an owner in one unit; opened when it is first needed."""
     found, _made = Account.objects.in_city(city).get_or_create(
         city=city, kind=kind, owner_kind=owner_kind, owner_id=owner_id, unit=unit
@@ -52,7 +52,7 @@ def owed_by(city: City, owner_kind: str, owner_id: uuid.UUID, unit: str) -> Acco
 
 def outside(city: City, unit: str) -> Account:
     """Everyone who is not in the ledger: cash and banks."""
-    return account(city=city, kind=AccountKind.OUTSIDE, owner_kind=OwnerKind.OUTSIDE, owner_id=None, unit=unit)
+    return account(city=city, kind=AccountKind.OUTSIDE, owner_kind=OwnerKind.OUTSIDE, owner_id=city.pk, unit=unit)
 
 
 def post(

@@ -204,7 +204,7 @@ class Account(CityScoped):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=10, choices=AccountKind)
     owner_kind = models.CharField(max_length=8, choices=OwnerKind)
-    owner_id = models.UUIDField(null=True)
+    owner_id = models.UUIDField()  # of the outside: the city
     unit = models.CharField(max_length=3)
 
     objects = models.Manager.from_queryset(AccountQuerySet)()
@@ -214,12 +214,11 @@ class Account(CityScoped):
             models.UniqueConstraint(
                 fields=["city", "kind", "owner_kind", "owner_id", "unit"],
                 name="account_once",
-                nulls_distinct=False,
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.owner_kind} {self.owner_id or ''} {self.unit}"
+        return f"{self.kind} {self.owner_kind} {self.owner_id} {self.unit}"
 
 
 class Transfer(CityScoped):
