@@ -24,12 +24,17 @@ from backend.conversations.serializers import (
     AppealAnswered,
     AppealAsked,
     AppealRow,
+    FlagRaised,
     FlagRow,
     PostRow,
-    Reasoned,
-    Reported,
+    WithReason,
 )
 from backend.people.choices import Role, Scope
+
+
+def caller(request: Request) -> Any:
+    """Who calls: the permission classes let no one else come this far."""
+    return request.user
 
 
 def _asked(kind: Any, request: Request) -> dict[str, Any]:
@@ -53,11 +58,11 @@ class Posts(viewsets.GenericViewSet[Post]):
     permission_classes = [IsAuthenticated]
     queryset = Post.objects.across_cities().filter(state=PostState.VISIBLE)
 
-    @extend_schema(request=Reported, responses={201: None})
+    @extend_schema(request=FlagRaised, responses={201: None})
     @action(detail=True, methods=["post"])
     def flag(self, request: Request, pk: str) -> Response:
         """Report a post; once each."""
-        actions.flag(by=request.user, post=self.get_object(), **_asked(Reported, request))
+        actions.flag(by=caller(request), post=self.get_object(), **_asked(FlagRaised, request))
         return Response(status=status.HTTP_201_CREATED)
 
 
@@ -76,30 +81,30 @@ class Flags(mixins.ListModelMixin, viewsets.GenericViewSet[Flag]):
         )
         return rows.open().first_of_post().order_by("at", "id") if self.action == "list" else rows
 
-    @extend_schema(request=Reasoned, responses=FlagRow)
+    @extend_schema(request=WithReason, responses=FlagRow)
     @action(detail=True, methods=["post"])
     def keep(self, request: Request, pk: str) -> Response:
         """Leave it as it is."""
         row = self.get_object()
-        actions.decide_flag(flag=row, by=request.user, hide=False, **_asked(Reasoned, request))
+        actions.decide_flag(flag=row, by=caller(request), hide=False, **_asked(WithReason, request))
         return Response(FlagRow(row).data)
 
-    @extend_schema(request=Reasoned, responses=FlagRow)
+    @extend_schema(request=WithReason, responses=FlagRow)
     @action(detail=True, methods=["post"])
     def hide(self, request: Request, pk: str) -> Response:
         """Hide a reported post, with a reason. What is no post is hidden where it belongs."""
         row = self.get_object()
         if row.post is None:
             raise Conflict("not_a_post", _("This is hidden on the moderation page."))
-        actions.decide_flag(flag=row, by=request.user, hide=True, **_asked(Reasoned, request))
+        actions.decide_flag(flag=row, by=caller(request), hide=True, **_asked(WithReason, request))
         return Response(FlagRow(row).data)
 
-    @extend_schema(request=Reasoned, responses=FlagRow)
+    @extend_schema(request=WithReason, responses=FlagRow)
     @action(detail=True, methods=["post"], url_path="pass-on")
     def pass_on(self, request: Request, pk: str) -> Response:
         """Hand it to the city's moderators."""
         row = self.get_object()
-        actions.pass_on(flag=row, by=request.user, **_asked(Reasoned, request))
+        actions.pass_on(flag=row, by=caller(request), **_asked(WithReason, request))
         return Response(FlagRow(row).data)
 
 
@@ -119,8 +124,8 @@ class Acts(mixins.ListModelMixin, viewsets.GenericViewSet[ModerationAct]):
     @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
     def appeal(self, request: Request, pk: str) -> Response:
         """Ask for a second look at a decision about what one wrote."""
-        rows = ModerationAct.objects.across_cities().filter(post__by=request.user).select_related("post", "appeal")
-        made = actions.appeal(act=get_object_or_404(rows, pk=pk), by=request.user, **_asked(AppealAsked, request))
+        rows = ModerationAct.objects.across_cities().filter(post__by=caller(request)).select_related("post", "appeal")
+        made = actions.appeal(act=get_object_or_404(rows, pk=pk), by=caller(request), **_asked(AppealAsked, request))
         return Response(AppealRow(made).data, status=status.HTTP_201_CREATED)
 
 
@@ -139,7 +144,7 @@ class Appeals(viewsets.GenericViewSet[Appeal]):
     @action(detail=True, methods=["post"])
     def answer(self, request: Request, pk: str) -> Response:
         """Show it again, or leave it hidden; with an answer either way."""
-        made = actions.decide_appeal(appeal=self.get_object(), by=request.user, **_asked(AppealAnswered, request))
+        made = actions.decide_appeal(appeal=self.get_object(), by=caller(request), **_asked(AppealAnswered, request))
         return Response(AppealRow(made).data)
 
 

@@ -10,7 +10,7 @@ from backend.conversations.choices import PostKind
 from backend.conversations.models import Post
 from backend.pacts.actions.support import KINDS
 from backend.pacts.choices import CommitmentState, PactForm
-from backend.pacts.models import Pact, Proposal, Rules
+from backend.pacts.models import Pact, Party, Proposal, Rules
 
 
 def _area(label: Any, rows: int = 4, *, required: bool = True, hint: Any = "") -> forms.CharField:
@@ -188,7 +188,9 @@ class SignForm(AgreeForm):
 
 class CommitmentForm(StepForm):
     what = forms.CharField(label=_("What will be done"), strip=False)
-    parties = forms.ModelMultipleChoiceField(label=_("Who does it"), queryset=None, widget=forms.CheckboxSelectMultiple)
+    parties: forms.ModelMultipleChoiceField[Party] = forms.ModelMultipleChoiceField(
+        label=_("Who does it"), queryset=None, widget=forms.CheckboxSelectMultiple
+    )
     due = forms.DateField(
         label=_("By when"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from backend.conversations.serializers import WithReason
 from backend.pacts.choices import CommitmentState, PactForm, SignatureWay, Weight
 from backend.pacts.models import Clause, Commitment, Pact, Party, Proposal, Report, Signature
 
@@ -101,11 +102,7 @@ class Supported(serializers.Serializer[Any]):
     offers_help = serializers.BooleanField(default=False)
 
 
-class Reasoned(serializers.Serializer[Any]):
-    reason = Words(required=False, allow_blank=True, default="")
-
-
-class Admitted(Reasoned):
+class Admitted(WithReason):
     form = serializers.ChoiceField(choices=PactForm.choices, required=False, default="")
     years = serializers.IntegerField(required=False, min_value=1, max_value=99)
     fund_share_bp = serializers.IntegerField(default=0, min_value=0, max_value=10_000)
@@ -115,14 +112,14 @@ class Asked(serializers.Serializer[Any]):
     text = Words()
 
 
-class AppealAnswer(Reasoned):
+class AppealAnswer(WithReason):
     accept = serializers.BooleanField()
 
 
 class Official(serializers.Serializer[Any]):
     text = Words()
     language = serializers.CharField(max_length=8, default="en")
-    parent = serializers.UUIDField(required=False, allow_null=True)
+    parent = serializers.UUIDField(required=False, allow_null=True)  # type: ignore[assignment]  # a field so named
 
 
 class Credited(serializers.Serializer[Any]):
@@ -174,7 +171,7 @@ class ClauseRow(serializers.ModelSerializer[Clause]):
 
     text = serializers.DictField(read_only=True)
     block_ids = serializers.ListField(child=serializers.CharField(), read_only=True)
-    source = serializers.DictField(read_only=True)
+    source = serializers.DictField(read_only=True)  # type: ignore[assignment]  # a field so named
 
     class Meta:
         model = Clause
@@ -289,7 +286,7 @@ class Committed(serializers.Serializer[Any]):
     language = serializers.CharField(max_length=8, default="en")
 
 
-class CommitmentMoved(Reasoned):
+class CommitmentMoved(WithReason):
     to = serializers.ChoiceField(choices=CommitmentState.choices)
 
 

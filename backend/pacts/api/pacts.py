@@ -11,6 +11,8 @@ from rest_framework.response import Response
 
 from backend.cities.api import CITY, AnyoneReads, city_rows
 from backend.cities.models import Group
+from backend.conversations.api import caller
+from backend.conversations.serializers import WithReason
 from backend.pacts import actions
 from backend.pacts.api.proposals import asked
 from backend.pacts.models import Pact, Party
@@ -25,7 +27,6 @@ from backend.pacts.serializers import (
     PactWhole,
     PartyAdded,
     PartyRow,
-    Reasoned,
     Reported,
     ReportRow,
     SignatureRow,
@@ -56,8 +57,8 @@ class Pacts(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericVi
 
     def get_queryset(self) -> Any:
         wanted = self.request.query_params
-        rows: Any = city_rows(Pact.objects.all(), self.request).visible_to(self.request.user)
-        rows = rows.matching(wanted.get("q", ""))
+        rows: Any = city_rows(Pact.objects.all(), self.request)
+        rows = rows.visible_to(self.request.user).matching(wanted.get("q", ""))
         if wanted.get("state"):
             rows = rows.filter(state=wanted["state"])
         if wanted.get("commons"):
@@ -80,7 +81,7 @@ class Pacts(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericVi
 
     def _step(self, request: Request, kind: Any, step: Any) -> Response:
         row = self.get_object()
-        step(pact=row, by=request.user, **(asked(kind, request) if kind else {}))
+        step(pact=row, by=caller(request), **(asked(kind, request) if kind else {}))
         return self._told(row)
 
     def _party(self, pact: Pact, key: Any) -> Party:
@@ -100,7 +101,7 @@ class Pacts(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericVi
     def clauses(self, request: Request, reference: str) -> Response:
         """Add a clause of the regulation's list."""
         row = self.get_object()
-        actions.add_clause(pact=row, by=request.user, **asked(ClauseAdded, request))
+        actions.add_clause(pact=row, by=caller(request), **asked(ClauseAdded, request))
         return self._told(row, status.HTTP_201_CREATED)
 
     @extend_schema(operation_id="pacts_clause_update", parameters=[KEY], request=ClauseWritten, responses=PactWhole)
@@ -108,15 +109,15 @@ class Pacts(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericVi
     def clause(self, request: Request, reference: str, key: str) -> Response:
         """Write a clause anew; 409 `text_changed` where others changed it since `base`."""
         row = self.get_object()
-        actions.edit_clause(pact=row, by=request.user, key=key, **asked(ClauseWritten, request))
+        actions.edit_clause(pact=row, by=caller(request), key=key, **asked(ClauseWritten, request))
         return self._told(row)
 
-    @extend_schema(operation_id="pacts_clause_drop", parameters=[KEY], request=Reasoned, responses=PactWhole)
+    @extend_schema(operation_id="pacts_clause_drop", parameters=[KEY], request=WithReason, responses=PactWhole)
     @action(detail=True, methods=["post"], url_path=r"clauses/(?P<key>[a-z_]+)/drop")
     def drop(self, request: Request, reference: str, key: str) -> Response:
         """Take out a clause that the form does not ask for."""
         row = self.get_object()
-        actions.drop_clause(pact=row, by=request.user, key=key, **asked(Reasoned, request))
+        actions.drop_clause(pact=row, by=caller(request), key=key, **asked(WithReason, request))
         return self._told(row)
 
     @extend_schema(request=Terms, responses=PactWhole)
@@ -133,15 +134,15 @@ class Pacts(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericVi
         """Bring in another group."""
         row = self.get_object()
         group = get_object_or_404(Group.objects.in_city(row.city_id), slug=asked(PartyAdded, request)["group"])
-        made = actions.add_party(pact=row, by=request.user, group=group)
+        made = actions.add_party(pact=row, by=caller(request), group=group)
         return Response(PartyRow(made).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(operation_id="pacts_party_leave", parameters=[CHILD], request=Reasoned, responses={204: None})
+    @extend_schema(operation_id="pacts_party_leave", parameters=[CHILD], request=WithReason, responses={204: None})
     @action(detail=True, methods=["post"], url_path=r"parties/(?P<child>[0-9a-f-]{36})/leave")
     def leave(self, request: Request, reference: str, child: str) -> Response:
         """A group goes before anything is signed."""
         party = self._party(self.get_object(), child)
-        actions.leave_as_party(party=party, by=request.user, **asked(Reasoned, request))
+        actions.leave_as_party(party=party, by=caller(request), **asked(WithReason, request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=Agreed, responses=PactWhole)
@@ -149,7 +150,7 @@ class Pacts(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericVi
     def agree(self, request: Request, reference: str) -> Response:
         """Say yes, for a party, to the exact text; 409 `text_changed` where there is a newer one."""
         row, given = self.get_object(), asked(Agreed, request)
-        actions.agree(party=self._party(row, given["party"]), by=request.user, sha256=given["sha256"])
+        actions.agree(party=self._party(row, given["party"]), by=caller(request), sha256=given["sha256"])
         return self._told(row)
 
     @extend_schema(request=None, responses=PactWhole)
@@ -164,20 +165,20 @@ class Pacts(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericVi
         """Sign for a party; 409 `text_changed` or `signed_already`."""
         given = asked(Signed, request)
         party = self._party(self.get_object(), given.pop("party"))
-        made = actions.sign(party=party, by=request.user, **given)
+        made = actions.sign(party=party, by=caller(request), **given)
         return Response(SignatureRow(made).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=Reasoned, responses=PactWhole)
+    @extend_schema(request=WithReason, responses=PactWhole)
     @action(detail=True, methods=["post"], url_path="give-up")
     def give_up(self, request: Request, reference: str) -> Response:
         """End the talks without a pact."""
-        return self._step(request, Reasoned, actions.give_up)
+        return self._step(request, WithReason, actions.give_up)
 
-    @extend_schema(request=Reasoned, responses=PactWhole)
+    @extend_schema(request=WithReason, responses=PactWhole)
     @action(detail=True, methods=["post"])
     def restart(self, request: Request, reference: str) -> Response:
         """Take the talks up again."""
-        return self._step(request, Reasoned, actions.restart)
+        return self._step(request, WithReason, actions.restart)
 
     # -- Its life -----------------------------------------------------------------------------------
 
@@ -187,7 +188,7 @@ class Pacts(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericVi
         """Add what one or more parties promise."""
         row, given = self.get_object(), asked(Committed, request)
         parties = [self._party(row, key) for key in given.pop("parties")]
-        made = actions.add_commitment(pact=row, by=request.user, parties=parties, **given)
+        made = actions.add_commitment(pact=row, by=caller(request), parties=parties, **given)
         return Response(CommitmentRow(made).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(
@@ -197,14 +198,14 @@ class Pacts(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericVi
     def commitment(self, request: Request, reference: str, child: str) -> Response:
         """Say how a commitment stands."""
         row = get_object_or_404(self.get_object().commitments.select_related("pact__city", "city"), pk=child)
-        actions.move_commitment(commitment=row, by=request.user, **asked(CommitmentMoved, request))
+        actions.move_commitment(commitment=row, by=caller(request), **asked(CommitmentMoved, request))
         return Response(CommitmentRow(row).data)
 
     @extend_schema(operation_id="pacts_reports_create", request=Reported, responses={201: ReportRow})
     @action(detail=True, methods=["post"], url_path="reports")
     def report(self, request: Request, reference: str) -> Response:
         """Hand in a report under the four headings."""
-        made = actions.report(pact=self.get_object(), by=request.user, **asked(Reported, request))
+        made = actions.report(pact=self.get_object(), by=caller(request), **asked(Reported, request))
         return Response(ReportRow(made).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(operation_id="pacts_report_accept", parameters=[CHILD], request=None, responses=ReportRow)
@@ -212,31 +213,31 @@ class Pacts(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericVi
     def accept(self, request: Request, reference: str, child: str) -> Response:
         """An officer has read it and it is complete."""
         row = get_object_or_404(self.get_object().reports.select_related("pact__city", "city", "by"), pk=child)
-        actions.accept_report(report=row, by=request.user)
+        actions.accept_report(report=row, by=caller(request))
         return Response(ReportRow(row).data)
 
-    @extend_schema(operation_id="pacts_report_back", parameters=[CHILD], request=Reasoned, responses=ReportRow)
+    @extend_schema(operation_id="pacts_report_back", parameters=[CHILD], request=WithReason, responses=ReportRow)
     @action(detail=True, methods=["post"], url_path=r"reports/(?P<child>[0-9a-f-]{36})/back")
     def back(self, request: Request, reference: str, child: str) -> Response:
         """Something is missing in a report."""
         row = get_object_or_404(self.get_object().reports.select_related("pact__city", "city", "by"), pk=child)
-        actions.send_back_report(report=row, by=request.user, **asked(Reasoned, request))
+        actions.send_back_report(report=row, by=caller(request), **asked(WithReason, request))
         return Response(ReportRow(row).data)
 
-    @extend_schema(request=Reasoned, responses=PactWhole)
+    @extend_schema(request=WithReason, responses=PactWhole)
     @action(detail=True, methods=["post"])
     def suspend(self, request: Request, reference: str) -> Response:
         """Stop for now, with the reason."""
-        return self._step(request, Reasoned, actions.suspend)
+        return self._step(request, WithReason, actions.suspend)
 
-    @extend_schema(request=Reasoned, responses=PactWhole)
+    @extend_schema(request=WithReason, responses=PactWhole)
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, reference: str) -> Response:
         """In force again."""
-        return self._step(request, Reasoned, actions.resume)
+        return self._step(request, WithReason, actions.resume)
 
-    @extend_schema(request=Reasoned, responses=PactWhole)
+    @extend_schema(request=WithReason, responses=PactWhole)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, reference: str) -> Response:
         """End the pact, with a reason before its day."""
-        return self._step(request, Reasoned, actions.end)
+        return self._step(request, WithReason, actions.end)

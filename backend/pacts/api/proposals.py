@@ -13,8 +13,9 @@ from rest_framework.response import Response
 from backend.cities.api import CITY, AnyoneReads, city_rows
 from backend.cities.models import City, Group
 from backend.commons.models import Commons
+from backend.conversations.api import caller
 from backend.conversations.models import Post
-from backend.conversations.serializers import PostRow, Said
+from backend.conversations.serializers import PostRow, Said, WithReason
 from backend.pacts import actions
 from backend.pacts.models import Proposal
 from backend.pacts.serializers import (
@@ -28,7 +29,6 @@ from backend.pacts.serializers import (
     ProposalHandedIn,
     ProposalRow,
     ProposalWhole,
-    Reasoned,
     Supported,
 )
 
@@ -77,11 +77,11 @@ class Proposals(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gener
         given = asked(ProposalHandedIn, request)
         city = get_object_or_404(City, slug=given.pop("city"), is_open=True)
         made = actions.submit_proposal(
-            by=request.user,
+            by=caller(request),
             city=city,
             commons=_one(Commons, city, given.pop("commons", "")),
             group=_one(Group, city, given.pop("group", "")),
-            authors=[request.user],
+            authors=[caller(request)],
             origin={},
             **given,
         )
@@ -94,7 +94,7 @@ class Proposals(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gener
 
     def _step(self, request: Request, kind: Any, step: Any) -> Response:
         row = self.get_object()
-        step(proposal=row, by=request.user, **(asked(kind, request) if kind else {}))
+        step(proposal=row, by=caller(request), **(asked(kind, request) if kind else {}))
         return self._told(row)
 
     @extend_schema(request=Supported, responses=ProposalWhole)
@@ -107,7 +107,7 @@ class Proposals(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gener
     @support.mapping.delete
     def unsupport(self, request: Request, pk: str) -> Response:
         """Take one's support back."""
-        actions.withdraw_support(proposal=self.get_object(), by=request.user)
+        actions.withdraw_support(proposal=self.get_object(), by=caller(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(responses=PostRow(many=True))
@@ -126,7 +126,7 @@ class Proposals(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gener
         row = self.get_object()
         given = asked(Said, request)
         given["parent"] = _parent(row, given.get("parent"))
-        made = actions.comment(proposal=row, by=request.user, **given)
+        made = actions.comment(proposal=row, by=caller(request), **given)
         return Response(PostRow(made).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=Official, responses={201: PostRow})
@@ -136,7 +136,7 @@ class Proposals(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gener
         row = self.get_object()
         given = asked(Official, request)
         given["parent"] = _parent(row, given.get("parent"))
-        made = actions.answer_officially(proposal=row, by=request.user, **given)
+        made = actions.answer_officially(proposal=row, by=caller(request), **given)
         return Response(PostRow(made).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses=ProposalWhole)
@@ -145,11 +145,11 @@ class Proposals(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gener
         """An officer has read it: it is public."""
         return self._step(request, None, actions.publish)
 
-    @extend_schema(request=Reasoned, responses=ProposalWhole)
+    @extend_schema(request=WithReason, responses=ProposalWhole)
     @action(detail=True, methods=["post"], url_path="ask-additions")
     def ask_additions(self, request: Request, pk: str) -> Response:
         """Something is missing."""
-        return self._step(request, Reasoned, actions.ask_additions)
+        return self._step(request, WithReason, actions.ask_additions)
 
     @extend_schema(request=HandedInAgain, responses=ProposalWhole)
     @action(detail=True, methods=["post"])
@@ -157,36 +157,36 @@ class Proposals(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gener
         """Hand it in again as its next version."""
         return self._step(request, HandedInAgain, actions.resubmit)
 
-    @extend_schema(request=Reasoned, responses=ProposalWhole)
+    @extend_schema(request=WithReason, responses=ProposalWhole)
     @action(detail=True, methods=["post"], url_path="take-up")
     def take_up(self, request: Request, pk: str) -> Response:
         """Begin the City's review."""
-        return self._step(request, Reasoned, actions.take_up)
+        return self._step(request, WithReason, actions.take_up)
 
     @extend_schema(request=Admitted, responses={201: PactRow})
     @action(detail=True, methods=["post"])
     def admit(self, request: Request, pk: str) -> Response:
         """Say yes with a reason: the pact is begun."""
-        made = actions.admit(proposal=self.get_object(), by=request.user, **asked(Admitted, request))
+        made = actions.admit(proposal=self.get_object(), by=caller(request), **asked(Admitted, request))
         return Response(PactRow(made).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=Reasoned, responses=ProposalWhole)
+    @extend_schema(request=WithReason, responses=ProposalWhole)
     @action(detail=True, methods=["post"])
     def reject(self, request: Request, pk: str) -> Response:
         """Say no with reasons."""
-        return self._step(request, Reasoned, actions.reject)
+        return self._step(request, WithReason, actions.reject)
 
-    @extend_schema(request=Reasoned, responses=ProposalWhole)
+    @extend_schema(request=WithReason, responses=ProposalWhole)
     @action(detail=True, methods=["post"])
     def redirect(self, request: Request, pk: str) -> Response:
         """Another instrument fits better."""
-        return self._step(request, Reasoned, actions.redirect)
+        return self._step(request, WithReason, actions.redirect)
 
-    @extend_schema(request=Reasoned, responses=ProposalWhole)
+    @extend_schema(request=WithReason, responses=ProposalWhole)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         """Its authors take it back."""
-        return self._step(request, Reasoned, actions.withdraw)
+        return self._step(request, WithReason, actions.withdraw)
 
     @extend_schema(request=Asked, responses=ProposalWhole)
     @action(detail=True, methods=["post"])
@@ -200,18 +200,18 @@ class Proposals(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gener
         """Review it again, or leave the no."""
         return self._step(request, AppealAnswer, actions.decide_appeal)
 
-    @extend_schema(request=Reasoned, responses=ProposalWhole)
+    @extend_schema(request=WithReason, responses=ProposalWhole)
     @action(detail=True, methods=["post"])
     def archive(self, request: Request, pk: str) -> Response:
         """Nothing more happens to it."""
-        return self._step(request, Reasoned, actions.archive)
+        return self._step(request, WithReason, actions.archive)
 
     @extend_schema(request=Credited, responses=ProposalWhole)
     @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
     def credit(self, request: Request, pk: str) -> Response:
         """An author says whether their name is shown."""
         row = self.get_object()
-        actions.credit(proposal=row, person=request.user, **asked(Credited, request))
+        actions.credit(proposal=row, person=caller(request), **asked(Credited, request))
         return self._told(row)
 
 

@@ -58,7 +58,7 @@ def _waiting(city: Any, person: Any) -> list[Any]:
 def find(request: HttpRequest, reference: str) -> Pact:
     """The pact with its parties and what its page tells, in two statements; 404 for who may not see it."""
     origins = ProposalVersion.objects.across_cities().filter(proposal=OuterRef("proposal")).order_by("-number")
-    activities = Pact._meta.get_field("activities").related_model._base_manager  # type: ignore[union-attr]
+    activities = Pact._meta.get_field("activities").related_model._base_manager
     coming = activities.filter(pact=OuterRef("pk"), state="planned", ends_at__gte=timezone.now()).order_by("starts_at")
     told: dict[str, Any] = {
         f"next_{name}": Subquery(coming.values(name)[:1]) for name in ("title", "slug", "starts_at")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backend.base.canonical import sha256
 from backend.base.paging import page_of
-from backend.base.prose import to_html
+from backend.base.prose import to_html, to_text
 from backend.conversations.choices import PostKind, PostState
 from backend.conversations.models import Post
 from backend.conversations.querysets import with_reasons
@@ -91,6 +91,11 @@ def _story(proposal: Proposal, version: ProposalVersion) -> dict[str, Any]:
     return {"origin": version.origin if version.origin.get("title") else None, "version": version}
 
 
+def _said_in(content: dict[str, Any], words: str) -> bool:
+    """Whether the text says these words already, so that the page need not say them twice."""
+    return bool(words) and " ".join(words.split()) in " ".join(to_text(content).split())
+
+
 def _page(request: HttpRequest, proposal: Proposal, status: int = 200, **bound: Any) -> HttpResponse:
     person = person_of(request)
     may = permissions.proposal_abilities(person, proposal)
@@ -103,6 +108,7 @@ def _page(request: HttpRequest, proposal: Proposal, status: int = 200, **bound: 
         "proposal": proposal,
         "version": version,
         "text": to_html(version.content),
+        "asks": "" if _said_in(version.content, proposal.asks) else proposal.asks,
         "may": may,
         "forms": {**_forms(proposal, may), **bound},
         "page": page,

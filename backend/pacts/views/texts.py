@@ -84,7 +84,7 @@ def drop_clause(request: HttpRequest, city: str, reference: str, key: str) -> Ht
         messages.success(request, _("The clause is taken out. All parties say yes anew."))
         return HttpResponseRedirect(f"{about.get_absolute_url()}#text")
     for errors in form.errors.values():
-        messages.error(request, " ".join(errors))
+        messages.error(request, " ".join(map(str, errors)))
     return HttpResponseRedirect(f"{about.get_absolute_url()}clauses/{key}/")
 
 
@@ -194,7 +194,7 @@ def commitment(request: HttpRequest, city: str, reference: str, pk: UUID) -> Htt
         messages.warning(request, done.detail)
     for name, errors in form.errors.items():
         label = form.fields[name].label if name in form.fields else ""
-        messages.error(request, f"{label}: {' '.join(errors)}" if label else " ".join(errors))
+        messages.error(request, f"{label}: {' '.join(map(str, errors))}" if label else " ".join(map(str, errors)))
     return HttpResponseRedirect(f"{about.get_absolute_url()}#commitments")
 
 
@@ -227,11 +227,11 @@ def judge_report(request: HttpRequest, city: str, reference: str, pk: UUID, word
     if word not in {"accept", "back"}:
         raise Http404
     judge = actions.accept_report if word == "accept" else actions.send_back_report
-    done = _attempt(request, form, lambda values: judge(report=row, by=person, **values))  # type: ignore[operator]
+    done = _attempt(request, form, lambda values: judge(report=row, by=person, **values))
     if done is True:
         messages.success(request, _("The report is accepted.") if word == "accept" else _("The report is sent back."))
     elif isinstance(done, Conflict):
         messages.warning(request, done.detail)
     for errors in form.errors.values():
-        messages.error(request, " ".join(errors))
+        messages.error(request, " ".join(map(str, errors)))
     return HttpResponseRedirect(f"{about.get_absolute_url()}#reports")
