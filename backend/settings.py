@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",  # a template of allauth's asks for it
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "allauth",
@@ -316,6 +317,7 @@ LOGGING = {
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.channels.server": {"level": "WARNING"},
         "uvicorn.access": {"handlers": [], "level": "WARNING", "propagate": True},
+        "fido2": {"level": "WARNING"},  # tells which passkey signed in
         "django_tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},
     },
