@@ -89,7 +89,7 @@ class RoomConsumer:
             reading.cancel()
             ended.cancel()
             await socket.finish()
-            if all(other.participant != socket.participant for other in room.sockets):
+            if not socket.standing.view and all(other.participant != socket.participant for other in room.sockets):
                 hub.spawn(hub.run(hubs.reading.mark_gone, [socket.participant]))
         if reading.done() and not reading.cancelled() and (problem := reading.exception()) is not None:
             log.error("A connection broke.", exc_info=problem)

@@ -97,6 +97,11 @@ class Participant(CityScoped):
     def __str__(self) -> str:
         return f"{self.person_id} in {self.room_id}"
 
+    @property
+    def name(self) -> str:
+        """What the room calls them."""
+        return self.person.name
+
 
 class Update(models.Model):
     """One accepted update of a room's text: the raw bytes as they came, numbered without gaps."""

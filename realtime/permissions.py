@@ -1,5 +1,6 @@
 """Who may what in a room, and the credentials that say who somebody is: tickets and the room's cookie."""
 
+import base64
 import hashlib
 import hmac
 from typing import Any, Final, NamedTuple
@@ -111,19 +112,24 @@ class Ticket(NamedTuple):
 
     participant: UUID
     epoch: int
+    view: bool = False
 
 
-def ticket_for(participant: Participant) -> str:
-    """A credential for the room's socket, valid for hours or until the participant's epoch grows."""
-    return signing.TimestampSigner(salt="copact.room.ticket").sign(f"{participant.pk.hex}.{participant.epoch}")
+def ticket_for(participant: Participant, *, view: bool = False) -> str:
+    """A credential for the room's socket, valid for hours or until the participant's epoch grows.
+
+    With `view` it is a projector's: it shows what everyone may see, says nothing, and is nobody.
+    """
+    value = f"{participant.pk.hex}.{participant.epoch}" + (".v" if view else "")
+    return signing.TimestampSigner(salt="copact.room.ticket").sign(value)
 
 
 def read_ticket(ticket: str) -> Ticket | None:
     """None for a ticket that was not made here, or too long ago."""
     try:
         value = signing.TimestampSigner(salt="copact.room.ticket").unsign(ticket, max_age=TICKET_SECONDS)
-        key, _, epoch = value.partition(".")
-        return Ticket(UUID(key), int(epoch))
+        key, epoch, *view = value.split(".")
+        return Ticket(UUID(key), int(epoch), bool(view))
     except (signing.BadSignature, ValueError):
         return None
 
@@ -190,6 +196,13 @@ def guest_of(request: HttpRequest) -> Any:
 
 
 # --- Codes -------------------------------------------------------------------------------
+
+
+def token_of(room: Room) -> str:
+    """The secret in the room's QR code: 128 bits, made from the site's key; a new short code makes a new one."""
+    words = f"copact.room.way-in\n{room.pk}\n{room.short_code}".encode()
+    mac = hmac.new(settings.SECRET_KEY.encode(), words, hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(mac[:16]).decode().rstrip("=")
 
 
 def token_digest(token: str) -> str:

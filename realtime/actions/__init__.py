@@ -12,10 +12,11 @@ from realtime.actions.door import (
     seat,
     set_role,
 )
-from realtime.actions.rooms import AGENDAS, close_room, open_room, renew_token, set_asking
+from realtime.actions.rooms import AGENDAS, close_room, open_room, renew_way_in, set_asking
 from realtime.actions.text import (
     authors_of,
     freeze_version,
+    post_note,
     post_passage,
     submit_proposal,
     write_notes,
@@ -36,10 +37,11 @@ __all__ = [
     "move_to_account",
     "mute",
     "open_room",
+    "post_note",
     "post_passage",
     "refuse",
     "remove",
-    "renew_token",
+    "renew_way_in",
     "return_to_room",
     "seat",
     "set_asking",

@@ -173,6 +173,7 @@ def _find_place(room: Room, slug: str, code: str) -> None:
         room.slug = slug or free_slug(rows, room.title, "room")
         room.slug = f"{room.slug}-1" if room.slug == "new" else room.slug
         room.code = code or new_code()
+        _find_way_in(room)
         try:
             with transaction.atomic():
                 room.save(force_insert=True)
@@ -180,6 +181,11 @@ def _find_place(room: Room, slug: str, code: str) -> None:
         except IntegrityError:
             if not left or (slug and code):
                 raise
+
+
+def _find_way_in(room: Room) -> None:
+    room.short_code = f"{secrets.randbelow(1_000_000):06d}"
+    room.token_digest = permissions.token_digest(permissions.token_of(room))
 
 
 def close_room(*, room: Room, by: Person, reason: str = "") -> None:
@@ -191,25 +197,20 @@ def close_room(*, room: Room, by: Person, reason: str = "") -> None:
         rights_on_commit(room)
 
 
-def renew_token(*, room: Room, by: Person) -> str:
-    """A fresh secret for the QR code, and a fresh short code; those before are void. Returns the secret."""
+def renew_way_in(*, room: Room, by: Person) -> None:
+    """A fresh QR code and a fresh short code; those before are void."""
     if not permissions.can_facilitate(by, room):
         raise PermissionDenied(_("Only the facilitator shows the way in."))
-    token = secrets.token_urlsafe(16)
     for left in reversed(range(6)):
-        short = f"{secrets.randbelow(1_000_000):06d}"
+        _find_way_in(room)
         try:
             with transaction.atomic():
-                Room.objects.in_city(room.city_id).filter(pk=room.pk).update(
-                    token_digest=permissions.token_digest(token), short_code=short
-                )
+                room.save(update_fields=["short_code", "token_digest"])
                 record(by=by, verb="room.renew_way_in", subject=room)
-            break
+            return
         except IntegrityError:
             if not left:
                 raise
-    room.short_code, room.token_digest = short, permissions.token_digest(token)
-    return token
 
 
 def set_asking(*, room: Room, by: Person, asks: bool) -> None:

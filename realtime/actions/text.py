@@ -25,7 +25,7 @@ from realtime.choices import ParticipantState, Place
 from realtime.document import Block, Known, Scratch
 from realtime.models import ClientClock, Participant, Room, Version
 
-TITLE, REASON, PASSAGE = 160, 400, 4000
+TITLE, REASON, PASSAGE, NOTE = 160, 400, 20_000, 500
 _LETTERS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 
 Hand = tuple[UUID, UUID | None]  # a person and their place in the room
@@ -76,6 +76,15 @@ def post_passage(*, room: Room, by: Person, text: str) -> int:
     return _write(room, compose)
 
 
+def post_note(*, room: Room, by: Person, column: str, text: str) -> int:
+    """Put one note on the board without a live board."""
+    participant = Participant.objects.in_city(room.city_id).filter(room=room, person=by).first()
+    if participant is None or not permissions.abilities(participant, permissions.rules_of(room))["board"]:
+        raise PermissionDenied(_("You cannot put ideas on the board now."))
+    words.prose(text, field="text", limit=NOTE)
+    return write_notes(room=room, notes=[(by, column, text, participant.colour)])
+
+
 def write_turns(*, room: Room, turns: Sequence[tuple[Person, str, str]]) -> int:
     """Write (person, block, words) one after the other, each by their own hand and some words at a time.
 
@@ -103,14 +112,11 @@ def write_notes(*, room: Room, notes: Sequence[tuple[Person, str, str, int]]) ->
 
     def compose(scratch: Scratch, known: Known) -> Iterable[tuple[Hand, list[bytes]]]:
         clients: dict[UUID, int] = {}
+        first = len(scratch.board())
         for place, (person, column, text, colour) in enumerate(notes, 1):
             client = clients.setdefault(person.pk, document.new_client(known.clocks))
-            note = {
-                "text": words.prose(text, field="text", limit=500),
-                "column": column,
-                "order": place,
-                "colour": colour,
-            }
+            said = words.prose(text, field="text", limit=NOTE)
+            note = {"text": said, "column": column, "order": first + place, "colour": colour}
             updates = scratch.noted(client, {new_block_id(): note})
             for update in updates:
                 scratch.apply(update)

@@ -36,6 +36,7 @@ class Text(NamedTuple):
     content: Node  # the ProseMirror document
     board: dict[str, dict[str, Any]]
     written: dict[int, int]  # client -> characters that it wrote in the text
+    authors: dict[str, int]  # note of the board -> client that put it there
     damaged: list[int]  # places of updates that could not be read and were left out
 
 
@@ -124,7 +125,7 @@ def load(updates: Sequence[bytes]) -> tuple[Scratch, Known, list[int]]:
 def read(updates: Sequence[bytes]) -> Text:
     """What the document of these stored updates says."""
     scratch, known, damaged = load(updates)
-    return Text(scratch.content(), scratch.board(), dict(known.written), damaged)
+    return Text(scratch.content(), scratch.board(), dict(known.written), known.notes, damaged)
 
 
 def has_astral(data: bytes) -> bool:

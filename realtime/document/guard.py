@@ -9,6 +9,7 @@ from collections import defaultdict, deque
 from typing import Final, NamedTuple
 
 from realtime.document import update as u
+from realtime.document.ranges import united, without
 from realtime.document.update import Block, Broken, Deletes, Id, Ranges, Struct
 from realtime.document.writing import Piece, write
 from realtime.protocol import UPDATE_LIMIT, write_vector
@@ -81,6 +82,7 @@ class Found(NamedTuple):
     lows: dict[int, list[int]]
     deletes: Deletes
     written: dict[int, int]
+    notes: dict[str, int]
 
 
 class Known:
@@ -91,6 +93,7 @@ class Known:
         self.deleted: dict[int, Ranges] = {}
         self.splits: set[Id] = set()
         self.written: dict[int, int] = defaultdict(int)  # client -> characters written in the text
+        self.notes: dict[str, int] = {}  # note of the board -> client that put it there
         self._places: list[Place] = [Place(GONE, 0, None, None)]
         self._index: dict[tuple[Id | str | None, str | None], int] = {}
         self._runs: dict[int, tuple[list[int], list[int]]] = {}  # client -> starts, places
@@ -125,9 +128,10 @@ class Known:
         for client, lows in found.lows.items():
             self._lows.setdefault(client, set()).update(lows)
         for client, ranges in found.deletes.items():
-            self.deleted[client] = _united(self.deleted.get(client, []) + ranges)
+            self.deleted[client] = united(self.deleted.get(client, []) + ranges)
         for client, units in found.written.items():
             self.written[client] += units
+        self.notes.update(found.notes)
         self.splits |= change.splits
 
     # --- questions of a check ------------------------------------------------------------
@@ -173,6 +177,7 @@ class _Check:
         self.types: dict[Id, tuple[int, int]] = {}
         self.lows: dict[int, list[int]] = {}
         self.written: dict[int, int] = defaultdict(int)
+        self.notes: dict[str, int] = {}
         self.splits: set[Id] = set()
 
     def run(self) -> tuple[Change, Found]:
@@ -185,7 +190,7 @@ class _Check:
         plain = not self.trimmed and deletes == self.update.deletes
         data = self.data if plain else write(self.data, self.fresh, deletes)
         change = Change(data, advances, self.splits, self._touched(deletes), not self.fresh and not deletes)
-        return change, Found(self.ends, self.new_runs, self.types, self.lows, deletes, self.written)
+        return change, Found(self.ends, self.new_runs, self.types, self.lows, deletes, self.written, self.notes)
 
     def _trim(self, block: Block) -> None:
         """Keep what goes on from the known clock; what is known already is never taken from a second source."""
@@ -314,6 +319,8 @@ class _Check:
         if keyed and where.kind != OPEN and struct.kind != u.DELETED and struct.length != 1:
             raise Broken("more than one value under a key")
         if struct.kind == u.TYPE:
+            if where.kind == BOARD:
+                self.notes[where.sub or ""] = piece.client
             self.types[piece.client, piece.clock] = (self._holds(struct.type, where.kind), where.depth)
 
     @staticmethod
@@ -339,7 +346,7 @@ class _Check:
             if any(to > end for _, to in ranges):
                 raise Gap
             known = self.known.deleted.get(client, [])
-            if fresh := [piece for each in ranges for piece in _without(each, known)]:
+            if fresh := [piece for each in ranges for piece in without(each, known)]:
                 news[client] = fresh
         return news
 
@@ -379,31 +386,3 @@ class _Check:
     def _cut(self, client: int, clock: int) -> None:
         if self.known.is_low(client, clock) or clock in self.lows.get(client, ()):
             self.splits.add((client, clock))
-
-
-def _united(ranges: Ranges) -> Ranges:
-    out: Ranges = []
-    for start, end in sorted(ranges):
-        if out and start <= out[-1][1]:
-            out[-1] = (out[-1][0], max(end, out[-1][1]))
-        else:
-            out.append((start, end))
-    return out
-
-
-def _without(wanted: tuple[int, int], known: Ranges) -> Ranges:
-    """The parts of `wanted` that no range of `known` (sorted, apart) covers."""
-    start, end = wanted
-    out: Ranges = []
-    first = max(0, bisect_right(known, (start, end)) - 1)
-    for low, high in known[first:]:
-        if low >= end:
-            break
-        if high <= start:
-            continue
-        if low > start:
-            out.append((start, low))
-        start = max(start, high)
-    if start < end:
-        out.append((start, end))
-    return out

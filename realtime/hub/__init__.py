@@ -162,7 +162,11 @@ class Hub:
                 room.intake.text.shed()
         if now - self._present > PRESENT_EVERY:
             self._present = now
-            await self.run(reading.mark_present, [s.participant for r in self.rooms.values() for s in r.sockets])
+            await self.run(reading.mark_present, self._present_now())
+
+    def _present_now(self) -> list[UUID]:
+        sockets = [socket for room in self.rooms.values() for socket in room.sockets]
+        return list({socket.participant for socket in sockets if not socket.standing.view})
 
     # --- the end -------------------------------------------------------------------------
 

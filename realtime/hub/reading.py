@@ -14,6 +14,9 @@ from realtime.permissions import Ticket, abilities, rules_from
 from realtime.protocol import Close
 from realtime.querysets import PRESENT
 
+# Stands for a projector where participants are listed.
+NOBODY = UUID(int=0)
+
 
 class Standing(NamedTuple):
     """Who somebody is in a room and what they may, as of an epoch of it."""
@@ -27,6 +30,15 @@ class Standing(NamedTuple):
     epoch: int  # the participant's
     abilities: dict[str, bool]
     reason: str  # why they may not write now, in their language
+    view: bool = False  # a projector: nobody in particular
+
+    @property
+    def viewer(self) -> UUID:
+        """Whose snapshots they get."""
+        return NOBODY if self.view else self.participant
+
+    def as_view(self) -> "Standing":
+        return self._replace(view=True, abilities=dict.fromkeys(self.abilities, False), reason="")
 
 
 class Admission(NamedTuple):
@@ -54,8 +66,11 @@ def admit(room: UUID, ticket: Ticket) -> Admission:
     if code is not None:
         return Admission(None, participant.room.epoch, code)
     moderation = _moderation(room)
+    standing = _standing(participant, participant.room, moderation)
+    if ticket.view:
+        return Admission(standing.as_view(), participant.room.epoch, None)
     rows.update(seen_at=timezone.now())
-    return Admission(_standing(participant, participant.room, moderation), participant.room.epoch, None)
+    return Admission(standing, participant.room.epoch, None)
 
 
 def _refusal(participant: Participant, epoch: int) -> Close | None:

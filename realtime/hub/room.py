@@ -41,6 +41,7 @@ class Room:
         self._tasks: dict[str, asyncio.Task[Any]] = {}
         self._again: set[str] = set()
         self._dirty_tools: set[str] = set()
+        self._newcomers: list[Socket] = []
         self.opened: asyncio.Task[None] = hub.spawn(self._open())
 
     async def _open(self) -> None:
@@ -59,7 +60,9 @@ class Room:
             self.refresh()
         if not socket.may("write"):
             self.deny(socket)
-        self.hub.spawn(self._tell_to([socket], None))
+        # By way of the one who tells tools: what is told later is never older.
+        self._newcomers.append(socket)
+        self.soon("tools", self._tell_dirty)
         self._tell_door_soon()
 
     def leave(self, socket: Socket) -> None:
@@ -85,7 +88,7 @@ class Room:
         if message.kind == Kind.SYNC:
             self._hear_sync(socket, message)
         elif message.kind == Kind.AWARENESS:
-            if socket.presences.take():
+            if socket.presences.take() and not socket.standing.view:
                 self.presences.hear(socket, protocol.read_awareness(message.payload))
                 self._tell_presence_soon()
         elif message.kind == Kind.QUERY:
@@ -191,7 +194,7 @@ class Room:
                 socket.barred = True
                 socket.close(refused.get(socket.participant, Close.SIGNED_OUT if standing else Close.NO_ROOM))
             else:
-                self._restand(socket, standing)
+                self._restand(socket, standing.as_view() if socket.standing.view else standing)
         self.epoch = epoch
         self.intake.go_on()
 
@@ -243,15 +246,18 @@ class Room:
         self.soon("tools", self._tell_dirty)
 
     async def _tell_dirty(self) -> None:
+        newcomers, self._newcomers = self._newcomers, []
+        if newcomers:
+            await self._tell_to(newcomers, None)
         names, self._dirty_tools = self._dirty_tools, set()
         if names:
             self.told = await self._tell_to(list(self.sockets), None if "" in names else sorted(names))
 
     async def _tell_to(self, sockets: list[Socket], names: list[str] | None) -> int:
-        participants = list({socket.participant for socket in sockets})
+        participants = list({socket.standing.viewer for socket in sockets})
         told, frames = await self.hub.run(reading.snapshots, self.key, names, participants)
         for socket in sockets:
-            for frame in frames.get(socket.participant, ()):
+            for frame in frames.get(socket.standing.viewer, ()):
                 socket.send(frame)
         return told
 

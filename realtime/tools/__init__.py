@@ -149,5 +149,6 @@ def snapshots(room: UUID, names: Iterable[str] | None, participants: list[UUID])
         return {}
     rows = Participant.objects.in_city(found.city_id).filter(pk__in=participants, room=found)
     viewers = {participant.pk: viewer_of(participant) for participant in rows}
+    viewers |= {key: NOBODY for key in participants if key.int == 0}
     reads = _reads(found, names)
     return {key: {name: tool.show(read, viewer) for name, tool, read in reads} for key, viewer in viewers.items()}

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from realtime.actions import post_note
 from realtime.models import ClientClock, Room
 from realtime.tools.base import Command, Order, State, Viewer
 
@@ -23,6 +24,15 @@ def _add_column(order: Order) -> None:
     columns.append({"id": f"c{number}", "title": title})
 
 
+def _add_note(order: Order) -> None:
+    column = order.text("column", 8)
+    if column not in {each["id"] for each in order.state["columns"]}:
+        raise ValidationError({"column": ValidationError(_("This column is not there any more."), code="gone")})
+    if not order.state.get("open", True):
+        raise ValidationError({"text": ValidationError(_("The board is closed for the moment."), code="closed")})
+    post_note(room=order.room, by=order.by, column=column, text=order.text("text", 500))
+
+
 def _open(order: Order) -> None:
     order.state["open"] = True
 
@@ -35,6 +45,7 @@ class Board:
     name = "board"
     commands = {
         "add_column": Command("facilitate", _add_column),
+        "add_note": Command("board", _add_note),
         "open": Command("facilitate", _open),
         "close": Command("facilitate", _close),
     }

@@ -1,0 +1,94 @@
+"""The shape of what pages of rooms send; the rules are the actions'."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from backend.base.names import validate_name
+from realtime.actions import AGENDAS
+from realtime.choices import Access, Place
+
+
+class JoinForm(forms.Form):
+    """A code or a QR's token, and for a guest a name."""
+
+    code = forms.CharField(label=_("Room code"), max_length=200, required=False)
+    token = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    name = forms.CharField(label=_("What shall we call you?"), max_length=400, required=False, strip=False)
+    pin = forms.CharField(label=_("PIN of the room"), max_length=12, required=False)
+    place = forms.ChoiceField(label=_("How do you join?"), choices=Place, required=False, initial=Place.HALL)
+
+    def __init__(self, *args: Any, needs_name: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.needs_name = needs_name
+
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"])
+        if self.needs_name:
+            validate_name(name)
+        return name
+
+    def clean_code(self) -> str:
+        """A whole link, pasted, names its room by what stands last in it."""
+        return str(self.cleaned_data["code"]).strip().rstrip("/").rpartition("/")[2].rpartition("=")[2]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("code") and not data.get("token") and "code" not in self.errors:
+            self.add_error("code", ValidationError(_("Type the code of the room."), code="required"))
+        return data
+
+
+class OpenForm(forms.Form):
+    """A new room."""
+
+    title = forms.CharField(label=_("Title"), max_length=160)
+    question = forms.CharField(label=_("The question that everyone answers"), max_length=300, required=False)
+    place = forms.CharField(label=_("Where people meet"), max_length=160, required=False)
+    agenda = forms.ChoiceField(label=_("Kind of session"), initial="drafting")
+    access = forms.ChoiceField(label=_("Who may come in"), choices=Access, initial=Access.CODE)
+    asks_before_admitting = forms.BooleanField(
+        label=_("Everyone waits at the door until the facilitator lets them in"), required=False
+    )
+    pin = forms.CharField(label=_("PIN, as a second key"), max_length=12, required=False)
+    group = forms.ModelChoiceField(label=_("Group"), queryset=None, required=False)
+    commons = forms.ModelChoiceField(label=_("Place that it is about"), queryset=None, required=False)
+
+    def __init__(self, *args: Any, groups: Any, commons: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        agenda, group, place = self.fields["agenda"], self.fields["group"], self.fields["commons"]
+        agenda.choices = [(name, KINDS[name]) for name in AGENDAS]  # type: ignore[attr-defined]
+        group.queryset, place.queryset = groups, commons  # type: ignore[attr-defined]
+
+
+KINDS = {
+    "ideas": _("Finding ideas"),
+    "drafting": _("Writing together"),
+    "consent": _("Agreeing on a text"),
+    "review": _("Looking back on a pact"),
+}
+
+
+class VersionForm(forms.Form):
+    title = forms.CharField(label=_("Name of the version"), max_length=400, required=False)
+    reason = forms.CharField(label=_("Why"), max_length=2000, required=False)
+
+
+class PassageForm(forms.Form):
+    text = forms.CharField(label=_("Write a passage"), max_length=200_000, widget=forms.Textarea)
+
+
+class SubmitForm(forms.Form):
+    """The text as a proposal."""
+
+    title = forms.CharField(label=_("Title"), max_length=400)
+    summary = forms.CharField(label=_("In a few words"), max_length=6000, required=False, widget=forms.Textarea)
+    asks = forms.CharField(
+        label=_("What you ask of the City"), max_length=20_000, required=False, widget=forms.Textarea
+    )
+
+
+class CloseForm(forms.Form):
+    reason = forms.CharField(label=_("Why"), max_length=400, required=False)

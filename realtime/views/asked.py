@@ -1,0 +1,83 @@
+"""What every page of a room asks first: which room, who is asking, and what a refused form is answered with."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from backend.base.problems import Conflict
+from backend.cities.models import City
+from realtime import permissions
+from realtime.models import Participant, Room
+
+
+def city_of(request: HttpRequest) -> City:
+    city: City | None = request.city  # type: ignore[attr-defined]
+    if city is None:
+        raise Http404
+    return city
+
+
+def person_of(request: HttpRequest, participant: Participant | None = None) -> Any:
+    """The signed-in person, else the guest of the room's cookie, else None."""
+    if request.user.is_authenticated:
+        return request.user
+    return participant.person if participant is not None else None
+
+
+def room_of(request: HttpRequest, slug: str) -> tuple[Room, Participant | None]:
+    """The room and who of it is asking. Raises Http404 also for a room that is none of the asker's business."""
+    city = city_of(request)
+    rows = Room.objects.in_city(city).select_related("commons", "group", "thread", "proposal")
+    room = rows.filter(slug=slug).first()
+    if room is None:
+        raise Http404
+    room.city = city
+    participant = permissions.participant_of(request, room)
+    person = person_of(request, participant)
+    removed = participant is not None and not permissions.is_admitted(participant)
+    if not removed and not permissions.can_see(person, room, participant):
+        raise Http404
+    if participant is not None:
+        participant.room = room
+    return room, participant
+
+
+def here(room: Room) -> str:
+    return reverse("realtime:room", args=[room.city.slug, room.slug])
+
+
+def back(request: HttpRequest, room: Room, part: str = "") -> HttpResponse:
+    """To the page of the room, at the part that the form stood in."""
+    return redirect(here(room) + (f"#{part}" if part else ""))
+
+
+def say_problem(request: HttpRequest, problem: Exception) -> None:
+    """A refused form of a page without script: why, on the page that comes next."""
+    if isinstance(problem, ValidationError):
+        for line in problem.messages:
+            messages.error(request, line)
+    elif isinstance(problem, Conflict):
+        messages.error(request, problem.detail)
+    else:
+        messages.error(request, str(problem) or _("You may not do this."))
+
+
+def add_errors(form: Any, problem: Exception) -> None:
+    """An action's refusal at the form's own fields."""
+    if isinstance(problem, ValidationError) and hasattr(problem, "error_dict"):
+        for name, errors in problem.error_dict.items():
+            form.add_error(name if name in form.fields else None, errors)
+    elif isinstance(problem, ValidationError):
+        form.add_error(None, problem)
+    else:
+        form.add_error(None, getattr(problem, "detail", "") or str(problem) or _("You may not do this."))
+
+
+def to_join(room: Room) -> HttpResponseRedirect:
+    """To the door; the code of a public room is no secret."""
+    return redirect(f"{reverse('realtime:join')}?code={room.code}")

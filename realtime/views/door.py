@@ -1,0 +1,115 @@
+"""The list of rooms, opening one, joining, coming back and leaving."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from backend.base.limits import client_address
+from backend.base.paging import page_of
+from backend.base.problems import Conflict
+from backend.cities.models import Group
+from backend.cities.permissions import is_member
+from backend.commons.models import Commons
+from realtime import permissions
+from realtime.actions import join_room, leave_room, open_room, return_to_room
+from realtime.forms import JoinForm, OpenForm
+from realtime.models import Room
+from realtime.views.asked import add_errors, back, city_of, here, person_of, room_of, say_problem, to_join
+
+
+@require_safe
+def rooms(request: HttpRequest, city: str) -> HttpResponse:
+    """Rooms that anyone may enter, and those that the asker is in."""
+    place = city_of(request)
+    person = person_of(request) or permissions.guest_of(request)
+    page = page_of(request, Room.objects.in_city(place).visible_to(person).for_list())
+    for room in page:
+        room.city = place
+    may = _may_open(request)
+    return render(request, "realtime/rooms.html", {"rooms": list(page), "page": page, "may_open": may})
+
+
+def _may_open(request: HttpRequest) -> bool:
+    city = city_of(request)
+    return permissions.can_open(person_of(request), city) or bool(_own_groups(request))
+
+
+def _own_groups(request: HttpRequest) -> list[Group]:
+    if not request.user.is_authenticated:
+        return []
+    return [group for group in Group.objects.in_city(city_of(request)) if is_member(request.user, group)]
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, city: str) -> HttpResponse:
+    """Open a room."""
+    place = city_of(request)
+    if not _may_open(request):
+        raise PermissionDenied
+    groups = Group.objects.in_city(place).filter(pk__in=[group.pk for group in _own_groups(request)])
+    commons = Commons.objects.in_city(place).order_by("name")
+    form = OpenForm(request.POST if request.method == "POST" else None, groups=groups, commons=commons)
+    if request.method == "POST" and form.is_valid():
+        try:
+            room = open_room(by=request.user, city=place, **form.cleaned_data)
+            return redirect(here(room))
+        except (ValidationError, PermissionDenied, Conflict) as problem:
+            add_errors(form, problem)
+    return render(request, "realtime/new.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest) -> HttpResponse:
+    """The door for everyone: a code, a name, no account."""
+    signed_in = request.user.is_authenticated
+    if request.method != "POST":
+        form = JoinForm(initial={"code": request.GET.get("code", "")[:40]}, needs_name=not signed_in)
+        return render(request, "realtime/join.html", {"form": form, "asks_pin": False})
+    form = JoinForm(request.POST, needs_name=not signed_in)
+    if form.is_valid():
+        try:
+            participant = join_room(
+                **form.cleaned_data,
+                language=request.LANGUAGE_CODE,  # type: ignore[attr-defined]  # Django's own middleware sets it
+                person=request.user if signed_in else None,
+                address=client_address(request),
+            )
+        except (ValidationError, PermissionDenied, Conflict) as problem:
+            add_errors(form, problem)
+        else:
+            response = redirect(here(participant.room))
+            if not signed_in:
+                permissions.remember(response, participant)
+            return response
+    return render(request, "realtime/join.html", {"form": form, "asks_pin": "pin" in form.errors}, status=400)
+
+
+@require_POST
+def enter(request: HttpRequest, city: str, slug: str) -> HttpResponse:
+    """Come in without a code, where one may."""
+    room, participant = room_of(request, slug)
+    person = person_of(request, participant)
+    if person is None:
+        return to_join(room)
+    try:
+        return_to_room(room=room, by=person)
+    except (PermissionDenied, Conflict) as problem:
+        say_problem(request, problem)
+    return back(request, room)
+
+
+@require_POST
+def leave(request: HttpRequest, city: str, slug: str) -> HttpResponse:
+    """Go, and on a shared device leave nothing behind."""
+    room, participant = room_of(request, slug)
+    if participant is None:
+        raise Http404
+    leave_room(participant=participant)
+    response = redirect("city", room.city.slug)
+    permissions.forget(response, room)
+    return response

@@ -1,0 +1,181 @@
+"""The room as a page, its projector, its text in other forms, its versions, and its tools as plain forms."""
+
+from typing import Any, Final
+
+import segno
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from backend.base import prose
+from backend.base.journal import JournalEntry
+from backend.base.problems import Conflict
+from backend.people.models import Person
+from realtime import document, permissions, store, tools
+from realtime.choices import Access, ParticipantState
+from realtime.models import ClientClock, Participant, Room, Version
+from realtime.views.asked import back, person_of, room_of, say_problem, to_join
+
+# Where a tool stands on the page, for the way back after a form.
+PARTS: Final = {"speaking": "talk", "chat": "chat", "board": "ideas", "door": "lead", "moderation": "lead"}
+FORMS: Final = {
+    "html": ("text/html; charset=utf-8", prose.to_html),
+    "text": ("text/plain; charset=utf-8", prose.to_text),
+    "markdown": ("text/markdown; charset=utf-8", prose.to_markdown),
+}
+
+
+@never_cache
+@require_safe
+def room(request: HttpRequest, city: str, slug: str) -> HttpResponse:
+    """The live room; without script it is its text with forms."""
+    found, participant = room_of(request, slug)
+    if participant is None:
+        return _outside(request, found)
+    if participant.state == ParticipantState.WAITING:
+        return render(request, "realtime/waiting.html", {"room": found, "place": _place_in_line(participant)})
+    if participant.state == ParticipantState.REMOVED:
+        return _removed(request, found, participant)
+    ticket = permissions.ticket_for(participant)
+    shown = tools.show(found, tools.viewer_of(participant))
+    said = document.read(store.updates_of(found.pk)[0])
+    _put_notes(shown["board"], said)
+    context = {
+        "room": found,
+        "participant": participant,
+        "abilities": permissions.abilities(participant, permissions.rules_from(found.state, shown["moderation"])),
+        "ticket": ticket,
+        "websocket": permissions.websocket_path(participant, ticket),
+        "tools": shown,
+        "document_html": prose.to_html(said.content),
+        "people": shown["door"]["people"],
+        "agenda": shown["agenda"],
+    }
+    return render(request, "realtime/room.html", context)
+
+
+def _outside(request: HttpRequest, found: Room) -> HttpResponse:
+    """Someone who may know of the room but is not in it yet."""
+    person = person_of(request)
+    if found.access == Access.PUBLIC or permissions.can_facilitate(person, found):
+        return to_join(found)
+    raise Http404
+
+
+def _place_in_line(participant: Participant) -> int:
+    rows = Participant.objects.in_city(participant.city_id).waiting().filter(room=participant.room_id)
+    return rows.filter(joined_at__lte=participant.joined_at).count()
+
+
+def _removed(request: HttpRequest, found: Room, participant: Participant) -> HttpResponse:
+    lines = JournalEntry.objects.filter(subject_kind="participant", subject_id=str(participant.pk), after="removed")
+    line = lines.order_by("-id").first()
+    by = Person.objects.filter(pk=line.actor).first() if line is not None else None
+    context = {"room": found, "reason": line.reason if line else "", "by": by.name if by else "", "written": ""}
+    return render(request, "realtime/removed.html", context, status=403)
+
+
+def _put_notes(board: dict[str, Any], said: document.Text) -> None:
+    """The notes in their columns, for the page without script."""
+    notes = sorted(said.board.items(), key=lambda pair: (_order(pair[1]), pair[0]))
+    authors = board.get("authors", {})
+    board["columns"] = [
+        {
+            **column,
+            "notes": [
+                {
+                    "id": key,
+                    "text": str(note.get("text", "")),
+                    "colour": note.get("colour") if note.get("colour") in range(1, 7) else 1,
+                    "name": authors.get(str(said.authors.get(key)), ""),
+                }
+                for key, note in notes
+                if note.get("column") == column["id"]
+            ],
+        }
+        for column in board["columns"]
+    ]
+
+
+def _order(note: dict[str, Any]) -> float:
+    value = note.get("order")
+    return value if isinstance(value, int | float) else 0
+
+
+@never_cache
+@require_safe
+def projector(request: HttpRequest, city: str, slug: str) -> HttpResponse:
+    """What the hall sees: no personal data, nothing to press."""
+    found, participant = room_of(request, slug)
+    if participant is None or not permissions.can_facilitate(person_of(request, participant), found):
+        may = permissions.abilities(participant, permissions.rules_of(found))
+        if participant is None or not may["facilitate"]:
+            raise Http404
+    ticket = permissions.ticket_for(participant, view=True)
+    address = request.build_absolute_uri(reverse("realtime:join"))
+    code = segno.make(f"{address}#{permissions.token_of(found)}", error="m", micro=False)
+    image = code.svg_inline(border=2, omitsize=True, svgclass="qr__code", lineclass="qr__line")
+    context = {
+        "room": found,
+        "qr_svg": mark_safe(image),  # noqa: S308  drawn by the library from our own address
+        "join_address": address.split("://", 1)[1].rstrip("/"),
+        "tools": tools.show(found, tools.NOBODY),
+        "websocket": permissions.websocket_path(participant, ticket),
+        "document_html": prose.to_html(document.read(store.updates_of(found.pk)[0]).content),
+    }
+    return render(request, "realtime/projector.html", context)
+
+
+@require_safe
+def text(request: HttpRequest, city: str, slug: str) -> HttpResponse:
+    """The text to take along, rendered by the server."""
+    found, participant = room_of(request, slug)
+    if not permissions.is_admitted(participant):
+        raise Http404
+    kind = request.GET.get("as", "text")
+    if kind not in FORMS:
+        raise Http404
+    content_type, render_as = FORMS[kind]
+    content = document.read(store.updates_of(found.pk)[0]).content
+    return HttpResponse(render_as(content), content_type=content_type)
+
+
+@require_safe
+def version(request: HttpRequest, city: str, slug: str, number: int) -> HttpResponse:
+    """A version that was kept; public where it became a proposal."""
+    rows = Version.objects.in_city(request.city).filter(room__slug=slug, number=number)  # type: ignore[attr-defined]
+    found = rows.select_related("room__city", "room__proposal", "by").first()
+    if found is None:
+        raise Http404
+    handed_in = (
+        found.room.proposal_id is not None and found.room.proposal.versions.filter(origin__id=str(found.pk)).exists()
+    )
+    if not handed_in:
+        room_of(request, slug)
+    clocks = ClientClock.objects.filter(room=found.room).values_list("person__name", flat=True)
+    context = {
+        "room": found.room,
+        "version": found,
+        "document_html": prose.to_html(found.content),
+        "authors": sorted(set(clocks)),
+    }
+    return render(request, "realtime/version.html", context)
+
+
+@require_POST
+def tool(request: HttpRequest, city: str, slug: str, tool: str, command: str) -> HttpResponse:
+    """A tool's command as a plain form; the same command as by socket and API."""
+    found, participant = room_of(request, slug)
+    person = person_of(request, participant)
+    if person is None:
+        return redirect(f"{reverse('realtime:join')}?code={found.code if found.access == Access.PUBLIC else ''}")
+    args = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+    try:
+        tools.do(room=found, tool=tool, command=command, by=person, args=args)
+    except (ValidationError, PermissionDenied, Conflict) as problem:
+        say_problem(request, problem)
+    return back(request, found, PARTS.get(tool, tool))
