@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from backend.base.geo import Box
 from backend.cities.models import City
 from backend.commons.choices import ACCESS, CommonsKind, CommonsState, Owner
 
@@ -17,11 +18,22 @@ class FindForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All kinds")), *CommonsKind.choices])
     quarter = forms.ChoiceField(label=_("Quarter"), required=False)
     step_free = forms.BooleanField(required=False)
+    bbox = forms.CharField(required=False, max_length=80)
 
     def __init__(self, *args: Any, city: City, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         quarters = [(row["key"], row["name"]) for row in city.map.get("quarters", ())]
         self.fields["quarter"].choices = [("", _("All quarters")), *quarters]  # type: ignore[attr-defined]
+
+    def clean_bbox(self) -> Box | None:
+        """west,south,east,north in degrees; anything else is refused and so not asked."""
+        if not self.cleaned_data["bbox"]:
+            return None
+        try:
+            west, south, east, north = (float(part) for part in self.cleaned_data["bbox"].split(","))
+        except ValueError:
+            raise forms.ValidationError("bbox", code="bbox") from None
+        return Box(south, west, north, east)
 
     def asked(self) -> dict[str, Any]:
         """The valid part of what was asked."""

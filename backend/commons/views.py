@@ -45,7 +45,8 @@ def _of(city: City, rows: Iterable[Commons]) -> list[Commons]:
 def _found(city: City, asked: dict[str, Any]) -> CommonsQuerySet:
     rows = Commons.objects.in_city(city).search(asked.get("q", ""))
     rows = rows.of_kind(asked.get("kind", "")).in_quarter(asked.get("quarter", ""))
-    return rows.offering("step_free") if asked.get("step_free") else rows
+    rows = rows.offering("step_free") if asked.get("step_free") else rows
+    return rows.in_box(asked["bbox"]) if asked.get("bbox") else rows
 
 
 def _place(request: HttpRequest, slug: str) -> Commons:

@@ -8,7 +8,8 @@ from math import atan2, ceil, cos, degrees, floor, hypot, radians, sin
 from typing import Any
 
 from django import template
-from django.utils.html import escape, format_html
+from django.conf import settings
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from backend.cities.models import City
@@ -293,13 +294,23 @@ def place_map(city: City, place: Any, label: str) -> SafeString:
 
 
 def _svg(frame: Frame, inside: str, label: str, role: str) -> SafeString:
+    """The drawing; the data tell the script how degrees became units."""
+    layout = {"north": frame.north, "west": frame.west, "scale": frame.scale, "squeeze": frame.squeeze}
+    data = [(name, f"{value:.6f}") for name, value in layout.items()] + [("margin", MARGIN)]
+    if settings.MAP_TILES_URL:
+        data.append(("tiles", settings.MAP_TILES_URL))
     return format_html(
-        '<svg class="map__drawing" viewBox="0 0 {} {}" width="{}" height="{}" role="{}" aria-label="{}">{}</svg>',
-        WIDTH,
-        frame.height,
-        WIDTH,
-        frame.height,
+        '<svg class="map__drawing" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="{}" aria-label="{}"{}>{}</svg>',
         role,
         label,
+        format_html_join("", ' data-{}="{}"', data),
         mark_safe(inside),  # noqa: S308  numbers, tokens and escaped names only
+        w=WIDTH,
+        h=frame.height,
     )
+
+
+@register.simple_tag
+def map_attribution() -> str:
+    """Whose the street tiles are; nothing without tiles."""
+    return settings.MAP_ATTRIBUTION if settings.MAP_TILES_URL else ""
