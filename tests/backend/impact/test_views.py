@@ -1,0 +1,144 @@
+"""The impact page: findings, numbers, charts without inline style, field notes and the form."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from tests.backend.activities.factories import make_pact
+from tests.backend.impact.factories import make_indicator, make_observation, make_study
+from tests.factories import make_citizen, make_city, make_group, make_researcher
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client():
+    return Client(headers={"accept-language": "en"})
+
+
+@pytest.fixture
+def city():
+    return make_city("torino")
+
+
+@pytest.fixture
+def pact(city):
+    return make_pact(city, make_group(city))
+
+
+def fill(city, pact):
+    researcher = make_researcher(city)
+    facts = {"title": "Gardens", "question": "Is it better?", "finding": "Cooler: yes."}
+    make_study(city, by=researcher, pact=pact, **facts)
+    for key in ("sat", "safe", "knows"):
+        make_indicator(city, by=researcher, key=key, pact=pact, unit="%", people=True, before=(17, 174), now=(58, 186))
+    make_indicator(city, by=researcher, key="hours", pact=pact, unit="h", before=(1, 4), now=(2, 4))
+
+
+def test_an_empty_city_says_so_and_offers_a_way_in(client, city):
+    page = client.get("/torino/impact/").content.decode()
+    assert "Nobody has written here yet" in page
+    assert "Sign in" in page
+
+
+def test_the_finding_stands_before_the_numbers(client, city, pact):
+    fill(city, pact)
+    page = client.get("/torino/impact/").content.decode()
+    assert page.index("Is it better?") < page.index("Cooler: yes.") < page.index("58%")
+    assert "3 of 3 answers got better" in page
+    assert pact.reference in page
+
+
+def test_charts_carry_no_style_and_have_their_numbers_as_a_table(client, city, pact):
+    fill(city, pact)
+    page = client.get("/torino/impact/").content.decode()
+    assert not re.search(r"<[^>]+\sstyle=", page)
+    assert page.count("Show the numbers") >= 1
+    assert "<caption" in page
+
+
+def test_numbers_of_a_drawing_keep_their_point_in_every_language(client, city, pact):
+    fill(city, pact)
+    page = client.get("/torino/impact/?lang=it").content.decode()
+    drawn = re.findall(r' (?:cx|cy|x|y|d)="([^"]*)"', page)
+    assert drawn
+    assert not [each for each in drawn if re.search(r"\d,\d", each)]
+
+
+def test_the_page_asks_at_most_twelve_questions_with_one_and_with_many_rows(client, city, pact, count_queries):
+    fill(city, pact)
+    client.force_login(make_citizen(city))
+    make_observation(city)
+    client.get("/torino/impact/")
+    one = count_queries(lambda: client.get("/torino/impact/"))
+    for number in range(9):
+        make_observation(city, f"Number {number}")
+        make_indicator(city, key=f"more-{number}", pact=pact, before=(1, 9), now=(2, 9))
+    assert count_queries(lambda: client.get("/torino/impact/")) == one
+    assert one <= 12
+
+
+@pytest.mark.parametrize("query", ["about=city", "period=90", "period=nonsense", "notes=99999", "notes=-1", "notes=x"])
+def test_every_way_of_looking_is_answered(client, city, pact, query):
+    fill(city, pact)
+    assert client.get(f"/torino/impact/?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["about=no-such-study", "pact=TO-1999-001"])
+def test_what_is_not_there_is_not_found(client, city, query):
+    assert client.get(f"/torino/impact/?{query}").status_code == 404
+
+
+def test_no_such_city_is_not_found(client):
+    assert client.get("/atlantis/impact/").status_code == 404
+
+
+def test_a_neighbour_tells_what_they_saw(client, city):
+    client.force_login(make_citizen(city, "Samira"))
+    sent = {
+        "text": "My mother comes by herself now.",
+        "kind": "story",
+        "consent": "public",
+        "tags": "ties, older people",
+    }
+    answer = client.post("/torino/impact/observations/", sent)
+    assert answer.status_code == 302
+    page = client.get("/torino/impact/").content.decode()
+    assert "My mother comes by herself now." in page
+    assert "older people" in page
+
+
+def test_what_was_typed_stays_when_something_is_missing(client, city):
+    client.force_login(make_citizen(city))
+    answer = client.post("/torino/impact/observations/", {"text": "Nine over 65.", "kind": "observation"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Nine over 65." in page
+    assert "Say how far your words may go." in page
+
+
+def test_who_is_not_here_is_asked_to_sign_in(client, city):
+    answer = client.post("/torino/impact/observations/", {"text": "x"})
+    assert answer.status_code == 302
+    assert "/account/login/" in answer["Location"]
+
+
+@pytest.mark.parametrize(
+    ("consent", "seen"), [("public", True), ("research_and_public", True), ("research", False), ("private", False)]
+)
+def test_words_go_as_far_as_their_author_said(client, city, consent, seen):
+    author = make_citizen(city)
+    make_observation(city, "A quiet word.", by=author, consent=consent)
+    assert ("A quiet word." in client.get("/torino/impact/").content.decode()) is seen
+    client.force_login(author)
+    assert "A quiet word." in client.get("/torino/impact/").content.decode()
+    client.force_login(make_researcher(city))
+    assert "A quiet word." in client.get("/torino/impact/").content.decode()
+
+
+def test_older_notes_are_a_page_further(client, city):
+    for number in range(10):
+        make_observation(city, f"Note number {number}.")
+    assert "Note number 0." not in client.get("/torino/impact/").content.decode()
+    assert "Note number 0." in client.get("/torino/impact/?notes=2").content.decode()
