@@ -104,7 +104,7 @@ class Observations(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         slug = self.request.query_params.get("city", "")
         city = City.objects.filter(slug=slug).first() if slug and person is not None else None
         rows = rows.visible_to(person, researcher=city is not None and can_read_all(person, city))
-        return rows.for_list().select_related("pact")
+        return rows.for_list().select_related("pact", "city")
 
     @extend_schema(parameters=[CITY])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

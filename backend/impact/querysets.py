@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from backend.cities.querysets import ScopedQuerySet
 from backend.impact.choices import ON_THE_PAGE
@@ -12,6 +12,14 @@ class StudyQuerySet(ScopedQuerySet):
     def for_page(self) -> Self:
         """Newest first, with the pact that each looks into."""
         return self.select_related("pact").order_by("-made_at")
+
+    def with_last_export(self) -> Self:
+        """Each with the key and state of the data package that was asked for last."""
+        exports = self.model._meta.get_field("exports").related_model
+        last = exports._base_manager.filter(study=OuterRef("pk")).order_by("-at", "-pk")
+        return self.annotate(
+            export_key=Subquery(last.values("pk")[:1]), export_state=Subquery(last.values("state")[:1])
+        )
 
 
 class IndicatorQuerySet(ScopedQuerySet):

@@ -8,4 +8,5 @@ app_name = "impact"
 urlpatterns: list[URLPattern] = [
     path("<slug:city>/impact/", views.city, name="city"),
     path("<slug:city>/impact/observations/", views.observe, name="observe"),
+    path("<slug:city>/impact/exports/", views.export, name="export"),
 ]

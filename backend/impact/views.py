@@ -88,6 +88,16 @@ def observe(request: HttpRequest, city: str) -> HttpResponse:
     return _page(request, form, status=422)
 
 
+@require_POST
+def export(request: HttpRequest, city: str) -> HttpResponse:
+    """Ask for the data package of a study."""
+    place = _place(request)
+    study = get_object_or_404(Study.objects.in_city(place), slug=request.POST.get("study", ""))
+    actions.start_export(by=_person(request), study=study)
+    messages.success(request, _("The file is being made. Look here again in a minute."))
+    return redirect(f"{reverse('impact:city', args=[place.slug])}?about={study.slug}#export")
+
+
 def _page(request: HttpRequest, form: ObservationForm | None, status: int = 200) -> HttpResponse:
     place, person = _place(request), _person(request)
     look = _look(request)
@@ -120,7 +130,7 @@ def _page(request: HttpRequest, form: ObservationForm | None, status: int = 200)
 def _look(request: HttpRequest) -> Look:
     """`?about=` a study's slug or the whole city, or `?pact=`; else the newest open study."""
     place = _place(request)
-    studies = list(Study.objects.in_city(place).for_page())
+    studies = list(Study.objects.in_city(place).for_page().with_last_export())
     period = request.GET.get("period", "")
     period = period if period in PERIODS else ""
     about, reference = request.GET.get("about", ""), request.GET.get("pact", "")

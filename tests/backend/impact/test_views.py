@@ -5,6 +5,8 @@ import re
 import pytest
 from django.test import Client
 
+from backend.impact import actions
+from backend.impact.models import Export
 from tests.backend.activities.factories import make_pact
 from tests.backend.impact.factories import make_indicator, make_observation, make_study
 from tests.factories import make_citizen, make_city, make_group, make_researcher
@@ -142,3 +144,24 @@ def test_older_notes_are_a_page_further(client, city):
         make_observation(city, f"Note number {number}.")
     assert "Note number 0." not in client.get("/torino/impact/").content.decode()
     assert "Note number 0." in client.get("/torino/impact/?notes=2").content.decode()
+
+
+def test_a_researcher_asks_for_the_data_and_gets_it(client, city, pact, max_queries):
+    fill(city, pact)
+    client.force_login(make_researcher(city))
+    assert "Make the file" in client.get("/torino/impact/").content.decode()
+    client.post("/torino/impact/exports/", {"study": "gardens"})
+    assert "being made" in client.get("/torino/impact/").content.decode()
+    actions.make_export.call(str(Export.objects.in_city(city).get().pk))
+    with max_queries(12):
+        page = client.get("/torino/impact/").content.decode()
+    assert "Data and code book" in page
+    address = re.search(r'href="(/api/v1/studies/[^"]+/file/)"', page).group(1)
+    assert client.get(address).status_code == 200
+
+
+def test_nobody_else_is_offered_the_data(client, city, pact):
+    fill(city, pact)
+    client.force_login(make_citizen(city))
+    assert "Export with consent" not in client.get("/torino/impact/").content.decode()
+    assert client.post("/torino/impact/exports/", {"study": "gardens"}).status_code == 403
