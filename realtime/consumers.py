@@ -35,7 +35,7 @@ class RoomConsumer:
         code = await self._serve(scope, receive, send)
         if code != 1006:
             with contextlib.suppress(OSError, RuntimeError, TimeoutError):
-                await asyncio.wait_for(send({"type": "websocket.close", "code": code}), LAST_WORD)
+                await asyncio.wait_for(send({"type": "websocket.close", "code": int(code)}), LAST_WORD)
 
     async def _serve(self, scope: Message, receive: Receive, send: Send) -> int:
         """The whole of a connection; the code to close it with, 1006 where it is gone already."""
