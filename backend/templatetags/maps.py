@@ -246,17 +246,20 @@ def _leader(true: tuple[float, float], spot: Spot) -> str:
     if hypot(true[0] - spot[0], true[1] - spot[1]) < 8:
         return ""
     x1, y1, x2, y2 = (_number(value) for value in (*true, *spot))
-    return f'<path class="map__leader" d="M{x1} {y1}L{x2} {y2}"/><circle cx="{x1}" cy="{y1}" r="4"/>'
+    return f'<g class="map__leader"><path d="M{x1} {y1}L{x2} {y2}"/><circle cx="{x1}" cy="{y1}" r="4"/></g>'
 
 
-def _pin(place: Any, spot: Spot, number: int, *, linked: bool) -> SafeString:
+def _pin(place: Any, true: tuple[float, float], spot: Spot, number: int, *, linked: bool) -> SafeString:
+    """A pin with its tip at `spot`; a pushed one also knows its true place, for when one comes nearer."""
     path, ground, figures = PINS[place.state]
     outline = "ink" if ground == "surface" else "surface"
+    pushed = format_html(' data-true="{} {}"', *map(_number, true)) if _leader(true, spot) else ""
     drawing = format_html(
-        '<g transform="translate({} {})"><g class="pin"><path d="{}" fill="var(--{})" stroke="var(--{})"'
-        ' stroke-width="3"/>{}</g></g>',
+        '<g transform="translate({} {})"{}><g class="pin"><g transform="translate(0 -15)">'
+        '<path d="{}" fill="var(--{})" stroke="var(--{})" stroke-width="3"/>{}</g></g></g>',
         _number(spot[0]),
-        _number(spot[1] - 15),
+        _number(spot[1]),
+        pushed,
         path,
         ground,
         outline,
@@ -279,8 +282,8 @@ def city_map(city: City, places: Sequence[Any], label: str, start: int = 1) -> S
     _apart(spots)
     names = _names(city.map, frame, spots)
     leaders = "".join(_leader(point, spot) for point, spot in zip(points, spots, strict=True))
-    numbered = sorted(enumerate(zip(places, spots, strict=True), start), key=lambda row: row[1][1][1])
-    pins = "".join(_pin(place, spot, number, linked=True) for number, (place, spot) in numbered)
+    rows = sorted(enumerate(zip(places, points, spots, strict=True), start), key=lambda row: row[1][2][1])
+    pins = "".join(_pin(place, true, spot, number, linked=True) for number, (place, true, spot) in rows)
     return _svg(frame, f"{ground}{names}{leaders}{pins}", label, "group")
 
 
@@ -288,9 +291,9 @@ def city_map(city: City, places: Sequence[Any], label: str, start: int = 1) -> S
 def place_map(city: City, place: Any, label: str) -> SafeString:
     """The map with one place on it."""
     frame, ground = _ground(str(city.pk), city.loaded_at.isoformat(), box_of(city.map, [place]))
-    spot = list(frame.at((place.lat, place.lng)))
-    names = _names(city.map, frame, [spot])
-    return _svg(frame, f"{ground}{names}{_pin(place, spot, 0, linked=False)}", label, "img")
+    point = frame.at((place.lat, place.lng))
+    names = _names(city.map, frame, [point])
+    return _svg(frame, f"{ground}{names}{_pin(place, point, list(point), 0, linked=False)}", label, "img")
 
 
 def _svg(frame: Frame, inside: str, label: str, role: str) -> SafeString:

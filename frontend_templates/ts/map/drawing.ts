@@ -9,12 +9,32 @@ export function frameOf(svg: SVGSVGElement): Frame {
   return { north: read("north"), west: read("west"), scale: read("scale"), squeeze: read("squeeze"), margin: read("margin"), width: svg.viewBox.baseVal.width, height: svg.viewBox.baseVal.height };
 }
 
+type Pair = readonly [number, number];
+
+interface Pushed {
+  readonly pin: SVGGElement;
+  readonly truth: Pair;
+  readonly aside: Pair;
+}
+
+function pair(text: string): Pair {
+  const [first = 0, second = 0] = (text.match(/-?[\d.]+/g) ?? []).map(Number);
+  return [first, second];
+}
+
+function pushedPin(pin: SVGGElement): Pushed {
+  const truth = pair(pin.dataset["true"] ?? "");
+  const now = pair(pin.getAttribute("transform") ?? "");
+  return { pin, truth, aside: [now[0] - truth[0], now[1] - truth[1]] };
+}
+
 export class Drawing {
   readonly frame: Frame;
   view: View;
   private readonly touches = new Map<number, PointerEvent>();
   private dragged = false;
   private ground: SVGGElement | undefined;
+  private readonly pushed: readonly Pushed[];
 
   constructor(
     readonly svg: SVGSVGElement,
@@ -22,6 +42,7 @@ export class Drawing {
   ) {
     this.frame = frameOf(svg);
     this.view = { x: 0, y: 0, w: this.frame.width, h: this.frame.height };
+    this.pushed = [...svg.querySelectorAll<SVGGElement>("[data-true]")].map(pushedPin);
     svg.tabIndex = 0;
     svg.addEventListener("keydown", (event) => this.key(event));
     svg.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
@@ -38,8 +59,18 @@ export class Drawing {
     this.svg.setAttribute("viewBox", `${view.x.toFixed(1)} ${view.y.toFixed(1)} ${view.w.toFixed(1)} ${view.h.toFixed(1)}`);
     this.svg.style.setProperty("--near", (1 / times).toFixed(4));
     this.svg.style.touchAction = times > 1 ? "none" : "pan-y";
+    this.settle(times);
     this.tile();
     this.changed();
+  }
+
+  /** Pins that were pushed apart go to their true places as one comes nearer. */
+  private settle(times: number): void {
+    this.svg.classList.toggle("is-near", times > 1.4);
+    for (const { pin, truth, aside } of this.pushed) {
+      const left = 1 / times ** 2;
+      pin.setAttribute("transform", `translate(${(truth[0] + aside[0] * left).toFixed(1)} ${(truth[1] + aside[1] * left).toFixed(1)})`);
+    }
   }
 
   near(factor: number): void {

@@ -10,6 +10,14 @@ function button(root: Element, name: string, press: () => void): HTMLButtonEleme
   return found;
 }
 
+/** The buttons beside the map work now. */
+function tools(root: Element, drawing: Drawing): void {
+  const bar = root.querySelector<HTMLElement>(".map__tools");
+  if (bar) bar.hidden = false;
+  button(root, "nearer", () => drawing.near(1.6));
+  button(root, "farther", () => drawing.near(1 / 1.6));
+}
+
 function whereIAm(then: (point: Point) => void, region: HTMLElement | null, no: string): void {
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => then({ lat: coords.latitude, lng: coords.longitude }),
@@ -54,10 +62,7 @@ function beside(root: HTMLElement, svg: SVGSVGElement): void {
     search.href = address.pathname + address.search;
     search.hidden = zoom(drawing.frame, drawing.view) <= 1;
   });
-  const tools = root.querySelector<HTMLElement>(".map__tools");
-  if (tools) tools.hidden = false;
-  button(root, "nearer", () => drawing.near(1.6));
-  button(root, "farther", () => drawing.near(1 / 1.6));
+  tools(root, drawing);
   const locate = button(root, "locate", () => {
     whereIAm(
       (point) => {
@@ -85,8 +90,7 @@ function choosing(root: HTMLElement, svg: SVGSVGElement): void {
   };
   if (lat.value && lng.value) mark(drawing, { lat: Number(lat.value), lng: Number(lng.value) });
   svg.addEventListener("click", (event) => choose(drawing.pointOf(event)));
-  button(root, "nearer", () => drawing.near(1.6));
-  button(root, "farther", () => drawing.near(1 / 1.6));
+  tools(root, drawing);
   const locate = button(root, "locate", () => {
     whereIAm(
       (point) => {
