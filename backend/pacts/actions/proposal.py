@@ -211,7 +211,9 @@ def resubmit(
             **given,
         )
         version = _freeze(proposal, by, content, sha256, proposal.language, origin or {}, at)
-        Authorship.objects.get_or_create(city_id=proposal.city_id, proposal=proposal, person=by)
+        Authorship.objects.in_city(proposal.city_id).get_or_create(
+            city_id=proposal.city_id, proposal=proposal, person=by
+        )
         _arrive(proposal, by, Rules.of(proposal.city), at)
         return version
 

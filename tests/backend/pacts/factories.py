@@ -77,7 +77,9 @@ def make_keeper(group: Group, name: str = "") -> Person:
     return person
 
 
-def make_proposal(city: City, *, by: Person | None = None, authors: list[Person] | None = None, **given: Any) -> Proposal:
+def make_proposal(
+    city: City, *, by: Person | None = None, authors: list[Person] | None = None, **given: Any
+) -> Proposal:
     """Handed in; public at once where the city's regulation says so."""
     by = by or make_citizen(city)
     content = given.pop("content", None) or make_content()

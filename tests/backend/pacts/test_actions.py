@@ -1,0 +1,582 @@
+"""Every step of a proposal and a pact: what it does, who may, and what it refuses with which words."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from backend.base.canonical import sha256
+from backend.base.models import JournalEntry
+from backend.base.problems import Conflict
+from backend.conversations.choices import PostKind
+from backend.pacts import actions
+from backend.pacts.choices import CommitmentState
+from backend.pacts.models import Pact, Proposal, Signature
+from backend.people.models import Notification
+from tests.backend.pacts.factories import Case, make_content, make_keeper, make_proposal, make_torino
+from tests.factories import make_citizen, make_group, make_guest, make_officer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case() -> Case:
+    return Case()
+
+
+def told(person, kind):
+    return Notification.objects.filter(person=person, kind=kind).exists()
+
+
+def verbs(thing):
+    return list(JournalEntry.objects.filter(subject_id=str(thing.pk)).order_by("id").values_list("verb", flat=True))
+
+
+class TestHandingIn:
+    def test_a_text_becomes_a_public_proposal_with_all_its_authors(self, case):
+        proposal = case.proposal
+        assert proposal.state == "published"
+        assert set(proposal.authorships.values_list("person", flat=True)) == {case.keeper.pk, case.neighbour.pk}
+        version = proposal.versions.get()
+        assert version.sha256 == sha256(version.content)
+        assert verbs(proposal) == ["proposal.submit", "proposal.publish"]
+        case.commons.refresh_from_db()
+        assert case.commons.state == "proposal_open"
+
+    def test_the_public_window_and_the_answer_follow_the_regulation(self, case):
+        today = timezone.localdate()
+        assert case.proposal.due_on == today + dt.timedelta(28)
+        assert case.proposal.answer_due == today + dt.timedelta(58)
+        assert case.proposal.supports_needed == 100
+
+    def test_where_the_regulation_says_so_an_officer_publishes(self):
+        city = make_torino(publish_at_once=False)
+        officer = make_officer(city)
+        proposal = make_proposal(city)
+        assert proposal.state == "submitted"
+        assert told(officer, "proposal_submitted")
+        with pytest.raises(PermissionDenied):
+            actions.publish(proposal=proposal, by=proposal.submitted_by)
+        actions.publish(proposal=proposal, by=officer)
+        assert proposal.state == "published"
+
+    def test_a_text_that_is_not_the_frozen_one_is_refused(self):
+        city = make_torino()
+        with pytest.raises(ValidationError) as refused:
+            actions.submit_proposal(
+                by=make_citizen(city),
+                city=city,
+                title="Ombra",
+                summary="",
+                content=make_content(),
+                sha256="0" * 64,
+                language="it",
+                authors=[],
+                origin={},
+            )
+        assert "sha256" in refused.value.error_dict
+
+    @pytest.mark.parametrize(
+        ("field", "value"), [("title", "x" * 1600), ("summary", "y" * 6000), ("asks", "z" * 20000)]
+    )
+    def test_a_ten_times_too_long_text_is_refused_at_its_field(self, field, value):
+        with pytest.raises(ValidationError) as refused:
+            make_proposal(make_torino(), **{field: value})
+        assert refused.value.error_dict[field][0].code == "too_long"
+
+    def test_control_characters_in_a_title_are_refused_and_in_a_text_dropped(self):
+        city = make_torino()
+        with pytest.raises(ValidationError) as refused:
+            make_proposal(city, title="Om\x00bra")
+        assert refused.value.error_dict["title"][0].code == "control_characters"
+        assert make_proposal(city, summary="Un posto\x00 dove\u202e restare").summary == "Un posto dove restare"
+
+    def test_a_guest_cannot_hand_in(self):
+        city = make_torino()
+        with pytest.raises(PermissionDenied):
+            make_proposal(city, by=make_guest())
+
+    def test_in_a_groups_name_only_its_keepers_hand_in(self):
+        city = make_torino()
+        group = make_group(city)
+        with pytest.raises(PermissionDenied):
+            make_proposal(city, by=make_citizen(city), group=group)
+        assert make_proposal(city, by=make_keeper(group), group=group).group == group
+
+    def test_references_count_up_per_city(self):
+        city = make_torino()
+        first, second = make_proposal(city), make_proposal(city)
+        assert first.reference.endswith("-0001")
+        assert second.reference.endswith("-0002")
+
+    def test_something_missing_stops_the_clock_and_goes_back_to_the_authors(self):
+        city = make_torino(publish_at_once=False)
+        officer = make_officer(city)
+        proposal = make_proposal(city)
+        actions.ask_additions(proposal=proposal, by=officer, reason="Which trees?")
+        assert (proposal.state, proposal.decision) == ("additions_needed", "Which trees?")
+        content = make_content("I tigli vicino alla scuola.")
+        by = proposal.submitted_by
+        version = actions.resubmit(proposal=proposal, by=by, content=content, sha256=sha256(content))
+        assert (proposal.state, version.number) == ("submitted", 2)
+        assert proposal.versions.count() == 2
+
+    def test_authors_take_it_back_with_a_word_why(self, case):
+        with pytest.raises(PermissionDenied):
+            actions.withdraw(proposal=case.proposal, by=case.officer, reason="No.")
+        actions.withdraw(proposal=case.proposal, by=case.keeper, reason="We found another way.")
+        assert case.proposal.state == "withdrawn"
+
+    def test_an_author_says_whether_the_name_is_shown(self, case):
+        actions.credit(proposal=case.proposal, person=case.neighbour, credited=False)
+        assert not case.proposal.authorships.get(person=case.neighbour).credited
+        with pytest.raises(PermissionDenied):
+            actions.credit(proposal=case.proposal, person=case.officer, credited=True)
+
+
+class TestSupport:
+    def test_each_account_counts_once(self, case):
+        actions.support(proposal=case.proposal, by=case.neighbour)
+        with pytest.raises(Conflict) as again:
+            actions.support(proposal=case.proposal, by=case.neighbour)
+        assert again.value.code == "supported_already"
+        assert case.proposal.supports.count() == 1
+
+    def test_who_supports_already_can_still_offer_help(self, case):
+        actions.support(proposal=case.proposal, by=case.neighbour)
+        assert actions.support(proposal=case.proposal, by=case.neighbour, offers_help=True).offers_help
+
+    def test_a_guest_is_told_kindly_why_not(self, case):
+        with pytest.raises(PermissionDenied, match="each person counts once"):
+            actions.support(proposal=case.proposal, by=make_guest())
+
+    def test_support_can_be_taken_back_while_it_counts(self, case):
+        actions.support(proposal=case.proposal, by=case.neighbour)
+        actions.withdraw_support(proposal=case.proposal, by=case.neighbour)
+        assert case.proposal.supports.count() == 0
+        with pytest.raises(Conflict):
+            actions.withdraw_support(proposal=case.proposal, by=case.neighbour)
+
+    def test_too_late_is_a_conflict(self, case):
+        case.admit()
+        with pytest.raises(Conflict):
+            actions.support(proposal=case.proposal, by=case.neighbour)
+
+
+class TestTalking:
+    def test_a_comment_reaches_the_authors_and_an_answer_the_asker(self, case):
+        post = actions.comment(
+            proposal=case.proposal, by=case.neighbour, text="Chi le tiene?", language="it", kind=PostKind.QUESTION
+        )
+        assert told(case.keeper, "proposal_question")
+        answer = actions.comment(proposal=case.proposal, by=case.keeper, text="Noi.", language="it", parent=post)
+        assert (answer.kind, answer.parent_id) == (PostKind.ANSWER, post.pk)
+        assert told(case.neighbour, "proposal_answer")
+
+    def test_answers_stay_two_levels_deep(self, case):
+        first = actions.comment(proposal=case.proposal, by=case.neighbour, text="Uno", language="it")
+        second = actions.comment(proposal=case.proposal, by=case.keeper, text="Due", language="it", parent=first)
+        third = actions.comment(proposal=case.proposal, by=case.neighbour, text="Tre", language="it", parent=second)
+        assert third.parent_id == first.pk
+
+    def test_the_citys_word_comes_from_its_staff_alone(self, case):
+        post = actions.answer_officially(proposal=case.proposal, by=case.officer, text="Va bene.", language="it")
+        assert post.kind == PostKind.OFFICIAL
+        with pytest.raises(PermissionDenied):
+            actions.answer_officially(proposal=case.proposal, by=case.keeper, text="Va bene.", language="it")
+        with pytest.raises(ValidationError):
+            actions.comment(proposal=case.proposal, by=case.keeper, text="Sì", language="it", kind=PostKind.OFFICIAL)
+
+    def test_a_comment_ten_times_too_long_is_refused_at_its_field(self, case):
+        with pytest.raises(ValidationError) as refused:
+            actions.comment(proposal=case.proposal, by=case.neighbour, text="a" * 40_000, language="it")
+        assert refused.value.error_dict["text"][0].code == "too_long"
+
+    def test_guests_do_not_comment_on_proposals(self, case):
+        with pytest.raises(PermissionDenied):
+            actions.comment(proposal=case.proposal, by=make_guest(), text="Ciao", language="it")
+
+
+class TestReview:
+    def test_an_early_review_below_the_support_needs_a_reason(self, case):
+        with pytest.raises(ValidationError) as refused:
+            actions.take_up(proposal=case.proposal, by=case.officer)
+        assert "reason" in refused.value.error_dict
+        actions.take_up(proposal=case.proposal, by=case.officer, reason="It is urgent.")
+        assert case.proposal.state == "under_assessment"
+
+    def test_after_the_window_no_reason_is_needed(self, case):
+        Proposal.objects.in_city(case.city).update(due_on=timezone.localdate() - dt.timedelta(1))
+        case.proposal.refresh_from_db()
+        actions.take_up(proposal=case.proposal, by=case.officer)
+        assert case.proposal.state == "under_assessment"
+
+    def test_neighbours_do_not_decide(self, case):
+        case.review()
+        for step in (actions.reject, actions.redirect, actions.admit):
+            with pytest.raises(PermissionDenied):
+                step(proposal=case.proposal, by=case.neighbour, reason="Yes")
+
+    def test_an_officer_does_not_decide_about_what_they_handed_in(self):
+        city = make_torino()
+        officer, other = make_officer(city), make_officer(city)
+        proposal = make_proposal(city, by=officer)
+        actions.take_up(proposal=proposal, by=other, reason="Now.")
+        with pytest.raises(PermissionDenied):
+            actions.admit(proposal=proposal, by=officer, reason="Mine.")
+        actions.admit(proposal=proposal, by=other, reason="It fits.")
+
+    def test_a_yes_begins_the_pact_with_both_parties_and_filled_clauses(self, case):
+        pact = case.admit()
+        assert (case.proposal.state, case.proposal.decision) == ("co_design", "It fits.")
+        assert {party.kind for party in pact.parties.all()} == {"city", "group"}
+        version = pact.latest()
+        assert actions.missing(pact, version) == []
+        aims = version.clauses.get(key="aims")
+        assert aims.text["it"]["text"] == "Un luogo dove restare, anche a luglio."
+        assert aims.block_ids == ["b2"]
+        assert version.clauses.get(key="roles").text["it"]["text"] == "- Sei panchine con lo schienale."
+        assert "15%" in version.clauses.get(key="self_financing").text["en"]["text"]
+        assert case.group.name in version.clauses.get(key="parties").text["it"]["text"]
+
+    def test_a_no_has_reasons_and_can_be_looked_at_again(self, case):
+        case.review()
+        with pytest.raises(ValidationError):
+            actions.reject(proposal=case.proposal, by=case.officer, reason="  ")
+        actions.reject(proposal=case.proposal, by=case.officer, reason="The trees are too young.")
+        assert told(case.neighbour, "proposal_rejected")
+        actions.appeal(proposal=case.proposal, by=case.keeper, text="We found other trees.")
+        assert case.proposal.state == "in_review"
+        actions.decide_appeal(proposal=case.proposal, by=case.officer, accept=True, reason="Right.")
+        assert case.proposal.state == "under_assessment"
+
+    def test_a_second_look_can_end_in_the_same_no(self, case):
+        case.review()
+        actions.reject(proposal=case.proposal, by=case.officer, reason="No.")
+        actions.appeal(proposal=case.proposal, by=case.keeper, text="Please.")
+        actions.decide_appeal(proposal=case.proposal, by=case.officer, accept=False, reason="Still no.")
+        assert (case.proposal.state, case.proposal.decision) == ("rejected", "Still no.")
+
+    def test_an_appeal_after_its_days_is_refused(self, case):
+        case.review()
+        actions.reject(proposal=case.proposal, by=case.officer, reason="No.")
+        Proposal.objects.in_city(case.city).update(due_on=timezone.localdate() - dt.timedelta(1))
+        case.proposal.refresh_from_db()
+        with pytest.raises(ValidationError):
+            actions.appeal(proposal=case.proposal, by=case.keeper, text="Please.")
+
+    def test_a_redirected_proposal_comes_back_as_its_next_version(self, case):
+        case.review()
+        actions.redirect(proposal=case.proposal, by=case.officer, reason="This is a concession.")
+        content = make_content("Solo le siepi.")
+        actions.resubmit(proposal=case.proposal, by=case.keeper, content=content, sha256=sha256(content))
+        assert case.proposal.state == "published"
+        assert case.proposal.versions.count() == 2
+
+    def test_the_second_of_two_officers_gets_a_conflict(self, case):
+        case.review()
+        other = make_officer(case.city)
+        stale = Proposal.objects.in_city(case.city).get()
+        actions.admit(proposal=case.proposal, by=case.officer, reason="Yes.")
+        with pytest.raises(Conflict) as second:
+            actions.reject(proposal=stale, by=other, reason="No.")
+        assert second.value.code == "moved_meanwhile"
+        case.proposal.refresh_from_db()
+        assert case.proposal.state == "co_design"
+        assert Pact.objects.in_city(case.city).count() == 1
+
+    @pytest.mark.parametrize(("field", "given"), [("form", {"form": "foundation"}), ("years", {"years": 40})])
+    def test_terms_outside_the_regulation_are_refused_at_their_field(self, case, field, given):
+        case.review()
+        with pytest.raises(ValidationError) as refused:
+            actions.admit(proposal=case.proposal, by=case.officer, reason="Yes.", **given)
+        assert field in refused.value.error_dict
+        case.proposal.refresh_from_db()
+        assert case.proposal.state == "under_assessment"
+
+
+class TestText:
+    def test_an_edit_is_a_new_version_and_voids_agreement(self, case):
+        pact = case.admit()
+        actions.agree(party=case.party("city"), by=case.officer, sha256=pact.latest().sha256)
+        version = actions.edit_clause(pact=pact, by=case.keeper, key="safety", text="Guanti.", base=1, reason="Rischi.")
+        assert (version.number, version.reason) == (2, "Rischi.")
+        assert pact.versions.count() == 2
+        assert case.party("city").agreed_version is None
+        assert version.sha256 == sha256(version.content)
+
+    def test_a_clause_that_changed_meanwhile_is_refused_with_both_texts(self, case):
+        pact = case.admit()
+        actions.edit_clause(pact=pact, by=case.keeper, key="safety", text="Guanti.", base=1)
+        with pytest.raises(actions.TextChanged) as refused:
+            actions.edit_clause(pact=pact, by=case.officer, key="safety", text="Caschi.", base=1)
+        assert (refused.value.theirs, refused.value.mine) == ("Guanti.", "Caschi.")
+        assert pact.latest().clauses.get(key="safety").text["it"]["text"] == "Guanti."
+
+    def test_another_clause_that_changed_meanwhile_does_not_matter(self, case):
+        pact = case.admit()
+        actions.edit_clause(pact=pact, by=case.keeper, key="safety", text="Guanti.", base=1)
+        version = actions.edit_clause(pact=pact, by=case.officer, key="openness", text="Aperto.", base=1)
+        texts = {clause.key: clause.text["it"]["text"] for clause in version.clauses.all()}
+        assert (texts["safety"], texts["openness"]) == ("Guanti.", "Aperto.")
+
+    def test_strangers_do_not_change_the_text(self, case):
+        pact = case.admit()
+        with pytest.raises(PermissionDenied):
+            actions.edit_clause(pact=pact, by=case.neighbour, key="safety", text="Niente.", base=1)
+
+    def test_a_party_comes_in_and_all_agree_anew(self, case):
+        pact = case.admit()
+        case.agree()
+        group = make_group(case.city, "Legno Vivo", kind="cooperative")
+        keeper = make_keeper(group)
+        actions.add_party(pact=pact, by=case.keeper, group=group)
+        pact.refresh_from_db()
+        assert pact.state == "co_design"
+        assert told(keeper, "party_added")
+        with pytest.raises(Conflict):
+            actions.add_party(pact=pact, by=case.keeper, group=group)
+        actions.leave_as_party(party=pact.parties.get(group=group), by=keeper, reason="No time.")
+        assert pact.parties.count() == 2
+
+    def test_the_last_group_ends_the_talks_instead_of_leaving(self, case):
+        case.admit()
+        with pytest.raises(ValidationError):
+            actions.leave_as_party(party=case.party("group"), by=case.keeper, reason="No time.")
+
+    def test_a_clause_is_added_at_its_place_and_can_go_again(self, case):
+        pact = case.admit()
+        version = actions.add_clause(pact=pact, by=case.keeper, key="coordination", text="Una volta al mese.")
+        keys = list(version.clauses.values_list("key", flat=True))
+        assert keys.index("coordination") == len(keys) - 2
+        version = actions.drop_clause(pact=pact, by=case.keeper, key="coordination", reason="Too much.")
+        assert not version.clauses.filter(key="coordination").exists()
+        with pytest.raises(ValidationError):
+            actions.drop_clause(pact=pact, by=case.keeper, key="safety", reason="Too much.")
+
+    def test_a_yes_is_to_the_exact_text(self, case):
+        pact = case.admit()
+        read = pact.latest().sha256
+        actions.edit_clause(pact=pact, by=case.keeper, key="safety", text="Guanti.", base=1)
+        with pytest.raises(actions.TextChanged):
+            actions.agree(party=case.party("city"), by=case.officer, sha256=read)
+
+    def test_a_yes_needs_every_mandatory_clause(self, case):
+        pact = case.admit()
+        clause = pact.latest().clauses.get(key="safety")
+        clause.text = {}
+        clause.save()
+        with pytest.raises(ValidationError, match="Sicurezza"):
+            actions.agree(party=case.party("city"), by=case.officer, sha256=pact.latest().sha256)
+
+    def test_an_informal_group_needs_a_guarantor_where_the_regulation_says_so(self):
+        case = Case(guarantor={"required": "complex"})
+        pact = case.admit(form="pact")
+        with pytest.raises(ValidationError, match="informal group"):
+            actions.agree(party=case.party("city"), by=case.officer, sha256=pact.latest().sha256)
+
+    def test_nobody_says_yes_for_another_party(self, case):
+        pact = case.admit()
+        with pytest.raises(PermissionDenied):
+            actions.agree(party=case.party("group"), by=case.officer, sha256=pact.latest().sha256)
+
+    def test_new_terms_are_a_new_text(self, case):
+        pact = case.admit()
+        version = actions.set_terms(pact=pact, by=case.keeper, years=1, fund_share_bp=2000)
+        assert version.content["years"] == 1
+        with pytest.raises(ValidationError):
+            actions.set_terms(pact=pact, by=case.keeper, years=9, fund_share_bp=2000)
+
+    def test_talks_can_end_and_be_taken_up_again(self, case):
+        pact = case.admit()
+        actions.give_up(pact=pact, by=case.keeper, reason="We disagree about the keys.")
+        case.proposal.refresh_from_db()
+        assert case.proposal.state == "co_design_failed"
+        pact = actions.restart(pact=pact, by=case.officer, reason="We found a way.")
+        assert pact.state == "co_design"
+
+
+class TestSigning:
+    def test_the_last_signature_brings_the_pact_into_force(self, case):
+        pact = case.in_force()
+        case.proposal.refresh_from_db()
+        case.commons.refresh_from_db()
+        assert (pact.state, case.proposal.state, case.commons.state) == ("active", "signed", "pact_in_force")
+        assert pact.ends_on == pact.starts_on.replace(year=pact.starts_on.year + 3) - dt.timedelta(1)
+        assert {"pact.freeze", "pact.sign", "pact.signed", "pact.active"} <= set(verbs(pact))
+        assert told(case.neighbour, "pact_active")
+
+    def test_only_the_city_opens_the_signing(self, case):
+        case.admit()
+        case.agree()
+        with pytest.raises(PermissionDenied):
+            actions.freeze(pact=case.pact, by=case.keeper)
+
+    def test_signing_twice_is_refused(self, case):
+        case.admit()
+        case.agree()
+        case.freeze()
+        case.sign("group")
+        with pytest.raises(Conflict) as twice:
+            case.sign("group")
+        assert twice.value.code == "signed_already"
+        assert Signature.objects.in_city(case.city).count() == 1
+
+    def test_who_does_not_act_for_the_party_does_not_sign_for_it(self, case):
+        case.admit()
+        case.agree()
+        case.freeze()
+        for person in (case.neighbour, case.officer, make_guest()):
+            with pytest.raises(PermissionDenied):
+                actions.sign(
+                    party=case.party("group"),
+                    by=person,
+                    sha256=case.pact.latest().sha256,
+                    written_name="Nadia",
+                    capacity="Contact",
+                )
+
+    def test_a_text_that_changed_meanwhile_is_not_signed(self, case):
+        case.admit()
+        case.agree()
+        case.freeze()
+        read = case.pact.latest().sha256
+        actions.edit_clause(pact=case.pact, by=case.officer, key="safety", text="Caschi.", base=1)
+        with pytest.raises(actions.TextChanged):
+            actions.sign(party=case.party("group"), by=case.keeper, sha256=read, written_name="N", capacity="C")
+
+    def test_a_changed_clause_voids_the_signatures_given_so_far_and_tells_each(self, case):
+        case.admit()
+        case.agree()
+        case.freeze()
+        case.sign("group")
+        actions.edit_clause(pact=case.pact, by=case.officer, key="safety", text="Caschi.", base=1)
+        case.pact.refresh_from_db()
+        assert case.pact.state == "co_design"
+        assert told(case.keeper, "signature_void")
+        assert JournalEntry.objects.filter(verb="signature.void").count() == 1
+        case.agree()
+        case.freeze()
+        case.sign("group")
+        case.sign("city")
+        assert case.pact.state == "active"
+
+    def test_before_the_freeze_nothing_is_signed(self, case):
+        case.admit()
+        with pytest.raises(Conflict):
+            case.sign("group")
+
+    @pytest.mark.parametrize("field", ["written_name", "capacity"])
+    def test_a_name_and_a_role_are_needed(self, case, field):
+        case.admit()
+        case.agree()
+        case.freeze()
+        given = {"written_name": "Nadia", "capacity": "Contact", field: " "}
+        with pytest.raises(ValidationError) as refused:
+            actions.sign(party=case.party("group"), by=case.keeper, sha256=case.pact.latest().sha256, **given)
+        assert field in refused.value.error_dict
+
+
+class TestLife:
+    def test_commitments_move_and_lateness_needs_a_reason(self, case):
+        pact = case.in_force()
+        row = actions.add_commitment(
+            pact=pact, by=case.keeper, what="Sei panchine", parties=[case.party("group")], language="it"
+        )
+        with pytest.raises(ValidationError):
+            actions.move_commitment(commitment=row, to=CommitmentState.LATE, by=case.keeper)
+        actions.move_commitment(commitment=row, to=CommitmentState.LATE, by=case.keeper, reason="Rain.")
+        actions.move_commitment(commitment=row, to=CommitmentState.KEPT, by=case.officer)
+        assert verbs(row) == ["commitment.add", "commitment.late", "commitment.kept"]
+
+    def test_a_report_is_handed_in_by_a_group_and_accepted_by_the_city(self, case):
+        pact = case.in_force()
+        texts = dict.fromkeys(("objectives", "actions", "results", "resources"), "Testo.")
+        with pytest.raises(PermissionDenied):
+            actions.report(pact=pact, by=case.officer, language="it", **texts)
+        row = actions.report(pact=pact, by=case.keeper, language="it", **texts)
+        assert row.state == "handed_in"
+        with pytest.raises(PermissionDenied):
+            actions.accept_report(report=row, by=case.keeper)
+        actions.send_back_report(report=row, by=case.officer, reason="Which hours?")
+        assert row.state == "draft"
+        second = actions.report(pact=pact, by=case.keeper, language="it", **texts)
+        actions.accept_report(report=second, by=case.officer)
+        assert (second.state, second.accepted_by) == ("accepted", case.officer)
+
+    def test_a_report_names_the_heading_that_is_empty(self, case):
+        pact = case.in_force()
+        with pytest.raises(ValidationError) as refused:
+            actions.report(
+                pact=pact, by=case.keeper, language="it", objectives="A", actions="", results="B", resources="C"
+            )
+        assert "actions" in refused.value.error_dict
+
+    def test_suspending_resuming_and_ending_early(self, case):
+        pact = case.in_force()
+        with pytest.raises(PermissionDenied):
+            actions.suspend(pact=pact, by=case.keeper, reason="Storm.")
+        actions.suspend(pact=pact, by=case.officer, reason="Storm.")
+        actions.resume(pact=pact, by=case.officer, reason="The storm is over.")
+        actions.end(pact=pact, by=case.keeper, reason="We move away.")
+        case.commons.refresh_from_db()
+        assert (pact.state, case.commons.state) == ("ended_early", "looking")
+
+    def test_on_its_last_day_it_has_ended(self, case):
+        pact = case.in_force()
+        Pact.objects.in_city(case.city).update(ends_on=timezone.localdate())
+        pact.refresh_from_db()
+        actions.end(pact=pact, by=case.officer, reason="")
+        assert pact.state == "ended"
+
+
+class TestImporting:
+    def given(self, case, **changes):
+        defaults = {
+            "by": case.officer,
+            "city": case.city,
+            "reference": "TO-2019-003",
+            "title": "La sala di lettura",
+            "language": "it",
+            "parties": [
+                {"group": None, "written_name": "Paola G.", "capacity": "Dirigente", "place": "in biblioteca"},
+                {"group": case.group, "written_name": "Nadia B.", "capacity": "Referente"},
+            ],
+            "clauses": [{"key": "object", "article": 8, "text": {"it": "La sala.", "en": "The room."}}],
+            "signed_at": timezone.now() - dt.timedelta(400),
+            "years": 3,
+            "fund_share_bp": 1500,
+        }
+        return {**defaults, **changes}
+
+    def test_a_pact_signed_on_paper_enters_the_register_with_its_papers(self, case):
+        pact = actions.import_pact(**self.given(case, commons=case.commons))
+        assert (pact.state, pact.origin) == ("active", "imported")
+        version = pact.latest()
+        assert version.frozen_at == pact.signed_at
+        assert {row.way for row in version.signatures.all()} == {"paper"}
+        assert Pact.objects.in_city(case.city).registered().get() == pact
+
+    def test_only_the_citys_officers_import(self, case):
+        with pytest.raises(PermissionDenied):
+            actions.import_pact(**self.given(case, by=case.keeper))
+
+    @pytest.mark.parametrize("field", ["parties", "clauses"])
+    def test_without_parties_or_clauses_it_is_no_pact(self, case, field):
+        with pytest.raises(ValidationError) as refused:
+            actions.import_pact(**self.given(case, **{field: []}))
+        assert field in refused.value.error_dict
+
+
+def test_what_a_group_decided_is_kept_as_counts(case):
+    made = actions.record_decision(
+        by=case.keeper,
+        city=case.city,
+        question="Siamo d'accordo?",
+        text_sha256="a" * 64,
+        turnout={"count": 23},
+        result={"agree": 20, "concerns": 3, "block": 0},
+    )
+    actions.attach_decision(decision=made, proposal=case.proposal, by=case.keeper)
+    assert case.proposal.decisions.get().result["agree"] == 20
