@@ -1,5 +1,221 @@
-"""Endpoints of this app under /api/v1/."""
+"""Endpoints of rooms under /api/v1/rooms/."""
 
-from django.urls import URLPattern
+from typing import Any
+from uuid import UUID
 
-urlpatterns: list[URLPattern] = []
+from django.http import Http404, HttpResponse, JsonResponse
+from django.urls import URLPattern, path
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.generics import ListAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backend.base import prose
+from backend.base.limits import client_address
+from realtime import document, permissions, store, tools
+from realtime.actions import join_room, return_to_room
+from realtime.choices import Access, ParticipantState
+from realtime.models import Participant, Room, Version
+from realtime.serializers import (
+    JoinedSerializer,
+    JoinSerializer,
+    RoomSerializer,
+    ToolStatesSerializer,
+    VersionSerializer,
+)
+
+TEXTS = {
+    "html": ("text/html; charset=utf-8", prose.to_html),
+    "text": ("text/plain; charset=utf-8", prose.to_text),
+    "markdown": ("text/markdown; charset=utf-8", prose.to_markdown),
+}
+
+
+def _room(request: Request, key: UUID) -> tuple[Room, Participant | None, Any]:
+    """The room, who of it is asking, and the person. Raises Http404 for what is none of the asker's business."""
+    rows = Room.objects.across_cities().select_related("city", "group", "thread", "commons", "proposal")
+    room = rows.filter(pk=key).first()
+    if room is None:
+        raise Http404
+    participant = _participant(request, room)
+    person = request.user if request.user.is_authenticated else participant.person if participant else None
+    if not permissions.can_see(person, room, participant):
+        raise Http404
+    return room, participant, person
+
+
+def _participant(request: Request, room: Room) -> Participant | None:
+    """A token signs in behind Django's back, so the API asks for itself."""
+    if request.user.is_authenticated:
+        rows = Participant.objects.in_city(room.city_id).filter(room=room, person=request.user.pk)
+        found = rows.select_related("person").first()
+    else:
+        found = permissions.participant_of(request, room)
+    if found is not None:
+        found.room = room
+    return found
+
+
+def _joined(participant: Participant) -> Response:
+    ticket = permissions.ticket_for(participant)
+    body = {
+        "room": participant.room_id,
+        "participant": participant.pk,
+        "status": participant.state,
+        "ticket": ticket,
+        "websocket": permissions.websocket_path(participant, ticket),
+    }
+    return Response(JoinedSerializer(body).data, status=status.HTTP_201_CREATED)
+
+
+class Rooms(ListAPIView[Room]):
+    """Open rooms that anyone may enter, and those that the caller is in."""
+
+    permission_classes = [AllowAny]
+    serializer_class = RoomSerializer
+    filter_backends: list[Any] = []
+
+    def get_queryset(self) -> Any:
+        person = self.request.user if self.request.user.is_authenticated else None
+        rows = (
+            Room.objects.across_cities().open().visible_to(person).select_related("city").order_by("-starts_at", "-id")
+        )
+        city = self.request.query_params.get("city", "")
+        return rows.filter(city__slug=city) if city else rows
+
+    @extend_schema(operation_id="rooms_list", parameters=[OpenApiParameter("city", str, description="A city's slug.")])
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+
+class Join(APIView):
+    """Come into a room with its code or with the token of its QR code."""
+
+    permission_classes = [AllowAny]
+
+    @extend_schema(operation_id="rooms_join", request=JoinSerializer, responses={201: JoinedSerializer})
+    def post(self, request: Request) -> Response:
+        form = JoinSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        person = request.user if request.user.is_authenticated else None
+        participant = join_room(
+            **form.validated_data,
+            language=getattr(request, "LANGUAGE_CODE", "en"),
+            person=person,
+            address=client_address(request),
+        )
+        response = _joined(participant)
+        if person is None:
+            permissions.remember(response, participant)
+        return response
+
+
+class TicketView(APIView):
+    """A fresh ticket, for who is signed in or holds the room's cookie."""
+
+    permission_classes = [AllowAny]
+
+    @extend_schema(operation_id="rooms_ticket", request=None, responses={201: JoinedSerializer})
+    def post(self, request: Request, key: UUID) -> Response:
+        room, _participant, person = _room(request, key)
+        if person is None:
+            raise Http404
+        return _joined(return_to_room(room=room, by=person))
+
+
+class DocumentView(APIView):
+    """The room's text, rendered by the server."""
+
+    permission_classes = [AllowAny]
+
+    @extend_schema(
+        operation_id="rooms_document",
+        parameters=[OpenApiParameter("as", str, enum=["json", "html", "text", "markdown", "prosemirror"])],
+        responses={(200, "application/json"): OpenApiTypes.OBJECT, (200, "text/html"): OpenApiTypes.STR},
+    )
+    def get(self, request: Request, key: UUID) -> HttpResponse:
+        room, participant, _person = _room(request, key)
+        if room.access != Access.PUBLIC and not permissions.is_admitted(participant):
+            raise Http404
+        updates, number, _damaged = store.updates_of(room.pk)
+        said = document.read(updates)
+        kind = request.query_params.get("as", "json")
+        if kind in TEXTS:
+            content_type, render = TEXTS[kind]
+            return HttpResponse(render(said.content), content_type=content_type)
+        if kind == "prosemirror":
+            return JsonResponse(prose.clean(said.content), json_dumps_params={"ensure_ascii": False})
+        if kind != "json":
+            raise Http404
+        blocks = [piece._asdict() for piece in prose.blocks(said.content)]
+        body = {
+            "room": str(room.pk),
+            "number": number,
+            "language": room.language,
+            "blocks": blocks,
+            "board": said.board,
+        }
+        return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+
+
+class Tools(APIView):
+    """The room's tools, as the caller may see them."""
+
+    permission_classes = [AllowAny]
+
+    @extend_schema(operation_id="rooms_tools", responses={200: ToolStatesSerializer})
+    def get(self, request: Request, key: UUID) -> Response:
+        room, participant, _person = _room(request, key)
+        if participant is None or participant.state != ParticipantState.ADMITTED:
+            participant = None
+            if room.access != Access.PUBLIC:
+                raise Http404
+        return Response(tools.show(room, tools.viewer_of(participant)))
+
+
+class Tool(APIView):
+    """One command of a tool; the same as by socket and by form."""
+
+    permission_classes = [AllowAny]
+
+    @extend_schema(
+        operation_id="rooms_tool_command", request=OpenApiTypes.OBJECT, responses={200: ToolStatesSerializer}
+    )
+    def post(self, request: Request, key: UUID, tool: str, command: str) -> Response:
+        room, participant, person = _room(request, key)
+        if person is None:
+            raise Http404
+        args = request.data if isinstance(request.data, dict) else {}
+        tools.do(room=room, tool=tool, command=command, by=person, args=args)
+        return Response(tools.show(room, tools.viewer_of(participant), [tool]))
+
+
+class Versions(ListAPIView[Version]):
+    """The versions of the text that were kept."""
+
+    permission_classes = [AllowAny]
+    serializer_class = VersionSerializer
+    filter_backends: list[Any] = []
+
+    def get_queryset(self) -> Any:
+        if getattr(self, "swagger_fake_view", False):
+            return Version.objects.across_cities().none()
+        room, participant, _person = _room(self.request, self.kwargs["key"])
+        if not permissions.is_admitted(participant):
+            raise Http404
+        return Version.objects.in_city(room.city_id).filter(room=room).for_list()
+
+
+urlpatterns: list[URLPattern] = [
+    path("rooms/", Rooms.as_view()),
+    path("rooms/join/", Join.as_view()),
+    path("rooms/<uuid:key>/ticket/", TicketView.as_view()),
+    path("rooms/<uuid:key>/document/", DocumentView.as_view()),
+    path("rooms/<uuid:key>/versions/", Versions.as_view()),
+    path("rooms/<uuid:key>/tools/", Tools.as_view()),
+    path("rooms/<uuid:key>/tools/<slug:tool>/<slug:command>/", Tool.as_view()),
+]

@@ -209,7 +209,9 @@ def updates_of(room: UUID) -> tuple[list[bytes], int, list[int]]:
             (row.number, False, row.data, crc32(row.data)) if isinstance(row, Row) else (row, False, b"", -1)
             for row in _rows(room, after=0)
         ]
-    updates, damaged, expected = [], [], 0
+    updates: list[bytes] = []
+    damaged: list[int] = []
+    expected = 0
     for number, whole, data, checksum in found:
         if not whole:
             damaged.extend(range(expected + 1, number))

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from time import monotonic
 from typing import TYPE_CHECKING, Final, NamedTuple
+from uuid import UUID
 
 from realtime import document, protocol, store
 from realtime.document import Broken, Change, Gap
@@ -234,7 +235,7 @@ class Intake:
         else:
             self._kick()
 
-    def _take_rows(self, rows: list[store.Row], owners: "dict[int, store.UUID]") -> bool:
+    def _take_rows(self, rows: list[store.Row], owners: dict[int, UUID]) -> bool:
         if self.text is None:
             return True
         try:

@@ -79,8 +79,11 @@ class Command(NamedTuple):
 class Tool(Protocol):
     """One file in this package, one line in its table."""
 
-    name: str
-    commands: Mapping[str, Command]
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def commands(self) -> Mapping[str, Command]: ...
 
     def start(self) -> State:
         """The state of a room in which the tool was never used."""

@@ -75,7 +75,7 @@ def join(request: HttpRequest) -> HttpResponse:
         try:
             participant = join_room(
                 **form.cleaned_data,
-                language=request.LANGUAGE_CODE,  # type: ignore[attr-defined]  # Django's own middleware sets it
+                language=request.LANGUAGE_CODE,
                 person=request.user if signed_in else None,
                 address=client_address(request),
             )

@@ -74,7 +74,7 @@ def _place_in_line(participant: Participant) -> int:
 def _removed(request: HttpRequest, found: Room, participant: Participant) -> HttpResponse:
     lines = JournalEntry.objects.filter(subject_kind="participant", subject_id=str(participant.pk), after="removed")
     line = lines.order_by("-id").first()
-    by = Person.objects.filter(pk=line.actor).first() if line is not None else None
+    by = Person.objects.filter(pk=line.actor).first() if line is not None and line.actor else None
     context = {"room": found, "reason": line.reason if line else "", "by": by.name if by else "", "written": ""}
     return render(request, "realtime/removed.html", context, status=403)
 

@@ -1,5 +1,7 @@
 """Forms that write: a passage, a version, the proposal, and closing the room."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +15,7 @@ from backend.base.problems import Conflict
 from realtime import document, permissions, store
 from realtime.actions import close_room, freeze_version, post_passage, submit_proposal
 from realtime.forms import CloseForm, PassageForm, SubmitForm, VersionForm
+from realtime.models import Participant
 from realtime.views.asked import add_errors, back, person_of, room_of, say_problem, to_join
 
 REFUSALS = (ValidationError, PermissionDenied, Conflict)
@@ -28,7 +31,7 @@ def passage(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     form = PassageForm(request.POST)
     try:
         if not form.is_valid():
-            raise ValidationError(form.errors["text"])
+            raise ValidationError(list(form.errors["text"]))
         post_passage(room=room, by=person, text=form.cleaned_data["text"])
         messages.success(request, _("Your passage stands at the end of the text."))
     except REFUSALS as problem:
@@ -51,8 +54,8 @@ def freeze(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     return back(request, room, "lead")
 
 
-def _present(request: HttpRequest, participant: object) -> object:
-    person = person_of(request, participant)  # type: ignore[arg-type]
+def _present(request: HttpRequest, participant: Participant | None) -> Any:
+    person = person_of(request, participant)
     if person is None:
         raise Http404
     return person

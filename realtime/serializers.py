@@ -1,0 +1,57 @@
+"""Rooms as JSON, and the shape of what comes in as JSON."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from realtime.choices import Access, ParticipantState, Place
+from realtime.models import Room, Version
+
+
+class RoomSerializer(serializers.ModelSerializer[Room]):
+    """An open room; the code only where the room is open to all."""
+
+    city = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    code = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Room
+        fields = ["id", "slug", "city", "title", "question", "language", "code", "starts_at"]
+
+    def get_code(self, room: Room) -> str | None:
+        return room.code if room.access == Access.PUBLIC else None
+
+
+class JoinSerializer(serializers.Serializer[Any]):
+    """`code` and `name` (and `pin`), or a QR's `token` and `name`; signed in, no name is needed."""
+
+    code = serializers.CharField(max_length=200, required=False, default="")
+    token = serializers.CharField(max_length=64, required=False, default="")
+    name = serializers.CharField(max_length=400, required=False, default="", allow_blank=True, trim_whitespace=False)
+    pin = serializers.CharField(max_length=12, required=False, default="")
+    place = serializers.ChoiceField(choices=Place.choices, required=False, default=Place.ELSEWHERE)
+
+
+class JoinedSerializer(serializers.Serializer[Any]):
+    """A place in a room, and the ticket of its socket."""
+
+    room = serializers.UUIDField()
+    participant = serializers.UUIDField()
+    status = serializers.ChoiceField(choices=[ParticipantState.ADMITTED.value, ParticipantState.WAITING.value])
+    ticket = serializers.CharField()
+    websocket = serializers.CharField(help_text="The path of the socket, with the ticket.")
+
+
+class ToolStatesSerializer(serializers.Serializer[Any]):
+    """Every tool with its state, as the caller may see it."""
+
+    def to_representation(self, instance: dict[str, Any]) -> dict[str, Any]:
+        return instance
+
+
+class VersionSerializer(serializers.ModelSerializer[Version]):
+    by = serializers.CharField(source="by.name")
+
+    class Meta:
+        model = Version
+        fields = ["number", "title", "reason", "by", "at", "sha256"]
