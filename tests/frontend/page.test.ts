@@ -53,6 +53,8 @@ test("a code is understood however it is written", () => {
   assert.deepEqual(understand("OIL00000"), { code: "01100000" });
   assert.deepEqual(understand("https://copact.example/join/?code=K7M2-Q9XD"), { code: "K7M2Q9XD" });
   assert.deepEqual(understand("https://copact.example/join/#t=abcDEF123_-abcDEF123"), { token: "abcDEF123_-abcDEF123" });
+  assert.deepEqual(understand("https://copact.example/join/#abcDEF123_-abcDEF123"), { token: "abcDEF123_-abcDEF123" });
+  assert.deepEqual(understand("https://copact.example/join/#main"), { code: "" });
   assert.deepEqual(understand("https://copact.example/"), { code: "" });
   assert.equal(grouped("402913"), "402 913");
   assert.equal(grouped("K7M2Q9XD"), "K7M2 Q9XD");

@@ -2,7 +2,7 @@
 
 /** What a pasted text holds: a token from a link's fragment, or a code; letters that look alike are read as the right one. */
 export function understand(text: string): { readonly token: string } | { readonly code: string } {
-  const token = /#t=([\w-]{16,})/.exec(text)?.[1];
+  const token = /#(?:t=)?([\w-]{16,64})$/.exec(text.trim())?.[1];
   if (token) return { token };
   const linked = /[?&/#](?:code=|join\/)?([0-9a-z -]{6,12})\/?$/i.exec(text.trim());
   const raw = /^https?:/i.test(text.trim()) ? (linked?.[1] ?? "") : text;

@@ -1,5 +1,5 @@
 /** The page's orders: every button and form with `data-do` goes by the socket, and as a plain form where there is none. */
-import { find, show, text } from "../live/dom";
+import { find, list, show, text } from "../live/dom";
 import { Refusal } from "../live/orders";
 import type { Moderation } from "../live/states";
 import type { Room } from "./context";
@@ -18,6 +18,10 @@ export class Lead {
     for (const form of room.root.querySelectorAll<HTMLFormElement>("form[data-switch]")) this.#switch(form);
     for (const form of room.root.querySelectorAll<HTMLFormElement>("form[data-needs-saved]")) this.#afterSaving(form);
     room.on("moderation", (state) => this.#moderation(state));
+    room.on("versions", ({ versions }) => {
+      const holder = find(room.root, "versions");
+      if (holder) list(holder, versions, (version) => String(version.number), ({ number, title, by }) => ({ number, title, by }), "version");
+    });
   }
 
   async #order(tool: string, what: string, args: Args, at: HTMLElement): Promise<boolean> {

@@ -86,6 +86,9 @@ function leaving(room: Room, store: () => DeviceStore | null): void {
       go();
     });
   });
+  find<HTMLFormElement>(room.root, "leave-for-good")?.addEventListener("submit", () => {
+    if (!room.provider.unsaved) void store()?.forget();
+  });
 }
 
 /** Once the text is open again the server asks for what was held back; a server that does not is asked on a new line. */
