@@ -1,0 +1,167 @@
+"""The demo: its fixed points hold, it loads once, and every page that it leads to can be read."""
+
+import re
+from collections import Counter
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from backend.cities.actions import load_city
+from backend.cities.models import City
+from backend.demo.people import PASSWORD
+from backend.demo.story import Story
+from backend.impact.choices import Verdict
+from backend.impact.indicators import Scope, counted, readings, sessions
+from backend.impact.models import Study
+from backend.management.commands.load_demo import tell
+from backend.pacts.models import Pact, Proposal
+from backend.people.models import Person
+from marketplace import ledger
+from marketplace.models import LedgerEntry, Listing
+from realtime.models import Room
+
+pytestmark = pytest.mark.django_db
+
+CITIES = ("budapest", "cluj-napoca", "gdansk", "torino")
+ROLES = ("citizen", "maker", "facilitator", "officer", "researcher", "admin")
+FUNDS = {"torino": 68_400, "gdansk": 112_000, "budapest": 4_160_000, "cluj-napoca": 106_200}
+
+
+def rows() -> Counter[str]:
+    ours = ("backend", "realtime", "marketplace")
+    models = [model for model in apps.get_models() if model.__module__.startswith(ours)]
+    return Counter({model._meta.label: model._base_manager.count() for model in models})
+
+
+def test_without_the_switch_nothing_is_loaded(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="DEMO=1"):
+        call_command("load_demo")
+    assert not Person.objects.exists()
+
+
+def test_without_the_cities_it_says_what_to_do_first(settings):
+    settings.DEMO = True
+    with pytest.raises(CommandError, match="load_cities"):
+        call_command("load_demo")
+
+
+def test_loaded_twice_it_stands_once_and_keeps_its_fixed_points(settings):
+    settings.DEMO = True
+    for slug in CITIES:
+        load_city(slug=slug)
+    call_command("load_demo", stdout=StringIO())
+    once = rows()
+    call_command("load_demo", stdout=StringIO())
+    assert rows() == once
+    for city in City.objects.all():
+        holds_its_fixed_points(city)
+        keeps_its_thread(city)
+        adds_up(city)
+        says_only_what_it_knows(city)
+
+
+def holds_its_fixed_points(city: City) -> None:
+    """What interfaces outside the project rely on."""
+    for role in ROLES:
+        person = Person.objects.get(email=f"{role}@{city.slug}.example")
+        assert person.check_password(PASSWORD), person.email
+    room = Room.objects.in_city(city).get(slug="demo")
+    assert (room.state, room.access) == ("open", "public")
+    assert re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{8}", room.code)
+    assert re.fullmatch(r"\d{6}", room.short_code)
+    assert room.head > 20
+    assert city.commons_rows.across_cities().count() >= 12
+
+
+def keeps_its_thread(city: City) -> None:
+    """From a sentence in a room to money in the fund, and all the way back."""
+    pact = Pact.objects.in_city(city).get(studies__isnull=False)
+    assert pact.state == "active"
+    assert {signature.sha256 for signature in pact.latest().signatures.all()} == {pact.latest().sha256}
+    sourced = [clause for clause in pact.latest().clauses.all() if clause.block_ids]
+    assert len(sourced) >= 3
+    version = pact.proposal.versions.get()
+    room = Room.objects.in_city(city).get(proposal=pact.proposal)
+    assert version.origin["id"] == str(room.versions.get().pk)
+    assert version.sha256 == room.versions.get().sha256
+    written = str(version.content)
+    assert all(block in written for clause in sourced for block in clause.block_ids)
+    assert pact.proposal.authorships.count() >= 5
+    assert Listing.objects.in_city(city).filter(output__pact=pact, modes__mode="sale").exists()
+    states = set(Proposal.objects.in_city(city).values_list("state", flat=True))
+    assert {"published", "under_assessment", "co_design", "signed"} <= states
+
+
+def adds_up(city: City) -> None:
+    """The fund holds what the pact's last report says; the ledger adds up to nothing."""
+    pact = Pact.objects.in_city(city).get(studies__isnull=False)
+    assert ledger.balance(ledger.fund_of(pact, city.currency)) == FUNDS[city.slug]
+    assert ledger.balance(ledger.promised_to(pact, city.currency)) > 0
+    assert sum(LedgerEntry.objects.in_city(city).values_list("amount", flat=True)) == 0
+    figures = {figure.key: figure.value for figure in counted(Scope(city, pact), sessions(Scope(city, pact)))}
+    assert figures["fund"] == FUNDS[city.slug]
+
+
+def says_only_what_it_knows(city: City) -> None:
+    """Each study has a finding, and at least one number that is not clear."""
+    study = Study.objects.in_city(city).get()
+    told = readings(Scope(city, study.pact))
+    assert study.finding
+    assert Verdict.UNCLEAR in {each.verdict for each in told}
+    assert all(each.latest for each in told)
+
+
+MAIN = (
+    "", "commons/", "proposals/", "pacts/", "activities/", "market/", "impact/", "groups/", "regulation/", "rooms/",
+    "rooms/demo/",
+)  # fmt: skip
+VISITOR, SIGNED_IN = 70, 24  # pages that each reader reads
+
+
+@pytest.fixture
+def torino():
+    city = load_city(slug="torino")
+    tell(Story(city))
+    return city
+
+
+def test_every_page_can_be_read_by_everyone_in_it(torino):
+    """From the main pages along their links, as a visitor and as each of the demo's people."""
+    faults = []
+    for role in ("", *ROLES):
+        reader = Client(headers={"accept-language": "en"}, raise_request_exception=False)
+        if role:
+            reader.force_login(Person.objects.get(email=f"{role}@torino.example"))
+        faults += [
+            f"{role or 'visitor'} {fault}" for fault in faults_for(reader, torino, SIGNED_IN if role else VISITOR)
+        ]
+    assert not faults, "\n".join(faults)
+
+
+def faults_for(reader: Client, city: City, most: int) -> list[str]:
+    waiting = [f"/{city.slug}/{part}" for part in MAIN]
+    seen: set[str] = set()
+    faults = []
+    while waiting and len(seen) < most:
+        address = waiting.pop(0)
+        if address in seen:
+            continue
+        seen.add(address)
+        answer = reader.get(address)
+        kind = answer.headers.get("Content-Type", "")
+        if answer.status_code not in {200, 302}:
+            faults.append(f"{address} {answer.status_code}")
+        if answer.streaming or "html" not in kind:
+            continue
+        page = answer.content.decode()
+        if re.search(r"<[^>]+\sstyle=", page):
+            faults.append(f"{address} has an inline style")
+        if re.search(r"<script(?![^>]*(\ssrc=|type=\"application/json\"))", page):
+            faults.append(f"{address} has an inline script")
+        links = re.findall(r'href="([^"#?{]*)["#?]', page)
+        waiting += [link for link in links if link.startswith(f"/{city.slug}/") and link not in seen]
+    return faults
