@@ -267,6 +267,12 @@ def said(thing: Any, field: str = "text") -> Shown:
     return thing.said(field, (get_language() or "en")[:2])
 
 
+@register.simple_tag
+def words(thing: Any, field: str = "title") -> SafeString:
+    """`field` of something that a person wrote, in the reader's language where there is a translation."""
+    return official(said(thing, field))
+
+
 @register.filter
 def paragraphs(text: str) -> SafeString:
     """Plain text of people as paragraphs and line breaks."""

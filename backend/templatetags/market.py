@@ -8,25 +8,42 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from backend.base.money import Money
-from backend.templatetags.copact import official, plain, share
+from backend.templatetags.copact import official, plain
 
 register = template.Library()
 
-# The colours of the charts, so that the fund's part looks the same everywhere.
-COLOURS = 5
+# The charts' colours: the first one is the fund's, here as everywhere.
+FUND, OTHERS = 1, (4, 3, 5, 2)
 
 
 @register.simple_tag
 def price_split(parts: list[dict[str, Any]], currency: str) -> SafeString:
     """The parts of a price as one bar and a list of words: [{what: official texts or None, minor, fund}]."""
-    shown = [(_name(part), Money(part["minor"], currency), _plain_name(part)) for part in parts[:COLOURS]]
-    label = ", ".join(f"{money} {name}" for _markup, money, name in shown)
-    rows = ((number, str(money), markup) for number, (markup, money, _plain) in enumerate(shown, 1))
+    others = iter(OTHERS)
+    shown = [
+        (part, FUND if part["fund"] else next(others, OTHERS[-1]), Money(part["minor"], currency)) for part in parts
+    ]
+    label = ", ".join(f"{money} {_plain_name(part)}" for part, _colour, money in shown)
     return format_html(
-        '{}<ul class="key">{}</ul>',
-        share(label, *(part["minor"] for part in parts[:COLOURS])),
-        format_html_join("", '<li class="k-{}"><span><b>{}</b> {}</span></li>', rows),
+        '<svg class="share share--tall" role="img" aria-label="{}" width="100%" height="36">{}</svg><ul class="key">{}</ul>',
+        label,
+        format_html_join("", '<rect class="k-{}" x="{}%" width="{}%" height="100%"/>', _bars(shown)),
+        format_html_join(
+            "",
+            '<li class="k-{}"><span><b>{}</b> {}</span></li>',
+            ((colour, str(money), _name(part)) for part, colour, money in shown),
+        ),
     )
+
+
+def _bars(shown: list[tuple[dict[str, Any], int, Money]]) -> list[tuple[int, str, str]]:
+    """Colour, place and width in per cent; a hair between two."""
+    whole, at, bars = sum(money.minor for _part, _colour, money in shown) or 1, 0.0, []
+    for _part, colour, money in shown:
+        width = 100 * money.minor / whole
+        bars.append((colour, f"{at:.2f}", f"{max(width - 0.3, 0):.2f}"))
+        at += width
+    return bars
 
 
 def _name(part: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """What a city's front page tells: what happens now, this week, and what waits for a voice."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from backend.pacts.models import Pact, Proposal
 from marketplace.choices import AccountKind
 from marketplace.models import LedgerEntry
 from realtime.choices import Access, ParticipantState, RoomState
-from realtime.models import Room
+from realtime.models import Room, ToolState
 
 SOON = timedelta(days=14)
 OPEN_PROPOSALS = (ProposalState.PUBLISHED, ProposalState.UNDER_ASSESSMENT, ProposalState.CO_DESIGN)
@@ -33,6 +34,23 @@ def live_rooms(city: City, now: datetime) -> QuerySet[Any]:
     inside = Count("participants", filter=Q(participants__state=ParticipantState.ADMITTED))
     rooms = Room.objects.in_city(city).filter(state=RoomState.OPEN, access=Access.PUBLIC, starts_at__lte=now)
     return rooms.filter(Q(ends_at=None) | Q(ends_at__gt=now)).annotate(inside=inside).order_by("-starts_at")
+
+
+def with_steps(rooms: Iterable[Room]) -> list[Room]:
+    """The rooms, each with the step of its agenda that it is at: {number, all, title}, or None."""
+    found = list(rooms)
+    states = ToolState.objects.filter(room__in=[room.pk for room in found], tool="agenda") if found else []
+    agendas = {row.room_id: row.state for row in states}
+    for room in found:
+        room.step = _step(agendas.get(room.pk, {}))  # type: ignore[attr-defined]
+    return found
+
+
+def _step(agenda: dict[str, Any]) -> dict[str, Any] | None:
+    steps, now = agenda.get("steps", []), agenda.get("now")
+    if now is None or not 0 <= now < len(steps):
+        return None
+    return {"number": now + 1, "all": len(steps), "title": steps[now].get("title", "")}
 
 
 def coming(city: City, now: datetime) -> QuerySet[Any]:
@@ -65,7 +83,7 @@ def city_now(city: City) -> dict[str, Any]:
     this_year = timezone.localtime(now).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
     return {
         "now": now,
-        "rooms": live_rooms(city, now)[:3],
+        "rooms": with_steps(live_rooms(city, now)[:3]),
         "activities": activities.filter(starts_at__lt=now + SOON)[:4],
         "activities_count": activities.count(),
         "proposals": [{"row": row, "stage": STAGES[row.state]} for row in proposals[:3]],
