@@ -18,6 +18,8 @@ from marketplace.modes.base import MOST_AT_ONCE, AmountField
 class ListingForm(forms.Form):
     """Offering an output: what to know, where to collect it, and the ways in which one can have it."""
 
+    use_required_attribute = False
+
     title = forms.CharField(label=_("Title"), max_length=160)
     text = forms.CharField(
         label=_("What should one know?"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 5})
@@ -48,7 +50,10 @@ class ListingForm(forms.Form):
             self.initial.setdefault("on_behalf_of", output.owner_group.slug if output.owner_group else "")
 
     def ways(self) -> list[dict[str, Any]]:
-        """Each way with its own fields, for the page."""
+        """Each way with its own fields, for the page: needed where the way is chosen, so none is marked optional."""
+        for name, rule in MODES.items():
+            for field in rule.form_fields("EUR"):
+                self.fields[f"{name}_{field}"].required = True
         return [
             {"rule": rule, "name": name, "fields": [self[f"{name}_{field}"] for field in rule.form_fields("EUR")]}
             for name, rule in MODES.items()

@@ -112,6 +112,7 @@ def _activity_page(
     context = {
         "activity": shown,
         "abilities": activity_abilities(person, shown),
+        "meeting": _meeting_point(shown),
         "mine": person is not None and shown.attendances.filter(person=person).exists(),
         "left": None if shown.places is None else max(0, shown.places - shown.coming),
         "outputs": shown.outputs.for_list().newest()[:12],
@@ -120,6 +121,12 @@ def _activity_page(
         "done_form": done or DoneForm(),
     }
     return render(request, "activities/activity.html", context, status=422 if errors else 200)
+
+
+def _meeting_point(shown: Activity) -> str:
+    """Where exactly people meet, where that is more than the name of the place."""
+    names = {entry["text"] for entry in shown.commons.name.values()} if shown.commons else set()
+    return "" if shown.place in names else shown.place
 
 
 def _change(work: Callable[[Activity, Person], Any], said: Callable[[], str]) -> Callable[..., HttpResponse]:

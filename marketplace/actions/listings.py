@@ -147,9 +147,13 @@ def parts_of_price(listing: Listing, offer: ListingMode) -> list[dict[str, Any]]
     """Where the price of one goes: the maker's own list, or what goes to the fund and what stays."""
     if not offer.price_minor:
         return []
-    if listing.split:
-        return [{"what": part["what"], "minor": part["minor"], "fund": False} for part in listing.split]
     fund = share(offer.price_minor, listing.share_bp, offer.currency)
+    if listing.split:
+        last = len(listing.split) - 1  # makers name the fund last
+        return [
+            {"what": part["what"], "minor": part["minor"], "fund": number == last and part["minor"] == fund}
+            for number, part in enumerate(listing.split)
+        ]
     parts = [{"what": None, "minor": offer.price_minor - fund, "fund": False}]
     return [*parts, {"what": None, "minor": fund, "fund": True}] if fund else parts
 
