@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -70,14 +71,21 @@ def decide(*, flag: Flag, by: Person, hide: bool, reason: str) -> None:
     actions.decide_flag(flag=flag, by=by, hide=hide, reason=reason)
 
 
+def _key(text: str | None) -> UUID:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        raise Http404 from None
+
+
 def _flag(city: City, data: Any) -> Flag:
     rows = Flag.objects.in_city(city).select_related("city", "post", "post__by", "post__city")
-    return get_object_or_404(rows, pk=data.get("flag"))
+    return get_object_or_404(rows, pk=_key(data.get("flag")))
 
 
 def _appeal(city: City, data: Any) -> Appeal:
     rows = Appeal.objects.in_city(city).select_related("city", "act", "act__post", "by")
-    return get_object_or_404(rows, pk=data.get("appeal"))
+    return get_object_or_404(rows, pk=_key(data.get("appeal")))
 
 
 def _keep(city: City, by: Person, data: Any) -> str:

@@ -53,7 +53,7 @@ class FlagQuerySet(ScopedQuerySet):
         return self.filter(~Exists(earlier)).annotate(reports=reports)
 
     def for_list(self) -> Self:
-        return self.select_related("post", "post__by", "post__on_behalf_of", "by").order_by("at", "id")
+        return self.select_related("city", "post", "post__by", "post__on_behalf_of", "by").order_by("at", "id")
 
 
 class ActQuerySet(ScopedQuerySet):

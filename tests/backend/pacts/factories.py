@@ -12,7 +12,7 @@ from backend.pacts import actions
 from backend.pacts.models import Pact, Party, Proposal
 from backend.people.choices import Role
 from backend.people.models import Person
-from tests.factories import grant, make_city, make_citizen, make_group, make_office, make_officer
+from tests.factories import grant, make_citizen, make_city, make_group, make_office, make_officer
 
 TORINO = Path("backend/cities/data/torino/regulation.toml")
 

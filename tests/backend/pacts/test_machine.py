@@ -1,5 +1,7 @@
 """Whatever people do in whatever order: a proposal and its pact only ever take steps that their tables have."""
 
+import contextlib
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -28,10 +30,8 @@ class Life(RuleBasedStateMachine):
         self.read = ""  # the hash of a text that someone read a while ago
 
     def attempt(self, action, who, **given):
-        try:
+        with contextlib.suppress(REFUSED):
             action(by=getattr(self.case, who), **given)
-        except REFUSED:
-            pass
 
     @property
     def proposal(self):
