@@ -123,7 +123,8 @@ def tell_outputs(story: Story) -> None:
             parts = output.contributions.filter(person=story.people[maker["who"]])
             parts.update(language=story.language, translations=story.translated(credit=maker["did"]))
         story.outputs[each["key"]] = output
-        for listing in each["listings"]:
+        more = [listing for listing in story.content["more_listings"] if listing["output"] == each["key"]]
+        for listing in [*each["listings"], *more]:
             if listing["mode"] in MODES:
                 _listing(story, output, keeper, listing, each)
 

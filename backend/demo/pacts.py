@@ -70,14 +70,29 @@ def _keeper(story: Story, group: str) -> Person:
 def _document(story: Story, each: Mapping[str, Any]) -> Node:
     """Its text, under the headings that proposals of this city use."""
     headings = [story.text(turn["text"]) for turn in story.content["origin"]["turns"] if turn["block"] == "heading"]
-    words = [("heading", headings[0]), ("paragraph", story.text(each["summary"]))]
-    words += [("heading", headings[2]), ("paragraph", story.text(each["asks"]))]
-    return {"type": "doc", "content": [_block(f"{each['key']}-{n}", *pair) for n, pair in enumerate(words, 1)]}
+    does = [story.text(words) for words in story.content["does"][each["key"]]]
+    parts = [
+        _block(f"{each['key']}-1", "heading", headings[0]),
+        _block(f"{each['key']}-2", "paragraph", story.text(each["summary"])),
+        _block(f"{each['key']}-3", "heading", headings[1]),
+        _list(f"{each['key']}-4", does),
+        _block(f"{each['key']}-5", "heading", headings[2]),
+        _block(f"{each['key']}-6", "paragraph", story.text(each["asks"])),
+    ]
+    return {"type": "doc", "content": parts}
 
 
 def _block(key: str, kind: str, text: str) -> Node:
     level = {"level": 2} if kind == "heading" else {}
     return {"type": kind, "attrs": {"id": key, **level}, "content": [{"type": "text", "text": text}]}
+
+
+def _list(key: str, items: Sequence[str]) -> Node:
+    rows = [
+        {"type": "listItem", "attrs": {"id": f"{key}-{n}"}, "content": [_block(f"{key}-{n}p", "paragraph", item)]}
+        for n, item in enumerate(items, 1)
+    ]
+    return {"type": "bulletList", "attrs": {"id": key}, "content": rows}
 
 
 def publish(story: Story, proposal: Proposal, each: Mapping[str, Any], *, published: int, first: int) -> None:
