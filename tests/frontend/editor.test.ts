@@ -29,7 +29,7 @@ function ids(node: Node): (string | null)[] {
 function editor(shared = new Y.Doc(), at = "sheet", editable = () => true): Editor {
   const mount = dom.window.document.getElementById(at);
   assert.ok(mount);
-  return new Editor({ mount, fragment: shared.getXmlFragment("document"), label: "Shared proposal draft", describedBy: "help", language: "en", editable, leave: () => undefined, where: () => undefined, changed: () => undefined });
+  return new Editor({ mount, fragment: shared.getXmlFragment("document"), label: "Shared proposal draft", describedBy: "help", language: "en", editable, leave: () => undefined, where: () => undefined, changed: () => undefined, tooMuch: () => undefined });
 }
 
 function type(at: Editor, text: string): void {

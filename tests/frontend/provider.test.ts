@@ -268,3 +268,18 @@ test("a message whose answer was lost is not sent twice when the room shows it",
   mock.timers.tick(5000);
   assert.equal(next.rooms().length, 0);
 });
+
+test("a huge paste that was taken back does not stand in the way any more", () => {
+  const { at, socket } = settled();
+  const text = at.doc.getText("t");
+  const undo = new Y.UndoManager(text);
+  text.insert(0, "x".repeat(400_000));
+  socket.end(4413);
+  undo.undo();
+  at.connect();
+  const next = FakeSocket.last.accept();
+  next.tell(line.step1(new Y.Doc()));
+  assert.ok((next.sync(1)[0]?.length ?? Infinity) < 1000);
+  undo.redo();
+  assert.equal(text.length, 400_000, "redo still works here");
+});

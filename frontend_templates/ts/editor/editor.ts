@@ -24,7 +24,11 @@ export interface Options {
   /** Ctrl+Alt+W: who is where. */
   readonly where: () => void;
   readonly changed: (view: EditorView) => void;
+  /** Somebody pastes more than goes over the line at once. */
+  readonly tooMuch: () => void;
 }
+
+const PASTE = 60_000;
 
 const run = (name: string): Command => (state, dispatch, view) => actions[name]?.run(state, dispatch, view) ?? false;
 
@@ -73,6 +77,11 @@ export class Editor {
     this.view = new EditorView(options.mount, {
       state,
       editable: options.editable,
+      handlePaste: (_view, _event, slice) => {
+        if (slice.size <= PASTE) return false;
+        options.tooMuch();
+        return true;
+      },
       attributes: () => ({
         id: "draft-text",
         role: "textbox",

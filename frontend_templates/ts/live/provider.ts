@@ -8,6 +8,8 @@ import * as wire from "./wire";
 /** Typing goes out at once; what follows within this time goes as one frame. */
 const GATHER = 25;
 const PRESENCE = 80;
+/** Of an answer this long it is worth asking whether all of it is needed. */
+const LONG = 64 * 1024;
 /** After this long without a word the line is asked, and after as long again it counts as cut. */
 const SILENCE = 25_000;
 
@@ -200,10 +202,21 @@ export class Provider extends Emitter<Events> {
   #answer(vector: Uint8Array): void {
     if (this.#options.mayWrite()) {
       this.#flush();
-      this.#count(wire.step2(Y.encodeStateAsUpdate(this.doc, vector)));
+      this.#count(wire.step2(this.#lacking(vector)));
     }
     this.#told = true;
     this.#settle(this.#saved);
+  }
+
+  /** What the server lacks. What was written and taken back again is left out of a long answer: undo keeps it here, nobody needs it there. */
+  #lacking(vector: Uint8Array): Uint8Array {
+    const update = Y.encodeStateAsUpdate(this.doc, vector);
+    if (update.length < LONG) return update;
+    const lean = new Y.Doc();
+    Y.applyUpdate(lean, Y.encodeStateAsUpdate(this.doc));
+    const leaner = Y.encodeStateAsUpdate(lean, vector);
+    lean.destroy();
+    return leaner;
   }
 
   #receive(type: "step2" | "update", update: Uint8Array): void {

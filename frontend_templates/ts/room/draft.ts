@@ -21,8 +21,11 @@ export class Draft {
   #counting: ReturnType<typeof setTimeout> | undefined;
   #touched = false;
 
-  constructor(room: Room) {
+  readonly #tooMuch: () => void;
+
+  constructor(room: Room, tooMuch: () => void) {
     this.#room = room;
+    this.#tooMuch = tooMuch;
     this.#sheet = need(room.root, "sheet");
     room.doc.on("beforeTransaction", (transaction) => (this.#remote = !transaction.local));
     room.on("moderation", () => this.refresh());
@@ -55,6 +58,7 @@ export class Draft {
       leave: () => this.#toolbar?.focus(),
       where: () => this.where(),
       changed: (view) => this.#changed(view),
+      tooMuch: this.#tooMuch,
     });
     this.#editor = editor;
     need(this.#room.root, "read").remove();

@@ -129,7 +129,11 @@ async function start(root: HTMLElement, polite: HTMLElement, assertive: HTMLElem
   const room = make(root, polite, assertive, later);
   const { provider, doc } = room;
   const bars = new Bars(room);
-  const draft = new Draft(room);
+  const draft = new Draft(room, () => {
+    const { words } = room;
+    bars.set("stop", { kind: "bar--stop", title: words.get("paste.big"), text: words.get("paste.big-text"), acts: [{ label: words.get("bar.close"), run: () => bars.set("stop", null) }] });
+    room.say.now(words.get("paste.big"));
+  });
   const board = new BoardView(room, (text) => draft.bring(text));
   const speaking = new SpeakingView(room);
   new ChatView(room);
