@@ -1,6 +1,5 @@
 """Memory of one web process with ten rooms open, four people writing in each, after the pages of a city were visited."""
 
-import json
 import os
 import socket
 import subprocess
@@ -17,6 +16,7 @@ from websockets.sync.client import ClientConnection, connect
 from bench import demo
 
 ROOMS, PEOPLE, LIMIT = 10, 4, 220
+SAVED = b"\x08"  # the first byte of the frame that says so
 SERVERS = {
     "daphne": ["-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p"],
     "uvicorn": ["-m", "uvicorn", "--log-level", "warning", "--ws", "websockets-sansio", "--port"],
@@ -46,21 +46,32 @@ def megabytes(process: subprocess.Popen[bytes]) -> float:
     return psutil.Process(process.pid).memory_info().rss / 1024 / 1024
 
 
-def seed(env: dict[str, str]) -> list[list[str]]:
-    """Per room the socket paths of its people."""
-    command = [sys.executable, "-m", "bench.realtime.seed", str(ROOMS), str(PEOPLE)]
-    said = subprocess.run(command, cwd=demo.HOUSE, env=env, check=True, capture_output=True, text=True).stdout
-    rooms: list[list[str]] = json.loads(said.strip().splitlines()[-1])
+def seed() -> list[list[str]]:
+    """Ten rooms in a city of the demo; for each the paths of the sockets of its people."""
+    from backend.cities.models import City
+    from backend.people.models import Person
+    from realtime import permissions
+    from realtime.actions import join_room, open_room
+
+    city = City.objects.get(slug="torino")
+    facilitator = Person.objects.get(email="facilitator@torino.example")
+    rooms = []
+    for number in range(ROOMS):
+        room = open_room(by=facilitator, city=city, title=f"Room {number}")
+        people = [join_room(code=room.code, name=f"Guest {place}") for place in range(PEOPLE)]
+        rooms.append([permissions.websocket_path(one, permissions.ticket_for(one)) for one in people])
     return rooms
 
 
 def write(person: ClientConnection, text: str) -> None:
-    """One person's paragraph, as the editor of a browser would send it."""
+    """One person's paragraph, as the editor of a browser would send it, until the server says that it is saved."""
     document = pycrdt.Doc()
     body = document.get("document", type=pycrdt.XmlFragment)
     paragraph = pycrdt.XmlElement("paragraph", contents=[pycrdt.XmlText(text)])
     body.children.append(paragraph)
     person.send(pycrdt.create_update_message(document.get_update()))
+    while person.recv(timeout=20)[:1] != SAVED:
+        pass
 
 
 def measure(server: str, env: dict[str, str], rooms: list[list[str]]) -> tuple[float, float, float]:
@@ -89,7 +100,7 @@ def measure(server: str, env: dict[str, str], rooms: list[list[str]]) -> tuple[f
 def main() -> None:
     folder = demo.set_up()
     env = {**os.environ, **demo.environment(Path(folder))}
-    rooms = seed(env)
+    rooms = seed()
     for server in SERVERS:
         started, visited, live = measure(server, env, rooms)
         print(
