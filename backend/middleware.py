@@ -17,6 +17,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from backend.base.ids import uuid7
 from backend.cities.choices import RESERVED_SLUGS
 from backend.cities.models import City
+from realtime.permissions import guest_of
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -56,6 +57,21 @@ class Headers:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("X-Permitted-Cross-Domain-Policies", "none")
         return response
+
+
+class Present:
+    """`request.person`: whoever is here, signed in or the guest of a room by its cookie, else None.
+    `request.guest` is that guest alone."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        signed_in = request.user.is_authenticated
+        guest = None if signed_in else guest_of(request)
+        request.guest = guest  # type: ignore[attr-defined]
+        request.person = request.user if signed_in else guest  # type: ignore[attr-defined]
+        return self.get_response(request)
 
 
 def _open_cities() -> list[City]:

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "backend.account.GuestOffer",
+    "backend.middleware.Present",
     "backend.middleware.Place",
     "backend.middleware.Language",
     "django.contrib.messages.middleware.MessageMiddleware",
