@@ -43,7 +43,7 @@ def tell_origin(story: Story) -> tuple[Proposal, dict[str, list[str]]]:
             title=story.text(origin["title"]),
             question=story.text(origin["question"]),
             language=story.language,
-            access=Access.CODE,
+            access=Access.PUBLIC,
             commons=story.place(story.content["pacts"][0]["commons"]),
             group=story.groups[asked["group"]],
             activity=activity,
