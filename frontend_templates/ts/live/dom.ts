@@ -2,13 +2,12 @@
 
 export type Values = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** The caller names the kind of element that the page's template holds there. */
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows the element that the template holds
 export function find<T extends HTMLElement = HTMLElement>(root: ParentNode, name: string): T | null {
   return root.querySelector<T>(`[data-part="${name}"]`);
 }
 
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as above
 export function need<T extends HTMLElement = HTMLElement>(root: ParentNode, name: string): T {
   const found = find<T>(root, name);
   if (!found) throw new Error(`The page lacks the part "${name}".`);
