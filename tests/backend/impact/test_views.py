@@ -7,9 +7,10 @@ from django.test import Client
 
 from backend.impact import actions
 from backend.impact.models import Export
+from realtime.actions import open_room
 from tests.backend.activities.factories import make_pact
 from tests.backend.impact.factories import make_indicator, make_observation, make_study
-from tests.factories import make_citizen, make_city, make_group, make_researcher
+from tests.factories import make_citizen, make_city, make_facilitator, make_group, make_researcher
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +166,14 @@ def test_nobody_else_is_offered_the_data(client, city, pact):
     client.force_login(make_citizen(city))
     assert "Export with consent" not in client.get("/torino/impact/").content.decode()
     assert client.post("/torino/impact/exports/", {"study": "gardens"}).status_code == 403
+
+
+def test_a_guest_of_a_room_tells_what_they_saw(client, city):
+    room = open_room(by=make_facilitator(city), city=city, title="Shade")
+    sent = {"code": room.code, "name": "Amal"}
+    assert client.post("/api/v1/rooms/join/", sent, content_type="application/json").status_code == 201
+    answer = client.post(
+        "/torino/impact/observations/", {"text": "All in the shade.", "kind": "observation", "consent": "public"}
+    )
+    assert answer.status_code == 302
+    assert "Amal" in client.get("/torino/impact/").content.decode()
