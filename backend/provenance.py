@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import OuterRef, Subquery, Sum
+from django.db.models import Count, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
@@ -37,16 +37,32 @@ def story_of_output(output: Output) -> list[Step]:
 
 def story_of_pact(pact: Pact) -> list[Step]:
     """Room, proposal, pact."""
-    steps = story_of_proposal(pact.proposal) if pact.proposal else []
-    return [*steps, _pact_step(pact)]
+    first = _first_version(pact.proposal)
+    parties = first.parties if first else pact.parties.count()
+    return [*_to_the_proposal(pact.proposal, first), _pact_step(pact, parties)]
 
 
 def story_of_proposal(proposal: Proposal) -> list[Step]:
     """The room's version that it came from, where it was written in a room, and the proposal."""
-    first = ProposalVersion.objects.in_city(proposal.city_id).filter(proposal=proposal).order_by("number").first()
-    origin = first.origin if first else {}
-    steps = [step] if (step := _origin_step(origin)) else []
-    return [*steps, _proposal_step(proposal)]
+    return _to_the_proposal(proposal, _first_version(proposal))
+
+
+def _first_version(proposal: Proposal | None) -> Any:
+    """Where the text came from, with `supports` of the proposal and `parties` of its pact counted along."""
+    if proposal is None:
+        return None
+    supports = Count("proposal__supports", distinct=True)
+    parties = Count("proposal__pact__parties", distinct=True)
+    rows = ProposalVersion.objects.in_city(proposal.city_id).filter(proposal=proposal).order_by("number")
+    return rows.only("origin").annotate(supports=supports, parties=parties).first()
+
+
+def _to_the_proposal(proposal: Proposal | None, first: Any) -> list[Step]:
+    if proposal is None:
+        return []
+    origin = _origin_step(first.origin) if first else None
+    steps = [origin] if origin else []
+    return [*steps, _proposal_step(proposal, first.supports if first else proposal.supports.count())]
 
 
 # -- What a proposal's text may have come from ----------------------------------------------------
@@ -54,7 +70,13 @@ def story_of_proposal(proposal: Proposal) -> list[Step]:
 
 def _version_step(key: str) -> Step | None:
     """A frozen version of the shared text of a room."""
-    version = Version.objects.across_cities().filter(pk=key).select_related("room__city", "room__activity").first()
+    version = (
+        Version.objects.across_cities()
+        .filter(pk=key)
+        .select_related("room__city")
+        .defer("content", "room__city__map")
+        .first()
+    )
     if version is None:
         return None
     room = version.room
@@ -91,8 +113,7 @@ def _said(thing: Any) -> str:
     return str(thing.said("title", (get_language() or "en")[:2]).text)
 
 
-def _proposal_step(proposal: Proposal) -> Step:
-    count = proposal.supports.count()
+def _proposal_step(proposal: Proposal, count: int) -> Step:
     supported = ngettext("%(count)s person supported it", "%(count)s people supported it", count) % {"count": count}
     return {
         "kind": "proposal",
@@ -103,8 +124,7 @@ def _proposal_step(proposal: Proposal) -> Step:
     }
 
 
-def _pact_step(pact: Pact) -> Step:
-    count = pact.parties.count()
+def _pact_step(pact: Pact, count: int) -> Step:
     signed = ngettext("Signed by %(count)s party", "Signed by %(count)s parties", count) % {"count": count}
     return {
         "kind": "pact",

@@ -12,6 +12,7 @@ from backend.people.choices import Role
 from backend.people.permissions import is_present
 from marketplace.choices import ListingState, OrderState
 from marketplace.models import Deal, Listing, Order
+from marketplace.querysets import kept_groups
 
 
 def can_list_output(person: Any, output: Output, on_behalf_of: Group | None = None) -> bool:
@@ -77,19 +78,21 @@ def keeps_fund(person: Any, pact: Pact) -> bool:
     """Officers of the city, and the keepers of the groups that are parties of the pact."""
     if has_city_role(person, pact.city, Role.OFFICER):
         return True
-    if not is_present(person):
-        return False
-    parties = pact.parties.select_related("group__city").filter(kind=PartyKind.GROUP)
-    return any(can_act_for(person, party.group) for party in parties)
+    groups = kept_groups(person) if is_present(person) else []
+    return bool(groups) and bool(pact.parties.filter(kind=PartyKind.GROUP, group__in=groups).exists())
 
 
-def can_settle_promise(person: Any, order: Order) -> bool:
-    """Whoever keeps the fund, but nobody confirms their own debt: unless the city's officer does."""
+def can_settle_promise(person: Any, order: Order, *, keeps: bool | None = None) -> bool:
+    """Whoever keeps the fund, but nobody confirms their own debt: unless the city's officer does.
+
+    `keeps` is the answer of `keeps_fund`, where it was asked already.
+    """
     if order.pact is None or order.state != OrderState.DONE:
         return False
     if has_city_role(person, order.city, Role.OFFICER):
         return order.deal.giver_id != person.pk
-    return keeps_fund(person, order.pact) and not gives(person, order.deal)
+    keeps = keeps_fund(person, order.pact) if keeps is None else keeps
+    return keeps and not gives(person, order.deal)
 
 
 def listing_abilities(person: Any, listing: Listing) -> dict[str, bool]:

@@ -2,13 +2,15 @@
 
 from typing import Any, Self
 
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
+from backend.activities.querysets import OutputQuerySet
 from backend.base.geo import box_around
 from backend.cities.querysets import ScopedQuerySet
+from backend.pacts.models import Party
 from backend.people.choices import Role, Scope
-from marketplace.choices import AccountKind, ListingState, OrderState
+from marketplace.choices import AccountKind, ListingState, OrderState, OwnerKind
 
 KEEPERS = (Role.STEWARD, Role.CONTACT)
 
@@ -45,17 +47,19 @@ class ListingQuerySet(ScopedQuerySet):
 
     def for_list(self) -> Self:
         """With what a card shows: city, modes, output with pictures, place and pact."""
-        return self.select_related(
+        rows = self.select_related(
             "city", "output__pact", "output__activity__commons__city", "by", "on_behalf_of"
-        ).prefetch_related("modes", "output__photos")
+        ).defer("city__map", "output__activity__commons__city__map")
+        return rows.prefetch_related("modes", "output__photos")
 
     def for_page(self) -> Self:
-        """With makers too."""
-        return (
-            self.select_related("output__activity__group", "output__owner", "output__owner_group", "thread")
-            .for_list()
-            .prefetch_related("output__contributions__person", "output__contributions__group")
+        """With makers, the proposal it came of, and whether who offers it is a party to the pact."""
+        own = Party._base_manager.filter(pact=OuterRef("output__pact"), group=OuterRef("on_behalf_of"))
+        rows = self.select_related(
+            "output__activity__group", "output__owner", "output__owner_group", "output__pact__proposal", "thread"
         )
+        rows = rows.for_list().annotate(by_a_party=Exists(own))
+        return rows.prefetch_related(OutputQuerySet.makers("output__contributions"))
 
 
 class OrderQuerySet(ScopedQuerySet):
@@ -98,6 +102,11 @@ class AccountQuerySet(ScopedQuerySet):
     def funds(self) -> Self:
         return self.filter(kind=AccountKind.FUND)
 
+    def of_the_owner_of(self, key: Any) -> Self:
+        """All accounts of whoever owns the account `key`."""
+        owner = self.model._base_manager.filter(pk=key).values("owner_id")
+        return self.filter(owner_kind=OwnerKind.PACT, owner_id__in=owner)
+
     def with_balance(self) -> Self:
         return self.annotate(balance=Coalesce(Sum("entries__amount"), 0))
 
@@ -107,6 +116,4 @@ class TransferQuerySet(ScopedQuerySet):
         return self.order_by("-at", "-id")
 
     def for_list(self) -> Self:
-        return self.select_related("order__deal__listing", "by", "decision", "city", "reverses").prefetch_related(
-            "entries__account"
-        )
+        return self.select_related("order__deal__listing", "decision").prefetch_related("entries")

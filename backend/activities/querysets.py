@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Any, Self
 
-from django.db.models import Count, Q
+from django.apps import apps
+from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 
 from backend.activities.choices import ActivityState
@@ -26,9 +27,8 @@ class ActivityQuerySet(ScopedQuerySet):
 
     def for_list(self) -> Self:
         """With what a row of a list shows, in one query."""
-        return self.select_related("commons__city", "group", "host", "city").annotate(
-            coming=Count("attendances", filter=~Q(attendances__came=False), distinct=True)
-        )
+        rows = self.select_related("commons__city", "group", "host", "city").defer("commons__city__map", "city__map")
+        return rows.annotate(coming=Count("attendances", filter=~Q(attendances__came=False), distinct=True))
 
 
 class OutputQuerySet(ScopedQuerySet):
@@ -38,11 +38,18 @@ class OutputQuerySet(ScopedQuerySet):
     def for_list(self) -> Self:
         return self.select_related("activity", "pact", "owner", "owner_group", "city").prefetch_related("photos")
 
+    @staticmethod
+    def makers(path: str = "contributions") -> Prefetch[str]:
+        """Contributions with who made them, in one query."""
+        rows = ContributionQuerySet(apps.get_model("activities", "Contribution"))
+        rows = rows.across_cities().select_related("person", "group__city").order_by("id")
+        return Prefetch(path, queryset=rows)
+
     def for_page(self) -> Self:
         """With its makers, what it came of and its pictures."""
         return self.select_related(
-            "activity__commons__city", "activity__group", "activity__city", "pact", "owner", "owner_group", "city", "by"
-        ).prefetch_related("photos", "contributions__person", "contributions__group")
+            "activity__commons", "activity__group", "pact__proposal", "owner", "owner_group", "city", "by"
+        ).prefetch_related("photos", self.makers())
 
 
 class ContributionQuerySet(ScopedQuerySet):

@@ -255,7 +255,16 @@ def record(request: HttpRequest, city: str, slug: str) -> HttpResponse:
 
 def _output(request: HttpRequest, slug: str) -> Output:
     found: Output = get_object_or_404(Output.objects.in_city(place_of(request)).for_page(), slug=slug)
+    share_city(found, found.city)
     return found
+
+
+def share_city(output: Output, city: City) -> None:
+    """All that an output hangs on lies in its city, which is read once."""
+    pact = output.pact
+    for thing in (output, output.activity, output.activity.commons, pact, pact and pact.proposal, output.owner_group):
+        if thing is not None:
+            thing.city = city
 
 
 @require_GET

@@ -5,6 +5,7 @@ from typing import Any
 from babel.numbers import format_decimal
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,12 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from backend.activities.choices import OutputKind
 from backend.activities.forms import own_groups, take_errors
 from backend.activities.models import Output
-from backend.activities.views import person_of, place_of, sign_in, weight
+from backend.activities.views import person_of, place_of, share_city, sign_in, weight
 from backend.base.paging import page_of
 from backend.base.problems import Conflict
 from backend.cities.models import City
 from backend.conversations.actions import flag, post
-from backend.conversations.choices import PostKind
+from backend.conversations.choices import PostKind, PostState
 from backend.conversations.models import Post
 from backend.people.models import Person
 from marketplace import actions
@@ -29,6 +30,8 @@ from marketplace.models import Listing, ListingMode
 from marketplace.modes import MODES
 from marketplace.permissions import can_list_output, listing_abilities
 from marketplace.search import matching
+
+MOST_POSTS = 200
 
 # -- The list -------------------------------------------------------------------------------------
 
@@ -83,6 +86,7 @@ def card(listing: Listing) -> dict[str, Any]:
 def listing_of(request: HttpRequest, slug: str) -> Listing:
     rows = Listing.objects.in_city(place_of(request)).visible_to(person_of(request)).for_page()
     found: Listing = get_object_or_404(rows, slug=slug)
+    share_city(found.output, found.city)
     return found
 
 
@@ -106,14 +110,11 @@ def listing_page(request: HttpRequest, shown: Listing, **forms: Any) -> HttpResp
         "unnamed": sum(not part.consented for part in parts),
         "photos": shown.output.photos.all(),
         "weight": weight(shown.output.photos.all()),
-        "questions": Post.objects.in_city(shown.city_id)
-        .filter(thread=shown.thread_id)
-        .for_thread()
-        .order_by("at", "id")[:50],
+        "questions": _questions(shown),
         "question_form": forms.get("question") or QuestionForm(),
         "report_form": forms.get("report") or ReportForm(),
         "reason_form": forms.get("reason") or ReasonForm(),
-        "party": _party(shown),
+        "party": shown.by_a_party,
     }
     wrong = any(form.errors for form in forms.values() if form)
     return render(request, "marketplace/listing.html", context, status=422 if wrong else 200)
@@ -132,12 +133,15 @@ def _offer(shown: Listing, offer: ListingMode, person: Person | None, sent: Orde
     }
 
 
-def _party(shown: Listing) -> bool:
-    """Whether the group that offers it is a party to the pact."""
-    pact = shown.output.pact
-    if pact is None or shown.on_behalf_of_id is None:
-        return False
-    return bool(pact.parties.filter(group=shown.on_behalf_of_id).exists())
+def _questions(shown: Listing) -> list[Post]:
+    """Questions, the oldest first, each with its answers as `shown_replies`: one statement, and one
+    more for the reasons where a moderator hid something."""
+    rows = Post.objects.in_city(shown.city_id).shown().filter(thread=shown.thread_id)
+    posts = list(rows.select_related("by", "on_behalf_of").order_by("at", "id")[:MOST_POSTS])
+    prefetch_related_objects([each for each in posts if each.state == PostState.HIDDEN], "acts")
+    for each in posts:
+        each.shown_replies = [reply for reply in posts if reply.parent_id == each.pk]
+    return [each for each in posts if each.parent_id is None]
 
 
 @require_http_methods(["GET", "POST"])
