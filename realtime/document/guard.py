@@ -95,7 +95,7 @@ class Known:
         self.written: dict[int, int] = defaultdict(int)  # client -> characters written in the text
         self.notes: dict[str, int] = {}  # note of the board -> client that put it there
         self._places: list[Place] = [Place(GONE, 0, None, None)]
-        self._index: dict[tuple[Id | str | None, str | None], int] = {}
+        self._index: dict[Place, int] = {}
         self._runs: dict[int, tuple[list[int], list[int]]] = {}  # client -> starts, places
         self._types: dict[Id, tuple[int, int]] = {}  # id of a type -> what it holds, its depth
         self._lows: dict[int, set[int]] = {}
@@ -152,10 +152,11 @@ class Known:
 
     def place(self, kind: int, depth: int, parent: Id | str | None, sub: str | None) -> int:
         """The number of a place; places are few, so unused ones of a refused update may stay."""
-        number = self._index.get((parent, sub))
+        place = Place(kind, depth, parent, sub)
+        number = self._index.get(place)
         if number is None:
-            number = self._index[parent, sub] = len(self._places)
-            self._places.append(Place(kind, depth, parent, sub))
+            number = self._index[place] = len(self._places)
+            self._places.append(place)
         return number
 
     def described(self, number: int) -> Place:
@@ -254,6 +255,8 @@ class _Check:
     def _settle(self, piece: Piece) -> None:
         struct = piece.struct
         place = self._place(piece)
+        if piece.offset and place != self.known.place_of(piece.client, piece.clock - 1):
+            raise Broken("the rest of a struct that begins otherwise here")
         where = self.known.described(place)
         if struct.kind != u.GC and place != NOWHERE:
             self._allow(piece, where)
@@ -346,7 +349,8 @@ class _Check:
             if any(to > end for _, to in ranges):
                 raise Gap
             known = self.known.deleted.get(client, [])
-            if fresh := [piece for each in ranges for piece in without(each, known)]:
+            # In order and apart: libraries that merge updates rely on it.
+            if fresh := united([piece for each in ranges for piece in without(each, known)]):
                 news[client] = fresh
         return news
 

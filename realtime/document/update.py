@@ -177,12 +177,22 @@ class Parser:
         parent: Id | str | None = None
         sub = None
         if origin is None and right is None:
-            named = self.uint()
-            parent = self.string() if named else self.id()
+            parent = self._parent()
             sub = self.string() if info & _SUB else None
         content = self.at
         length, made, text = self._content(kind)
         return Struct(kind, length, origin, right, parent, sub, made, text, start, content, self.at)
+
+    def _parent(self) -> Id | str:
+        named = self.uint()
+        if named > 1:
+            raise Broken("a parent that is neither named nor known")
+        if not named:
+            return self.id()
+        name = self.string()
+        if not 0 < len(name) <= 64:
+            raise Broken("a root without a name")
+        return name
 
     def _run(self) -> int:
         length = self.uint()
