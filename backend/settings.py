@@ -302,6 +302,10 @@ SPECTACULAR_SETTINGS = {
         "OrderState": "marketplace.choices.OrderState",
         "TransferKind": "marketplace.choices.TransferKind",
         "PostKind": "backend.conversations.choices.PostKind",
+        "ProposalState": "backend.pacts.choices.ProposalState",
+        "PactState": "backend.pacts.choices.PactState",
+        "CommitmentState": "backend.pacts.choices.CommitmentState",
+        "ObservationKind": "backend.impact.choices.ObservationKind",
     },
 }
 
