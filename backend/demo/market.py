@@ -279,7 +279,7 @@ def tell_impact(story: Story) -> None:
 
 
 def _indicator(story: Story, each: Mapping[str, Any], study: Any, order: int) -> None:
-    series = next((one for one in story.content["series"] if one["indicator"] == each["key"]), {})
+    series: dict[str, Any] = next((one for one in story.content["series"] if one["indicator"] == each["key"]), {})
     indicator = impact.set_indicator(
         by=study.by,
         city=story.city,

@@ -192,7 +192,7 @@ def tell_first_pact(story: Story, proposal: Proposal, blocks: Mapping[str, Seque
             at=moment,
         )
     with story.at(story.day(signed - 6)) as moment:
-        _write_together(story, pact, each, blocks, moment)
+        _write_together(story, pact, proposal, each, blocks, moment)
     _sign(story, pact, each)
     _keep_promises(story, pact, each)
     story.pacts[each["reference"]] = pact
@@ -200,7 +200,12 @@ def tell_first_pact(story: Story, proposal: Proposal, blocks: Mapping[str, Seque
 
 
 def _write_together(
-    story: Story, pact: Pact, each: Mapping[str, Any], blocks: Mapping[str, Sequence[str]], at: datetime
+    story: Story,
+    pact: Pact,
+    proposal: Proposal,
+    each: Mapping[str, Any],
+    blocks: Mapping[str, Sequence[str]],
+    at: datetime,
 ) -> None:
     """One evening at the table: every clause gets its words, and points at the sentences it came from."""
     held = locked(pact)
@@ -208,7 +213,6 @@ def _write_together(
     held.translations = story.translated(title=each["title"])
     held.save(update_fields=["title", "translations"])
     agreed = {clause["key"]: clause for clause in each["clauses"]}
-    proposal = held.proposal
     source = {
         "kind": "proposal",
         "id": str(proposal.pk),

@@ -77,9 +77,9 @@ class Story:
         told.update(at=moment, read_at=moment + timedelta(days=1) if old else None)
 
 
-def wind_back(*things: Any, **times: datetime | None) -> None:
-    """Give rows the time of the story where their action knows only the present."""
+def wind_back(*things: Any, **facts: Any) -> None:
+    """Give rows the time of the story, or its translations, where their action knows only the present."""
     for thing in things:
-        type(thing)._base_manager.filter(pk=thing.pk).update(**times)
-        for name, value in times.items():
+        type(thing)._base_manager.filter(pk=thing.pk).update(**facts)
+        for name, value in facts.items():
             setattr(thing, name, value)

@@ -174,7 +174,7 @@ def counted(scope: Scope, held: list[Session]) -> list[Figure]:
         columns[f"now_{each.key}"] = _number(each, scope, (scope.since, None))
         if scope.before:
             columns[f"before_{each.key}"] = _number(each, scope, scope.before)
-    row = City.objects.filter(pk=scope.city.pk).values(**columns).get()
+    row: dict[str, Any] = dict(City.objects.filter(pk=scope.city.pk).values(**columns).get())
     row["now_hours"] = _hours(held, scope.since, None)
     if scope.before:
         row["before_hours"] = _hours(held, *scope.before)
