@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,8 @@ from backend.cities.models import City, Group
 from backend.conversations import permissions
 from backend.conversations.choices import AppealState, FlagReason, FlagState, PostKind, PostState
 from backend.conversations.models import Appeal, Flag, ModerationAct, Post, Thread
-from backend.people.models import Notification, Person
+from backend.people.actions import notify
+from backend.people.models import Person
 
 TEXT, REASON, NOTE, APPEAL = 4000, 1000, 1000, 2000
 
@@ -73,11 +75,13 @@ def post(
 
 
 def _tell(person: Person, kind: str, post: Post, act: ModerationAct) -> None:
-    Notification.objects.create(
-        person=person,
-        kind=kind,
-        reference={"kind": "moderationact", "id": str(act.pk), "title": post.text[:80]},
-    )
+    reference = {
+        "kind": "moderationact",
+        "id": str(act.pk),
+        "url": reverse("conversations:act", args=[post.city.slug, act.pk]),
+        "title": post.text[:80],
+    }
+    notify(person=person, kind=kind, reference=reference)
 
 
 def _act(subject: Post | Flag, act: str, by: Person, reason: str) -> ModerationAct:

@@ -1,5 +1,7 @@
 """Closed vocabularies of conversations and their moderation."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -55,4 +57,11 @@ class AppealState(models.TextChoices):
 
 APPEAL_STEPS: dict[str, set[str]] = {
     AppealState.OPEN: {AppealState.ACCEPTED, AppealState.REFUSED},
+}
+
+# What a person is told, by the kind of the notification.
+NEWS: dict[str, Any] = {
+    "post_hidden": _("What you wrote was hidden. Read why, and what you can do."),
+    "post_restored": _("What you wrote is shown again."),
+    "appeal_decided": _("Someone took a second look at what you wrote."),
 }

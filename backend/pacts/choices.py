@@ -1,5 +1,7 @@
 """States, steps and closed vocabularies of proposals and pacts (see the life cycles in ARCHITECTURE)."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -156,4 +158,42 @@ class ReportState(models.TextChoices):
 REPORT_STEPS: dict[str, set[str]] = {
     ReportState.DRAFT: {ReportState.HANDED_IN},
     ReportState.HANDED_IN: {ReportState.DRAFT, ReportState.ACCEPTED},
+}
+
+# What a person is told, by the kind of the notification.
+NEWS: dict[str, Any] = {
+    "proposal_submitted": _("A proposal was handed in. It waits for you."),
+    "proposal_published": _("Your proposal is public."),
+    "proposal_additions": _("Something is missing in your proposal."),
+    "proposal_withdrawn": _("The authors took their proposal back."),
+    "proposal_archived": _("Your proposal is archived."),
+    "proposal_review": _("The City begins to review your proposal."),
+    "proposal_admitted": _("The City said yes. Now the parties write the pact."),
+    "proposal_rejected": _("The City said no to your proposal, with reasons."),
+    "proposal_reformulate": _("Another way fits your proposal better. Read what the City wrote."),
+    "proposal_appeal": _("The authors ask for a second look."),
+    "proposal_appeal_decided": _("The City answered your request for a second look."),
+    "proposal_comment": _("Someone commented on your proposal."),
+    "proposal_question": _("Someone asks about your proposal."),
+    "proposal_idea": _("Someone has an idea for your proposal."),
+    "proposal_offer": _("Someone offers something for your proposal."),
+    "proposal_join": _("Someone would like to join your proposal."),
+    "proposal_objection": _("Someone has a concern about your proposal."),
+    "proposal_answer": _("Someone answered you."),
+    "proposal_official": _("The City wrote about your proposal."),
+    "party_added": _("Your group is now a party to this pact."),
+    "pact_text_changed": _("The text of the pact has changed. It needs your yes again."),
+    "signature_void": _("The text has changed. Your signature no longer counts."),
+    "pact_agreed": _("All parties said yes to the text."),
+    "pact_to_sign": _("The pact waits for your signature."),
+    "pact_signed_by": _("Another party has signed the pact."),
+    "pact_active": _("The pact is in force."),
+    "pact_abandoned": _("The talks ended without a pact."),
+    "pact_restarted": _("The talks about the pact go on."),
+    "pact_suspended": _("The pact is suspended."),
+    "pact_resumed": _("The pact is in force again."),
+    "pact_ended": _("The pact has ended."),
+    "report_handed_in": _("A report on the pact is here."),
+    "report_accepted": _("Your report is accepted."),
+    "report_sent_back": _("Something is missing in your report."),
 }

@@ -9,20 +9,21 @@ from django.db.models import Q
 from backend.cities.models import City
 from backend.pacts.choices import PartyKind
 from backend.pacts.models import Pact, Party, Proposal
-from backend.people.choices import Role, Scope
+from backend.people.choices import PersonKind, Role, Scope
 from backend.people.models import Notification, Person, RoleGrant
 
 
 def tell(people: Iterable[UUID], kind: str, thing: Proposal | Pact, *, but: Person | None = None) -> None:
-    """One notification each, never to who did it."""
+    """One notification to each account, never to who did it; guests would not see one."""
     reference = {
         "kind": thing._meta.model_name,
         "id": str(thing.pk),
         "url": thing.get_absolute_url(),
         "title": f"{thing.reference} {thing.title}",
     }
-    keys = {key for key in people if but is None or key != but.pk}
-    Notification.objects.bulk_create(Notification(person_id=key, kind=kind, reference=reference) for key in keys)
+    wanted = {key for key in people if but is None or key != but.pk}
+    accounts = Person.objects.filter(pk__in=wanted, kind=PersonKind.ACCOUNT, is_active=True)
+    Notification.objects.bulk_create(Notification(person=person, kind=kind, reference=reference) for person in accounts)
 
 
 def _holders(where: Q) -> list[UUID]:

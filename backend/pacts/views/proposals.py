@@ -109,6 +109,7 @@ def _page(request: HttpRequest, proposal: Proposal, status: int = 200, **bound: 
         "version": version,
         "text": to_html(version.content),
         "asks": "" if _said_in(version.content, proposal.asks) else proposal.asks,
+        "summary_apart": bool(proposal.summary) and not _said_in(version.content, proposal.summary),
         "may": may,
         "forms": {**_forms(proposal, may), **bound},
         "page": page,

@@ -1,6 +1,8 @@
 """Every step of a proposal and a pact: what it does, who may, and what it refuses with which words."""
 
 import datetime as dt
+import re
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,8 +13,11 @@ from backend.base.models import JournalEntry
 from backend.base.problems import Conflict
 from backend.conversations.choices import PostKind
 from backend.pacts import actions
+from backend.pacts.actions.support import KINDS
+from backend.pacts.choices import NEWS as PACT_NEWS
 from backend.pacts.choices import CommitmentState
 from backend.pacts.models import Pact, Proposal, Signature
+from backend.people.choices import NEWS
 from backend.people.models import Notification
 from tests.backend.pacts.factories import Case, make_content, make_keeper, make_proposal, make_torino
 from tests.factories import make_citizen, make_group, make_guest, make_officer
@@ -580,3 +585,12 @@ def test_what_a_group_decided_is_kept_as_counts(case):
     )
     actions.attach_decision(decision=made, proposal=case.proposal, by=case.keeper)
     assert case.proposal.decisions.get().result["agree"] == 20
+
+
+def test_every_notification_has_its_words():
+    texts = "".join(path.read_text() for path in Path("backend/pacts/actions").glob("*.py"))
+    kinds = set(re.findall(r'notices\.tell\([^"]*"([a-z_]+)"', texts))
+    said = {f"proposal_{kind}" for kind in (*KINDS, PostKind.ANSWER)} | {"proposal_rejected", "proposal_reformulate"}
+    assert kinds
+    assert kinds | said <= set(NEWS)
+    assert set(PACT_NEWS) <= set(NEWS)
