@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import zipfile
 
 import pytest
@@ -125,15 +124,6 @@ class TestExports:
         assert [(row["person"], row["text"]) for row in rows] == [("P1", "'=SUM(A1) said my mother.")]
         values = list(csv.DictReader(io.StringIO(packed.read("measurements.csv").decode())))
         assert [row["value"] for row in values] == ["17.0"]
-
-    def test_every_file_is_in_the_code_book_with_all_its_columns(self, city):
-        _researcher, study, _indicator = self.filled(city)
-        packed = zipfile.ZipFile(io.BytesIO(actions.package(study)))
-        book = json.loads(packed.read("datapackage.json"))
-        assert {resource["path"] for resource in book["resources"]} | {"datapackage.json"} == set(packed.namelist())
-        for resource in book["resources"]:
-            head = packed.read(resource["path"]).decode().splitlines()[0].split(",")
-            assert head == [field["name"] for field in resource["schema"]["fields"]]
 
     def test_made_twice_it_is_the_same_package(self, city):
         researcher, study, _indicator = self.filled(city)

@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 from django.apps import apps
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.test import Client
 
 from backend.cities.actions import load_city
@@ -34,19 +34,6 @@ def rows() -> Counter[str]:
     ours = ("backend", "realtime", "marketplace")
     models = [model for model in apps.get_models() if model.__module__.startswith(ours)]
     return Counter({model._meta.label: model._base_manager.count() for model in models})
-
-
-def test_without_the_switch_nothing_is_loaded(settings):
-    settings.DEMO = False
-    with pytest.raises(CommandError, match="DEMO=1"):
-        call_command("load_demo")
-    assert not Person.objects.exists()
-
-
-def test_without_the_cities_it_says_what_to_do_first(settings):
-    settings.DEMO = True
-    with pytest.raises(CommandError, match="load_cities"):
-        call_command("load_demo")
 
 
 def test_loaded_twice_it_stands_once_and_keeps_its_fixed_points(settings):
