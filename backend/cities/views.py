@@ -209,7 +209,7 @@ def join(request: HttpRequest, city: str) -> HttpResponse:
         member: Membership = actions.join_city(by=request.user, city=here, kind=form.cleaned_data["kind"])
         names = {"city": here.label, "kind": member.get_kind_display()}
         messages.success(request, _("You belong to %(city)s now: %(kind)s.") % names)
-    return redirect("people:account")
+    return redirect("city", here.slug)
 
 
 @require_safe

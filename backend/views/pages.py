@@ -1,5 +1,6 @@
 """The front page, a city's front page, and the pages about Copact itself."""
 
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
@@ -8,6 +9,8 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from backend.cities.models import City, Membership
+from backend.cities.permissions import can_join_city
 from backend.middleware import KEPT, known, page_before
 from backend.views.now import city_now, counts_by_city
 
@@ -28,7 +31,14 @@ def city(request: HttpRequest, city: str) -> HttpResponse:
     here = request.city  # type: ignore[attr-defined]
     if here is None:
         raise Http404
-    return render(request, "shell/city.html", city_now(here))
+    return render(request, "shell/city.html", {**city_now(here), "asks_to_belong": _asks_to_belong(request.user, here)})
+
+
+def _asks_to_belong(person: Any, here: City) -> bool:
+    """Whether to ask someone with an account if this is their city."""
+    if not can_join_city(person, here):
+        return False
+    return not Membership.objects.in_city(here).filter(person=person).exists()
 
 
 @require_safe

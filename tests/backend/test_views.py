@@ -192,3 +192,12 @@ def test_only_pictures_of_the_public_folder_are_served(client, tmp_path, setting
 
 def test_the_style_sheet_of_every_page_is_built():
     assert (Path(settings.BASE_DIR) / "frontend_templates/static/build/site.css").stat().st_size > 10_000
+
+
+def test_someone_new_is_asked_whether_this_is_their_city_and_then_no_more(client):
+    make_city("town")
+    client.force_login(make_person())
+    assert "Is this your city?" in client.get("/town/?lang=en").content.decode()
+    answer = client.post("/town/belonging/", {"kind": "citizen"}, follow=True)
+    assert "Is this your city?" not in answer.content.decode()
+    assert "You belong to" in answer.content.decode()
