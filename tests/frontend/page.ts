@@ -1,11 +1,12 @@
 /** A page for tests: jsdom's window, put where browser code looks for it. */
 import { JSDOM } from "jsdom";
 
-const NAMES = ["window", "document", "HTMLElement", "HTMLInputElement", "HTMLTextAreaElement", "HTMLSelectElement", "Node", "NodeFilter", "Event", "CustomEvent", "KeyboardEvent", "MutationObserver", "getComputedStyle", "getSelection", "history", "location", "Element", "Text", "DOMParser", "Range", "innerHeight", "innerWidth"] as const;
+const NAMES = ["window", "Option", "document", "HTMLElement", "HTMLInputElement", "HTMLTextAreaElement", "HTMLSelectElement", "Node", "NodeFilter", "Event", "CustomEvent", "KeyboardEvent", "MutationObserver", "getComputedStyle", "getSelection", "history", "location", "Element", "Text", "DOMParser", "Range", "innerHeight", "innerWidth"] as const;
 
 export function page(html: string, url = "http://hall.example/"): JSDOM {
   const dom = new JSDOM(`<!doctype html><html lang="en"><body>${html}</body></html>`, { url, pretendToBeVisual: true });
   for (const name of NAMES) Object.defineProperty(globalThis, name, { value: dom.window[name], configurable: true, writable: true });
+  Object.defineProperty(globalThis, "addEventListener", { value: dom.window.addEventListener.bind(dom.window), configurable: true, writable: true });
   Object.defineProperty(globalThis, "matchMedia", { value: () => ({ matches: false, addEventListener: () => undefined }), configurable: true, writable: true });
   return dom;
 }

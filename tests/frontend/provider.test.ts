@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
-import { Orders, Refusal } from "../../frontend_templates/ts/live/orders";
+import { drawer, Orders, Refusal } from "../../frontend_templates/ts/live/orders";
 import { Provider } from "../../frontend_templates/ts/live/provider";
 import * as line from "./line";
 import { FakeSocket } from "./line";
@@ -282,4 +282,21 @@ test("a huge paste that was taken back does not stand in the way any more", () =
   assert.ok((next.sync(1)[0]?.length ?? Infinity) < 1000);
   undo.redo();
   assert.equal(text.length, 400_000, "redo still works here");
+});
+
+test("a message written without a line survives the closed tab; other orders do not come back by themselves", () => {
+  const kept = new Map<string, string>();
+  const storage = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value), removeItem: (key: string) => void kept.delete(key) } as unknown as Storage;
+  const first = new Orders(provider(), drawer("r1", () => storage));
+  void first.send("chat", "post", { text: "from the tunnel" });
+  void first.send("agenda", "next").catch(() => undefined);
+  const { at } = settled();
+  const later = new Orders(at, drawer("r1", () => storage));
+  assert.deepEqual(later.waiting.map((order) => order.args["text"]), ["from the tunnel"]);
+  at.cut();
+  mock.timers.tick(1000);
+  const line = FakeSocket.last.accept();
+  assert.equal(line.rooms().length, 0, "it may have arrived before the tab closed");
+  mock.timers.tick(3000);
+  assert.equal(line.rooms().length, 1);
 });

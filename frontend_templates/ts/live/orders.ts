@@ -28,6 +28,37 @@ export function newId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(15)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+const DAY = 24 * 3600 * 1000;
+const nothing = (): void => undefined;
+
+/** Where orders that wait lie, so that a closed tab does not lose them. */
+export interface Drawer {
+  take(): Command[];
+  put(orders: readonly Command[]): void;
+}
+
+/** The device's own drawer for one room; a device that keeps nothing loses them with the page. */
+export function drawer(room: string, storage: () => Storage): Drawer {
+  const key = `copact:orders:${room}`;
+  return {
+    take: () => {
+      try {
+        return (JSON.parse(storage().getItem(key) ?? "[]") as Command[]).filter((order) => keeps.has(`${order.tool}.${order.do}`));
+      } catch {
+        return [];
+      }
+    },
+    put: (orders) => {
+      try {
+        if (orders.length) storage().setItem(key, JSON.stringify(orders));
+        else storage().removeItem(key);
+      } catch {
+        // They wait in this page only.
+      }
+    },
+  };
+}
+
 export class Refusal extends Error {
   readonly code: string;
 
@@ -41,9 +72,11 @@ export class Orders extends Emitter<{ changed: undefined }> {
   readonly #provider: Provider;
   readonly #waiting = new Map<string, Waiting>();
 
-  constructor(provider: Provider) {
+  constructor(provider: Provider, drawer: Drawer | null = null) {
     super();
     this.#provider = provider;
+    for (const order of drawer?.take() ?? []) this.#waiting.set(order.id, { order, done: nothing, failed: nothing, at: Date.now() - DAY, timer: undefined, sent: false, doubtful: true });
+    this.on("changed", () => drawer?.put(this.waiting.filter((order) => keeps.has(`${order.tool}.${order.do}`))));
     provider.on("answer", ({ id, error }) => this.#answer(id, error));
     provider.on("line", (up) => (up ? this.#back() : this.#cut()));
   }

@@ -29,7 +29,7 @@ export class Line {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    const { provider, doc, orders } = parts.room;
+    const { provider, doc } = parts.room;
     this.#sign = new SavedSign((sign) => this.#show(sign));
     provider.on("line", (up) => (up ? this.#up() : this.#down()));
     provider.on("saving", () => this.update());
@@ -51,8 +51,7 @@ export class Line {
       if (!document.hidden) provider.hurry();
     });
     addEventListener("beforeunload", (event) => {
-      const lost = provider.unsaved && !this.#kept && !this.ended;
-      if (lost || orders.waiting.length) event.preventDefault();
+      if (provider.unsaved && !this.#kept && !this.ended) event.preventDefault();
     });
     this.#down();
   }

@@ -3,7 +3,7 @@ import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { BoardView } from "../board/view";
 import { find } from "../live/dom";
-import { Orders } from "../live/orders";
+import { drawer, Orders } from "../live/orders";
 import { Provider } from "../live/provider";
 import { Say, type Loudness } from "../live/say";
 import type { States } from "../live/states";
@@ -120,7 +120,7 @@ function make(root: HTMLElement, polite: HTMLElement, assertive: HTMLElement, la
   const can = (ability: Ability): boolean => may(ability, { granted, role: me.role, moderation: tools.get("moderation"), muted: tools.get("chat")?.muted ?? false, ended: Boolean(later.line?.ended) });
   const provider = new Provider({ doc, awareness, url: () => address(root.dataset["websocket"] ?? ""), mayWrite: () => can("write") || can("board") });
   provider.on("state", ({ tool, state }) => tools.set(tool, state));
-  const orders = new Orders(provider);
+  const orders = new Orders(provider, drawer(root.dataset["room"] ?? "", () => localStorage));
   return { root, language, me, doc, awareness, provider, orders, words, say: new Say({ polite, assertive }, words), can, state: (tool) => tools.get(tool), on: (tool, listener) => tools.on(tool, listener) };
 }
 

@@ -55,7 +55,8 @@ export class SpeakingView {
     this.#place = now;
     this.#hand(state.queue.some((each) => each.mine));
     if (before === undefined || before === now) return;
-    const { words, say } = this.#room;
+    const { root, words, say } = this.#room;
+    if (now === 0 || now === 1) root.dispatchEvent(new CustomEvent("copact:news", { detail: { view: "talk", n: 1 } }));
     if (now === 0) say.now(words.get("speaking.turn"));
     else if (now === 1) say.now(words.get("speaking.next"));
     else if (now !== null) say.me(words.count("speaking.before", now - 1));

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { Awareness } from "y-protocols/awareness";
+import * as Y from "yjs";
+import { BoardView } from "../../frontend_templates/ts/board/view";
+import { Say } from "../../frontend_templates/ts/live/say";
+import { Words } from "../../frontend_templates/ts/live/words";
+import type { Room } from "../../frontend_templates/ts/room/context";
+import { page } from "./page";
+
+const words = { "board.lifted": "Lifted {text}", "board.at": "{title}, {n} of {total}", "board.dropped": "Dropped: {title}, {n} of {total}", "board.back": "Put back", "board.held": "{name} is moving this", "board.removed": "Taken away: {text}", "board.put-back": "Put it back", "board.edit": "Text", "ideas.none": "None" };
+const html = `<div id="say"></div><div id="say-now"></div><div id="room"><p data-part="board-count"></p><div data-part="board"></div><p data-part="lifted"></p>
+<form data-part="idea"><input name="text"><select id="idea-column" name="column"></select><button>Add</button></form></div>
+<template data-template="lane"><section data-column="{id}"><h3>{title}<span data-part="lane-count"></span></h3><button data-part="lane-new" hidden></button><ul data-part="notes"></ul></section></template>
+<template data-template="note"><li data-note="{id}" tabindex="0"><p>{text}</p><span>{name}</span><span data-part="note-held" hidden></span><button data-part="note-more" aria-expanded="false">More: {text}</button></li></template>
+<template data-template="menu"><div role="group"><div data-part="moves"></div><button data-move="up">Up</button><button data-move="top">Top</button><button data-move="text">Into the text</button><button data-move="edit">Edit</button><button data-move="delete">Take away</button></div></template>
+<template data-template="move"><button data-move="column" value="{id}">{title}</button></template>
+<template data-template="act"><button>{label}</button></template>
+${Object.entries(words).map(([key, text]) => `<template data-string="${key}">${text}</template>`).join("")}
+${["ideas.count", "ideas.show", "ideas.new"].map((key) => `<template data-string="${key}" data-sample="1">{n}</template>`).join("")}`;
+
+interface Setup {
+  readonly board: BoardView;
+  readonly doc: Y.Doc;
+  readonly awareness: Awareness;
+  readonly text: string[];
+}
+
+let dom = page(html);
+beforeEach(() => (dom = page(html)));
+
+function setup(mayWrite = true): Setup {
+  const { document } = dom.window;
+  const doc = new Y.Doc();
+  const awareness = new Awareness(doc);
+  clearInterval((awareness as unknown as { _checkInterval: NodeJS.Timeout })._checkInterval);
+  const root = document.getElementById("room");
+  const [polite, assertive] = [document.getElementById("say"), document.getElementById("say-now")];
+  assert.ok(root && polite && assertive);
+  const all = new Words(document, "en");
+  const listeners: ((state: unknown) => void)[] = [];
+  const room = { root, language: "en", me: { id: "me", name: "Nadia", role: "participant" }, doc, awareness, words: all, say: new Say({ polite, assertive }, all), can: () => mayWrite, state: () => undefined, on: (_tool: string, listener: (state: unknown) => void) => listeners.push(listener) } as unknown as Room;
+  const text: string[] = [];
+  const board = new BoardView(room, (idea) => text.push(idea) > 0);
+  for (const listener of listeners) listener({ columns: [{ id: "a", title: "Shade" }, { id: "b", title: "Seats" }], question: "", open: true, authors: {} });
+  board.start();
+  return { board, doc, awareness, text };
+}
+
+const lane = (id: string): string[] => [...dom.window.document.querySelectorAll(`[data-column="${id}"] [data-note] > p`)].map((each) => each.textContent);
+const sign = (): string => dom.window.document.querySelector('[data-part="lifted"]')?.textContent ?? "";
+
+function press(key: string): void {
+  const event = new dom.window.KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+  dom.window.Element.prototype.scrollIntoView = () => undefined;
+  dom.window.document.activeElement?.dispatchEvent(event);
+}
+
+function choose(id: string, move: string): void {
+  const note = dom.window.document.querySelector(`[data-note="${id}"]`);
+  note?.querySelector<HTMLButtonElement>('[data-part="note-more"]')?.click();
+  dom.window.document.querySelector<HTMLButtonElement>(`[data-move="${move}"]`)?.click();
+}
+
+test("Space lifts, arrows move within and between columns, Enter drops, and focus stays on the note", () => {
+  const { board } = setup();
+  const [first] = [board.notes.add("one", "a", 1), board.notes.add("two", "b", 1), board.notes.add("three", "b", 1)];
+  board.focus(first);
+  press(" ");
+  assert.equal(sign(), "Lifted one");
+  press("ArrowRight");
+  assert.equal(sign(), "Seats, 1 of 3");
+  press("ArrowDown");
+  assert.equal(sign(), "Seats, 2 of 3");
+  assert.deepEqual(lane("b"), ["two", "one", "three"]);
+  assert.deepEqual(board.notes.column("a").map((note) => note.text), ["one"], "the others see nothing yet");
+  press("Enter");
+  assert.equal(sign(), "Dropped: Seats, 2 of 3");
+  assert.deepEqual(board.notes.column("b").map((note) => note.text), ["two", "one", "three"]);
+  assert.equal((dom.window.document.activeElement as HTMLElement).dataset["note"], first);
+});
+
+test("Escape puts it back", () => {
+  const { board } = setup();
+  const id = board.notes.add("one", "a", 1);
+  board.focus(id);
+  press(" ");
+  press("ArrowRight");
+  press("Escape");
+  assert.deepEqual([lane("a"), lane("b")], [["one"], []]);
+  assert.equal(sign(), "Put back");
+});
+
+test("a note in somebody's hand shows whose, and cannot be lifted", () => {
+  const { board, awareness } = setup();
+  const id = board.notes.add("one", "a", 1);
+  awareness.states.set(99, { user: { name: "Luca", role: "participant" }, holding: id });
+  awareness.emit("change", [{ added: [99], updated: [], removed: [] }, "remote"]);
+  assert.equal(dom.window.document.querySelector('[data-part="note-held"]')?.textContent, "Luca is moving this");
+  board.focus(id);
+  press(" ");
+  assert.equal(sign(), "");
+});
+
+test("one press in the menu moves, brings into the text or takes away, and back", () => {
+  const { board, text } = setup();
+  const [one, two] = [board.notes.add("one", "a", 1), board.notes.add("two", "a", 1)];
+  choose(two, "up");
+  assert.deepEqual(lane("a"), ["two", "one"]);
+  choose(two, "column");
+  assert.deepEqual(lane("b"), ["two"]);
+  choose(one, "text");
+  assert.deepEqual(text, ["one"]);
+  choose(one, "delete");
+  assert.deepEqual(lane("a"), []);
+  dom.window.document.querySelector<HTMLButtonElement>('[data-part="lifted"] button')?.click();
+  assert.deepEqual(lane("a"), ["one"]);
+});
+
+test("who may not write lifts nothing and opens no menu", () => {
+  const { board } = setup(false);
+  const id = board.notes.add("one", "a", 1);
+  board.focus(id);
+  press(" ");
+  choose(id, "delete");
+  assert.equal(sign(), "");
+  assert.deepEqual(lane("a"), ["one"]);
+});
+
+test("words on a note are words, whatever they look like", () => {
+  const { board } = setup();
+  board.notes.add("<img src=x onerror=alert(1)> {name}", "a", 1);
+  assert.deepEqual(lane("a"), ["<img src=x onerror=alert(1)> {name}"]);
+  assert.equal(dom.window.document.querySelector("li img"), null);
+});
+
+test("a note whose column is gone is still seen", () => {
+  const { board } = setup();
+  board.notes.add("lost", "no-such-column", 1);
+  assert.deepEqual(lane("a"), ["lost"]);
+});
