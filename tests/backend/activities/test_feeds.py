@@ -61,10 +61,7 @@ def test_the_wall_time_with_the_zones_own_rules_is_the_moment_itself(zone, day):
     assert wall.hour == 10
     rules = []
     for kind in ("STANDARD", "DAYLIGHT"):
-        rules += [
-            (moment(field(block, "DTSTART")), field(block, "TZOFFSETTO"))
-            for block in parts(lines, kind)
-        ]
+        rules += [(moment(field(block, "DTSTART")), field(block, "TZOFFSETTO")) for block in parts(lines, kind)]
     _since, offset = max(rule for rule in rules if rule[0] <= wall)
     sign = -1 if offset[0] == "-" else 1
     delta = sign * timedelta(hours=int(offset[1:3]), minutes=int(offset[3:5]))
