@@ -201,7 +201,7 @@ def refuse(*, participant: Participant, by: Person) -> None:
     """Send someone away from the door."""
     _require_lead(participant.room, by)
     with transaction.atomic():
-        move(participant, ParticipantState.REMOVED, by=by, verb="participant.refuse", epoch=F("epoch") + 1)
+        move(participant, ParticipantState.REMOVED, by=by, verb="participant.refuse", epoch=participant.epoch + 1)
         rights_on_commit(participant.room)
         tell_on_commit(participant.room, "door")
 
@@ -213,7 +213,7 @@ def remove(*, participant: Participant, by: Person, reason: str) -> None:
         raise ValidationError({"id": _("You cannot remove yourself. Give the lead to someone else first.")})
     reason = words.prose(reason, field="reason", limit=400)
     with transaction.atomic():
-        move(participant, ParticipantState.REMOVED, by=by, reason=reason, epoch=F("epoch") + 1)
+        move(participant, ParticipantState.REMOVED, by=by, reason=reason, epoch=participant.epoch + 1)
         rights_on_commit(participant.room)
         tell_on_commit(participant.room, "door")
 

@@ -9,6 +9,20 @@ from collections import defaultdict, deque
 from typing import Final, NamedTuple
 
 from realtime.document import update as u
+from realtime.document.places import (
+    BOARD,
+    CHILDREN,
+    CONTENT,
+    ELEMENT,
+    FRAGMENT,
+    GONE,
+    NOTE,
+    NOWHERE,
+    OPEN,
+    ROOT_OF,
+    TEXT,
+    Place,
+)
 from realtime.document.ranges import united, without
 from realtime.document.update import Block, Broken, Deletes, Id, Ranges, Struct
 from realtime.document.writing import Piece, write
@@ -19,48 +33,14 @@ NESTING: Final = 64
 TEXT_ROOT: Final = "document"
 BOARD_ROOT: Final = "board"
 
-# What a place holds. Roots of other names are open: no page of ours reads them.
-GONE, FRAGMENT, ELEMENT, TEXT, BOARD, NOTE, OPEN = range(7)
-
 
 class Gap(Exception):
-    """Something before this update has not come: the sender should send again what is missing."""
+    """Something before this update has not come: the sender should send again what is missing.
 
+    `ends` tells, for each client of the update, the clock that will be known once it is taken.
+    """
 
-class Place(NamedTuple):
-    """Where items stand: in a list (`sub` is None) or under a key of `parent`."""
-
-    kind: int
-    depth: int
-    parent: Id | str | None
-    sub: str | None
-
-
-NOWHERE: Final = 0  # the place of what was collected as garbage
-
-_CHILDREN: Final = {(FRAGMENT, u.XML_ELEMENT): ELEMENT, (FRAGMENT, u.XML_TEXT): TEXT}
-_CHILDREN.update({(ELEMENT, kind): made for (_, kind), made in list(_CHILDREN.items())})
-
-_WORDS: Final = frozenset({u.STRING, u.FORMAT, u.EMBED, u.DELETED})
-_TREE: Final = frozenset({u.TYPE, u.DELETED})
-_VALUE: Final = frozenset({u.ANY, u.DELETED})
-_NOTES: Final = frozenset({u.ANY, u.DELETED, u.TYPE})
-_ANYTHING: Final = frozenset({u.DELETED, u.JSON_, u.BINARY, u.STRING, u.EMBED, u.FORMAT, u.TYPE, u.ANY})
-
-_ROOT_OF: Final = {FRAGMENT: "text", ELEMENT: "text", TEXT: "text", BOARD: "board", NOTE: "board", OPEN: "other"}
-
-# (place, under a key) -> kinds of content that every reader of the room understands there
-_CONTENT: Final = {
-    (FRAGMENT, False): _TREE,
-    (ELEMENT, False): _TREE,
-    (ELEMENT, True): _VALUE,
-    (TEXT, False): _WORDS,
-    (TEXT, True): _VALUE,
-    (BOARD, True): _NOTES,
-    (NOTE, True): _NOTES,
-    (OPEN, False): _ANYTHING,
-    (OPEN, True): _ANYTHING,
-}
+    ends: dict[int, int] = {}
 
 
 class Change(NamedTuple):
@@ -108,7 +88,12 @@ class Known:
         """What of `data` is new. Raises Broken for what may never be taken, Gap for what comes too early."""
         if len(data) > limit:
             raise Broken("an update that is too long")
-        return _Check(self, data).run()
+        check = _Check(self, data)
+        try:
+            return check.run()
+        except Gap as gap:
+            gap.ends = check.said()
+            raise
 
     def take(self, data: bytes, limit: int = UPDATE_LIMIT) -> Change:
         """Check `data` and count it as known."""
@@ -180,6 +165,11 @@ class _Check:
         self.written: dict[int, int] = defaultdict(int)
         self.notes: dict[str, int] = {}
         self.splits: set[Id] = set()
+
+    def said(self) -> dict[int, int]:
+        """Client -> the clock after the last struct of the update."""
+        blocks = self.update.blocks
+        return {block.client: block.clock + sum(struct.length for struct in block.structs) for block in blocks}
 
     def run(self) -> tuple[Change, Found]:
         for block in self.update.blocks:
@@ -317,7 +307,7 @@ class _Check:
     def _allow(self, piece: Piece, where: Place) -> None:
         struct = piece.struct
         keyed = where.sub is not None
-        if struct.kind not in _CONTENT.get((where.kind, keyed), ()):
+        if struct.kind not in CONTENT.get((where.kind, keyed), ()):
             raise Broken("content that does not belong there")
         if keyed and where.kind != OPEN and struct.kind != u.DELETED and struct.length != 1:
             raise Broken("more than one value under a key")
@@ -330,9 +320,9 @@ class _Check:
     def _holds(made: int, kind: int) -> int:
         """What a new type in a place of `kind` holds."""
         if kind in (FRAGMENT, ELEMENT):
-            if (kind, made) not in _CHILDREN:
+            if (kind, made) not in CHILDREN:
                 raise Broken("a child that no text has")
-            return _CHILDREN[kind, made]
+            return CHILDREN[kind, made]
         if kind == BOARD:
             if made != u.MAP:
                 raise Broken("a note that is no map")
@@ -360,7 +350,7 @@ class _Check:
             for start, end in ranges:
                 places |= self._places_in(client, start, end)
         kinds = {self.known.described(place).kind for place in places}
-        return frozenset(_ROOT_OF[kind] for kind in kinds if kind != GONE)
+        return frozenset(ROOT_OF[kind] for kind in kinds if kind != GONE)
 
     def _places_in(self, client: int, start: int, end: int) -> set[int]:
         found: set[int] = set()

@@ -82,12 +82,12 @@ class Intake:
                 text.claim(change, socket.person)
                 if not may(socket, change.touches):
                     # Its receipts stop here, until it says again what was not taken.
-                    socket.held = True
+                    socket.owe({client: end for client, (_, end) in change.advances.items()})
                     self.room.deny(socket)
                     return
                 text.take(change, found, socket.person)
-        except Gap:
-            self._gap(socket)
+        except Gap as gap:
+            self._gap(socket, gap)
         except (Broken, Forged, Full) as problem:
             self._refuse(socket, problem)
         else:
@@ -95,9 +95,9 @@ class Intake:
         if text.stale:
             self.room.soon("rebuild", self._rebuild)
 
-    def _gap(self, socket: Socket) -> None:
+    def _gap(self, socket: Socket, gap: Gap) -> None:
         REFUSED.labels("gap").inc()
-        socket.held = True
+        socket.owe(gap.ends)
         if socket.denied:
             return
         socket.gaps += 1
@@ -119,9 +119,10 @@ class Intake:
 
     def _queue(self, frame: Frame, change: Change) -> None:
         socket = frame.socket
-        if frame.answers:
-            # The client said everything that was lacking, so what was not taken before is in it.
-            socket.held, socket.gaps = False, 0
+        if socket.owed and self.text is not None:
+            socket.settle(self.text.known.clocks, answered=frame.answers)
+        if not socket.owed:
+            socket.gaps = 0
         if change.empty:
             if self._pending or self._writing is not None:
                 # What it repeats may be on its way still.

@@ -50,9 +50,9 @@ class Allowance:
 class Socket:
     """A connection and its writer task.
 
-    `received` counts update frames; the first `saved` of them are in durable storage. `held` is
-    set while something received here was not taken (a gap, no right to write): until the client
-    sends again what the server lacks, nothing more counts as saved.
+    `received` counts update frames; the first `saved` of them are in durable storage. What was
+    received but not taken (a gap, no right to write) is `owed`, client -> clock: until that has
+    come again, nothing more counts as saved.
     """
 
     def __init__(self, send: Send, standing: Standing) -> None:
@@ -62,7 +62,8 @@ class Socket:
         self.live = False
         self.client: int | None = None  # the one client id whose presence this socket may tell
         self.received = self.saved = self.told_saved = 0
-        self.held = self.asked = self.denied = self.barred = False
+        self.owed: dict[int, int] = {}
+        self.asked = self.denied = self.barred = False
         self.gaps = 0
         self.lag: bytes | None = None
         self.lag_since = 0.0
@@ -88,6 +89,21 @@ class Socket:
 
     def may(self, ability: str) -> bool:
         return self.standing.abilities.get(ability, False)
+
+    @property
+    def held(self) -> bool:
+        return bool(self.owed)
+
+    def owe(self, ends: dict[int, int]) -> None:
+        """Something was not taken. Deletions alone have no clocks: those wait for the client's next full answer."""
+        for client, end in (ends or {-1: 1}).items():
+            self.owed[client] = max(end, self.owed.get(client, 0))
+
+    def settle(self, clocks: dict[int, int], *, answered: bool) -> None:
+        """What of it has come by now."""
+        if answered:
+            self.owed.pop(-1, None)
+        self.owed = {client: end for client, end in self.owed.items() if clocks.get(client, 0) < end}
 
     # --- sending -------------------------------------------------------------------------
 

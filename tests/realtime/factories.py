@@ -1,0 +1,29 @@
+"""Rooms and who is in them, made as the site makes them."""
+
+from typing import Any
+
+from backend.people.models import Person
+from realtime.actions import join_room, open_room
+from realtime.choices import Access
+from realtime.models import Participant, Room
+from tests.factories import make_city, make_facilitator
+
+
+def make_room(by: Person | None = None, **fields: Any) -> Room:
+    """An open room in a city of its own, led by `by`."""
+    city = fields.pop("city", None) or make_city()
+    fields.setdefault("title", "The gardens of the street")
+    fields.setdefault("access", Access.CODE)
+    return open_room(by=by or make_facilitator(city, "Irene"), city=city, **fields)
+
+
+def join(room: Room, name: str = "Amal", **fields: Any) -> Participant:
+    """Someone who comes in with the room's code."""
+    return join_room(code=room.code, name=name, address="192.0.2.1", **fields)
+
+
+def leader(room: Room) -> Participant:
+    rows = Participant.objects.in_city(room.city_id).select_related("person")
+    found: Participant = rows.get(room=room, person=room.made_by_id)
+    found.room = room
+    return found
