@@ -22,7 +22,7 @@ class GroupForm(forms.Form):
 class ChangeGroupForm(GroupForm):
     """The same, for a group that is there: its kind stays."""
 
-    kind = None  # type: ignore[assignment]  # takes the field away
+    kind = None  # takes the field away
 
 
 class InvitationForm(forms.Form):

@@ -31,7 +31,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
     def across_cities(self) -> Self:
         """Rows of every city: say it only where that is meant."""
-        rows = self._chain()
+        rows: Self = self._chain()  # type: ignore[attr-defined]
         rows._scoped = True
         return rows
 
@@ -75,7 +75,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
     def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
         self._require_scope()
-        return super().resolve_expression(*args, **kwargs)  # type: ignore[misc]
+        return super().resolve_expression(*args, **kwargs)
 
 
 ScopedManager = models.Manager.from_queryset(ScopedQuerySet)

@@ -174,7 +174,7 @@ def month(value: dt.date | None) -> str:
 @register.filter
 def clock(value: dt.datetime | None) -> str:
     """17:00"""
-    return format_time(_local(value), "HH:mm", locale=locale()) if value else ""
+    return format_time(timezone.localtime(value), "HH:mm", locale=locale()) if value else ""
 
 
 @register.filter
@@ -235,7 +235,7 @@ def _shown(texts: Any, *languages: str) -> Shown:
     if isinstance(texts, Shown):
         return texts
     reader = (get_language() or "en")[:2]
-    plain = {code: {"text": entry} if isinstance(entry, str) else entry for code, entry in (texts or {}).items()}
+    plain: Any = {code: {"text": entry} if isinstance(entry, str) else entry for code, entry in (texts or {}).items()}
     return choose(plain, *(languages or (reader,)))
 
 
@@ -381,7 +381,7 @@ def thread(steps: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         shape, drawing = KNOTS[step["kind"]]
         rows.append({**step, "shape": shape, "icon": step.get("icon") or drawing})
     for row, following in zip(rows, [*rows[1:], None], strict=True):
-        row["open"] = bool(following) and following["kind"] == "next"
+        row["open"] = following is not None and following["kind"] == "next"
     return {"steps": rows}
 
 
@@ -434,7 +434,7 @@ def _kind(widget: widgets.Widget) -> str:
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: BoundField, hint: str = "", label: str = "", **attrs: str) -> dict[str, Any]:
+def field(bound: BoundField, hint: Any = "", label: Any = "", **attrs: Any) -> dict[str, Any]:
     """A field with its label, hint and errors, each tied to it; the errors stand before the field.
 
     Further arguments become attributes of the control (`rows="4"`, `autocomplete="off"`).
@@ -444,7 +444,7 @@ def field(bound: BoundField, hint: str = "", label: str = "", **attrs: str) -> d
     hint = hint or bound.help_text
     described = [f"{bound.auto_id}_hint"] if hint else []
     described += [f"{bound.auto_id}_error"] if bound.errors else []
-    given = {name.replace("_", "-"): value for name, value in attrs.items()}
+    given: dict[str, str | bool] = {name.replace("_", "-"): value for name, value in attrs.items()}
     if described:
         given["aria-describedby"] = " ".join(described)
     if bound.errors:
