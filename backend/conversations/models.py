@@ -67,8 +67,10 @@ class Post(Written, CityScoped):
     @property
     def hidden_act(self) -> "ModerationAct | None":
         """The decision that hid it, for its reason; read from prefetched rows where there are any."""
+        if self.state != PostState.HIDDEN:
+            return None
         acts = sorted((act for act in self.acts.all() if act.act == "hide"), key=lambda act: act.at)
-        return acts[-1] if acts and self.state == PostState.HIDDEN else None
+        return acts[-1] if acts else None
 
 
 class Flag(CityScoped):

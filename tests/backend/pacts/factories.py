@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from backend.base.canonical import sha256
+from backend.base.models import JournalEntry
 from backend.base.texts import official
 from backend.cities.models import City, Group, Regulation
 from backend.commons.models import Commons
 from backend.pacts import actions
 from backend.pacts.models import Pact, Party, Proposal
 from backend.people.choices import Role
-from backend.people.models import Person
+from backend.people.models import Notification, Person
 from tests.factories import grant, make_citizen, make_city, make_group, make_office, make_officer
 
 TORINO = Path("backend/cities/data/torino/regulation.toml")
@@ -161,3 +162,13 @@ class Case:
         self.sign("group")
         self.sign("city")
         return self.pact
+
+
+def told(person: Person, kind: str) -> bool:
+    """Whether `person` has a notification of this kind."""
+    return Notification.objects.filter(person=person, kind=kind).exists()
+
+
+def verbs(thing: Any) -> list[str]:
+    """The journal of one thing, in order."""
+    return list(JournalEntry.objects.filter(subject_id=str(thing.pk)).order_by("id").values_list("verb", flat=True))

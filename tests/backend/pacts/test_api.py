@@ -12,11 +12,6 @@ from tests.factories import make_citizen, make_group, make_officer
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def case() -> Case:
-    return Case()
-
-
 def call(person=None) -> APIClient:
     client = APIClient()
     if person is not None:

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,17 +12,6 @@ from tests.backend.pacts.factories import Case, make_commons, make_keeper, make_
 from tests.factories import make_citizen, make_group, make_officer
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def client() -> Client:
-    """A reader of English, so that sentences can be looked for."""
-    return Client(headers={"accept-language": "en"})
-
-
-@pytest.fixture
-def case() -> Case:
-    return Case()
 
 
 def page(client, thing, person=None, **query):
