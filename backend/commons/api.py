@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError as FormError
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, URLResolver, include, path
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
@@ -17,6 +17,7 @@ from backend.base.geo import Box
 from backend.cities.api import CITY, AnyoneReads, city_rows
 from backend.cities.models import City
 from backend.commons import actions
+from backend.commons.forms import box_of
 from backend.commons.models import Commons
 from backend.commons.serializers import Place, PlaceAdded, PlaceChanged, Step
 
@@ -31,13 +32,11 @@ FILTERS = [
 ]
 
 
-def box_of(text: str) -> Box:
-    """The box of a `bbox` parameter; raises ValidationError where it is none."""
+def _box(text: str) -> Box:
     try:
-        west, south, east, north = (float(part) for part in text.split(","))
-    except ValueError:
-        raise ValidationError({"bbox": [_("Four numbers: west, south, east, north.")]}) from None
-    return Box(south, west, north, east)
+        return box_of(text) or Box(-90, -180, 90, 180)
+    except FormError as error:
+        raise ValidationError({"bbox": error.messages}) from None
 
 
 class Places(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Commons]):
@@ -55,7 +54,7 @@ class Places(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericV
         if asked.get("step_free", "").lower() in {"1", "true", "on"}:
             rows = rows.offering("step_free")
         if asked.get("bbox"):
-            rows = rows.in_box(box_of(asked["bbox"]))
+            rows = rows.in_box(_box(asked["bbox"]))
         return rows.select_related("city").order_by("city", "slug")
 
     @extend_schema(parameters=FILTERS)

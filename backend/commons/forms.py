@@ -10,6 +10,17 @@ from backend.cities.models import City
 from backend.commons.choices import ACCESS, CommonsKind, CommonsState, Owner
 
 
+def box_of(text: str) -> Box | None:
+    """west,south,east,north in degrees; refuses anything else."""
+    if not text:
+        return None
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        raise forms.ValidationError(_("Four numbers: west, south, east, north."), code="bbox") from None
+    return Box(south, west, north, east)
+
+
 class FindForm(forms.Form):
     """What the list was asked for; anything it does not know counts as not asked."""
 
@@ -26,19 +37,26 @@ class FindForm(forms.Form):
         self.fields["quarter"].choices = [("", _("All quarters")), *quarters]  # type: ignore[attr-defined]
 
     def clean_bbox(self) -> Box | None:
-        """west,south,east,north in degrees; anything else is refused and so not asked."""
-        if not self.cleaned_data["bbox"]:
-            return None
-        try:
-            west, south, east, north = (float(part) for part in self.cleaned_data["bbox"].split(","))
-        except ValueError:
-            raise forms.ValidationError("bbox", code="bbox") from None
-        return Box(south, west, north, east)
+        return box_of(self.cleaned_data["bbox"])
 
     def asked(self) -> dict[str, Any]:
         """The valid part of what was asked."""
         self.is_valid()
         return self.cleaned_data
+
+
+class OgcForm(forms.Form):
+    """The parameters of OGC API Features that are known here."""
+
+    bbox = forms.CharField(required=False, max_length=120)
+    limit = forms.IntegerField(required=False, min_value=1, max_value=1000)
+    offset = forms.IntegerField(required=False, min_value=0)
+    city = forms.SlugField(required=False)
+    kind = forms.ChoiceField(required=False, choices=CommonsKind)
+    state = forms.ChoiceField(required=False, choices=CommonsState)
+
+    def clean_bbox(self) -> Box | None:
+        return box_of(self.cleaned_data["bbox"])
 
 
 class PlaceForm(forms.Form):

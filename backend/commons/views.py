@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,15 +16,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backend.base.paging import page_of
 from backend.base.problems import Conflict
 from backend.cities.models import City
-from backend.commons import actions
+from backend.commons import actions, feeds
 from backend.commons.choices import ACCESS, CommonsState
-from backend.commons.forms import FindForm, PlaceForm, StateForm
+from backend.commons.forms import FindForm, OgcForm, PlaceForm, StateForm
 from backend.commons.models import Commons
 from backend.commons.permissions import abilities, can_add_commons, can_edit_commons
 from backend.commons.querysets import CommonsQuerySet
 
 SHOWN_STATES = (CommonsState.PACT_IN_FORCE, CommonsState.PROPOSAL_OPEN, CommonsState.LOOKING, CommonsState.MAPPED)
 GEOJSON_LIMIT = 2000
+OGC_LIMIT = 100
 
 
 def _city(request: HttpRequest) -> City:
@@ -87,23 +88,7 @@ def geojson(request: HttpRequest, city: str) -> JsonResponse:
     here = _city(request)
     asked = FindForm(request.GET, city=here).asked()
     rows = _found(here, asked).in_state(asked.get("state", "")).for_list()[:GEOJSON_LIMIT]
-    features = [
-        {
-            "type": "Feature",
-            "id": str(place.pk),
-            "geometry": {"type": "Point", "coordinates": [place.lng, place.lat]},
-            "properties": {
-                "name": str(place),
-                "kind": place.kind,
-                "state": place.state,
-                "state_label": place.get_state_display(),
-                "url": reverse("commons:commons", args=[here.slug, place.slug]),
-            },
-        }
-        for place in _of(here, rows)
-    ]
-    body = {"type": "FeatureCollection", "features": features}
-    return JsonResponse(body, content_type="application/geo+json")
+    return JsonResponse(feeds.features(_of(here, rows)), content_type=feeds.GEOJSON)
 
 
 @require_safe
@@ -201,3 +186,64 @@ def state(request: HttpRequest, city: str, slug: str) -> HttpResponse:
         except Conflict as error:
             messages.error(request, error.detail)
     return redirect("commons:commons", place.city.slug, place.slug)
+
+
+@require_safe
+def ogc(request: HttpRequest) -> JsonResponse:
+    """Where a program begins to read."""
+    return JsonResponse(feeds.landing())
+
+
+@require_safe
+def ogc_conformance(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"conformsTo": feeds.CONFORMANCE})
+
+
+@require_safe
+def ogc_collections(request: HttpRequest) -> JsonResponse:
+    links = [feeds.link(request.path, "self")]
+    return JsonResponse({"collections": [feeds.collection()], "links": links})
+
+
+@require_safe
+def ogc_collection(request: HttpRequest) -> JsonResponse:
+    return JsonResponse(feeds.collection())
+
+
+@require_safe
+def ogc_items(request: HttpRequest) -> JsonResponse:
+    """Places, a page at a time; `bbox`, `city`, `kind`, `state`, `limit` and `offset` narrow them."""
+    form = OgcForm(request.GET)
+    if not form.is_valid():
+        name, errors = next(iter(form.errors.items()))
+        body = {"code": "InvalidParameterValue", "description": f"{name}: {' '.join(errors)}"}
+        return JsonResponse(body, status=400)
+    asked = form.cleaned_data
+    rows: Any = Commons.objects.across_cities().of_kind(asked["kind"]).in_state(asked["state"])
+    rows = rows.filter(city__slug=asked["city"]) if asked["city"] else rows
+    rows = rows.in_box(asked["bbox"]) if asked["bbox"] else rows
+    first, size = asked["offset"] or 0, asked["limit"] or OGC_LIMIT
+    found = list(rows.select_related("city").order_by("pk")[first : first + size])
+    count = rows.count()
+    links = [feeds.link(request.get_full_path(), "self", feeds.GEOJSON)]
+    if first + size < count:
+        query = request.GET.copy()
+        query["offset"] = str(first + size)
+        links.append(feeds.link(f"{request.path}?{query.urlencode()}", "next", feeds.GEOJSON))
+    body = {
+        **feeds.features(found),
+        "numberMatched": count,
+        "numberReturned": len(found),
+        "timeStamp": timezone.now().isoformat(),
+        "links": links,
+    }
+    return JsonResponse(body, content_type=feeds.GEOJSON)
+
+
+@require_safe
+def ogc_item(request: HttpRequest, pk: str) -> JsonResponse:
+    place = Commons.objects.across_cities().select_related("city").filter(pk=pk).first()
+    if place is None:
+        raise Http404
+    links = [feeds.link(request.path, "self", feeds.GEOJSON)]
+    return JsonResponse({**feeds.feature(place), "links": links}, content_type=feeds.GEOJSON)
