@@ -161,10 +161,11 @@ def _made_step(output: Output) -> Step:
 
 def _fund_step(listing: Listing) -> Step | None:
     pact = listing.output.pact
-    priced = [offer for offer in listing.modes.all() if offer.price_minor]
+    priced = [offer.price for offer in listing.modes.all() if offer.price]
     if pact is None or not priced or not listing.share_bp:
         return None
-    part = Money(share(priced[0].price_minor, listing.share_bp, priced[0].currency), priced[0].currency)
+    price = priced[0]
+    part = Money(share(price.minor, listing.share_bp, price.currency), price.currency)
     fund = fund_of(pact)
     so_far = _("%(sum)s so far") % {"sum": Money(fund.balance, fund.unit)} if fund else ""
     return {

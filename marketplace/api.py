@@ -95,7 +95,7 @@ class Listings(mixins.RetrieveModelMixin, GenericViewSet[Listing]):
             rows = rows.filter(output__kind=kind)
         rows = matching(rows, request.query_params.get("q", "").replace("\x00", "")[:120])
         place = _near(request)
-        keys = self.paginate_queryset(self._ordered(rows, place))  # type: ignore[arg-type]
+        keys = self.paginate_queryset(self._ordered(rows, place))
         found = {row.pk: row for row in Listing.objects.across_cities().filter(pk__in=keys).for_list()}
         context = {**self.get_serializer_context(), "near": place[0] if place else None}
         shown = [found[key] for key in keys or [] if key in found]

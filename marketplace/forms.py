@@ -62,10 +62,11 @@ class ListingForm(forms.Form):
     def offers(self) -> list[Offer]:
         """For list_output."""
         data = self.cleaned_data
-        return [
-            {"mode": name, **{field: data[f"{name}_{field}"] or 0 for field in MODES[name].form_fields("EUR")}}  # type: ignore[misc]
-            for name in data["modes"]
-        ]
+        offers: list[Any] = []
+        for name in data["modes"]:
+            fields = MODES[name].form_fields("EUR")
+            offers.append({"mode": name} | {field: data[f"{name}_{field}"] or 0 for field in fields})
+        return offers
 
     def arguments(self) -> dict[str, Any]:
         names = ("title", "text", "pickup", "on_behalf_of")

@@ -48,6 +48,8 @@ class Listing(Written, CityScoped):
     made_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(null=True, blank=True)
 
+    by_a_party: bool  # by for_page(): whether who offers it is a party to the pact
+
     objects = models.Manager.from_queryset(ListingQuerySet)()
 
     class Meta:
@@ -206,6 +208,9 @@ class Account(CityScoped):
     owner_kind = models.CharField(max_length=8, choices=OwnerKind)
     owner_id = models.UUIDField()  # of the outside: the city
     unit = models.CharField(max_length=3)
+
+    balance: int  # by with_balance()
+    promised: int  # by the shell's fund_of()
 
     objects = models.Manager.from_queryset(AccountQuerySet)()
 

@@ -15,7 +15,7 @@ from marketplace.choices import AccountKind, ListingState, OrderState, OwnerKind
 KEEPERS = (Role.STEWARD, Role.CONTACT)
 
 
-def kept_groups(person: Any) -> list[str]:
+def kept_groups(person: Any) -> list[Any]:
     """Keys of the groups that `person` may speak for."""
     if person is None or not person.is_authenticated:
         return []

@@ -65,7 +65,7 @@ class ListingOut(serializers.ModelSerializer[Listing]):
 class ListingPageOut(ListingOut):
     """With the whole output: its makers, story and pictures."""
 
-    output = OutputOut(read_only=True)  # type: ignore[assignment]
+    output = OutputOut(read_only=True)
 
 
 class OfferIn(serializers.Serializer[Any]):

@@ -59,7 +59,7 @@ class Activities(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSe
 
     @extend_schema(parameters=[CITY, OpenApiParameter("when", str, enum=["upcoming", "past"])])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        rows = self.get_queryset()
+        rows: Any = self.get_queryset()
         rows = rows.past() if request.query_params.get("when") == "past" else rows.upcoming()
         return self.get_paginated_response(self.get_serializer(self.paginate_queryset(rows), many=True).data)
 

@@ -142,7 +142,7 @@ class OutputForm(forms.Form):
         there = [row.person for row in activity.attendances.select_related("person") if row.person_id != person.pk]
         self.people = {str(each.pk): each for each in [person, *there]}
         self.fields["makers"].choices = [(key, each.name) for key, each in self.people.items()]  # type: ignore[attr-defined]
-        owners = [("me", _("Mine"))]
+        owners: list[tuple[str, Any]] = [("me", _("Mine"))]
         if activity.group is not None:
             owners.insert(0, ("group", activity.group.name))
         self.fields["owner"].choices = owners  # type: ignore[attr-defined]

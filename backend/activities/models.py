@@ -51,6 +51,8 @@ class Activity(Written, CityScoped):
     host = models.ForeignKey(Person, models.PROTECT, related_name="hosted_activities")
     made_at = models.DateTimeField(default=timezone.now)
 
+    coming: int  # by for_list()
+
     objects = models.Manager.from_queryset(ActivityQuerySet)()
 
     class Meta:

@@ -38,7 +38,7 @@ def place_of(request: HttpRequest) -> City:
     """The city of the address; one that is none, or is closed, is not found."""
     if request.city is None:  # type: ignore[attr-defined]
         raise Http404
-    return request.city  # type: ignore[attr-defined,no-any-return]
+    return request.city  # type: ignore[attr-defined]
 
 
 def person_of(request: HttpRequest) -> Person | None:

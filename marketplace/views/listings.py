@@ -237,7 +237,7 @@ def ask(request: HttpRequest, city: str, slug: str) -> HttpResponse:
                 by=person,
                 text=form.cleaned_data["text"],
                 kind=PostKind.ANSWER if asked and offers else PostKind.QUESTION,
-                language=request.LANGUAGE_CODE,  # type: ignore[attr-defined]
+                language=request.LANGUAGE_CODE,
                 parent=asked,
                 on_behalf_of=shown.on_behalf_of if offers else None,
             )
