@@ -70,7 +70,9 @@ class World:
         self._measured()
 
     def _city(self, slug: str) -> City:
-        city = make_city(slug)
+        square = [[45.0, 7.6], [45.0, 7.8], [45.15, 7.8], [45.15, 7.6]]
+        place = {"centre": [45.07, 7.69], "zoom": 12, "boundary": square, "quarters": [], "lines": []}
+        city = make_city(slug, map=place)
         make_office(city)
         make_regulation(city)
         return city
@@ -141,7 +143,7 @@ class World:
     def _proposal(self) -> Proposal:
         proposer = self.person("proposer")
         return make_proposal(
-            self.city, by=proposer, authors=[proposer], group=self.group, commons=self.place, language="it"
+            self.city, by=proposer, authors=[proposer], group=self.group, commons=self.place, origin={}, language="it"
         )
 
     def _pact(self, state: str) -> Pact:
@@ -206,7 +208,14 @@ class World:
         self.past = make_activity(self.city, by=maker, days=-2, pact=active)
         self.output = make_output(self.city, by=maker, activity=self.past, owner=maker)
         self.photo = Photo.objects.create(
-            city=self.city, output=self.output, alt="A bench", path="x", width=640, height=480, by=maker
+            city=self.city,
+            output=self.output,
+            alt="A bench",
+            path="x",
+            widths=[320, 640],
+            width=640,
+            height=480,
+            by=maker,
         )
         self.contribution = Contribution.objects.create(
             city=self.city, output=self.output, person=neighbour, language="it"
