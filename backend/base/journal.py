@@ -81,7 +81,8 @@ class JournalEntry(models.Model):
 
 @contextmanager
 def happened(at: datetime) -> Iterator[None]:
-    """Lines written inside carry the time `at`: for what is told afterwards, as the demo is."""
+    """Lines written inside carry the time `at`: for what is told afterwards, as the demo is. Whoever
+    tells it calls `link` at the end."""
     token = _happened.set(at)
     try:
         yield
@@ -117,7 +118,8 @@ def record(
         reason=reason,
         at=_happened.get() or timezone.now(),
     )
-    transaction.on_commit(partial(_link_soon, scope))
+    if _happened.get() is None:
+        transaction.on_commit(partial(_link_soon, scope))
     return entry
 
 

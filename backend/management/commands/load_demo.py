@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import translation
 
+from backend.base.journal import link
 from backend.cities.models import City
 from backend.demo import commons, market, pacts, people, rooms
 from backend.demo.story import CONTENT, Story
@@ -34,6 +35,8 @@ class Command(BaseCommand):
         start = perf_counter()
         with transaction.atomic(), translation.override(city.language):
             tell(Story(city))
+            while link(city.slug):
+                pass
         self.stdout.write(f"{city.slug}: told in {perf_counter() - start:.1f} s")
 
 
