@@ -5,6 +5,9 @@ import json
 import zipfile
 from typing import Any, NamedTuple
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
@@ -103,9 +106,11 @@ def facts_about(person: Person) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "made_at": timezone.now(),
         "person": {name: getattr(person, name) for name in about},
-        "e_mail_addresses": list(person.emailaddress_set.values("email", "verified", "primary")),
-        "second_factors": list(person.authenticator_set.values("type", "created_at", "last_used_at")),
-        "other_sites": list(person.socialaccount_set.values("provider", "uid", "extra_data", "date_joined")),
+        "e_mail_addresses": list(EmailAddress.objects.filter(user=person).values("email", "verified", "primary")),
+        "second_factors": list(Authenticator.objects.filter(user=person).values("type", "created_at", "last_used_at")),
+        "other_sites": list(
+            SocialAccount.objects.filter(user=person).values("provider", "uid", "extra_data", "date_joined")
+        ),
     }
     for part in PARTS:
         value = person.pk if part.field in ("owner_id", "actor") else person

@@ -72,7 +72,7 @@ def group(request: HttpRequest, city: str, slug: str) -> HttpResponse:
         "can": can,
         "invitation_form": InvitationForm(),
         "invitations": open_invitations,
-        "parties": shown.parties.select_related("pact").order_by("-pact__signed_at")[:8],
+        "parties": shown.parties.exclude(pact__signed_at=None).select_related("pact").order_by("-pact__signed_at")[:8],
         "proposals": shown.proposals.public().order_by("-published_at")[:8],
         "activities": shown.activities.order_by("-starts_at")[:6],
     }

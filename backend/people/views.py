@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -69,10 +70,10 @@ def _account_facts(request: HttpRequest, form: AboutMe) -> dict[str, Any]:
     return {
         "form": form,
         "display_form": _display_form(request),
-        "memberships": person.memberships.select_related("city").order_by("since"),  # type: ignore[union-attr]
-        "factors": set(person.authenticator_set.values_list("type", flat=True)),  # type: ignore[union-attr]
-        "unread": person.notifications.filter(read_at=None).count(),  # type: ignore[union-attr]
-        "keys": person.api_tokens.order_by("-made_at"),  # type: ignore[union-attr]
+        "memberships": person.memberships.select_related("city").order_by("since"),
+        "factors": set(Authenticator.objects.filter(user=person).values_list("type", flat=True)),
+        "unread": person.notifications.filter(read_at=None).count(),
+        "keys": person.api_tokens.order_by("-made_at"),
         "other_sites": bool(settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]),
         "has_password": person.has_usable_password(),
     }

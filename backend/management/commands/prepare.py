@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from backend.periodic import start_clock
+
 
 class Command(BaseCommand):
     help = "Compiles the catalogues, migrates, loads the cities and, with DEMO=1 on an empty database, the demo."
@@ -19,6 +21,7 @@ class Command(BaseCommand):
         call_command("load_cities", verbosity=0, stdout=StringIO())
         if not settings.WHITENOISE_USE_FINDERS:
             call_command("collectstatic", interactive=False, verbosity=0)
+        start_clock()
         if settings.DEMO:
             self.stdout.write("Telling the demo, on first start only …")
             call_command("load_demo", stdout=self.stdout)
