@@ -36,6 +36,7 @@ FREE_AFTER: Final = 60.0
 SHED_AFTER: Final = 15.0
 PRESENT_EVERY: Final = 25.0
 STOP_WITHIN: Final = 4.0
+LAST_WORDS: Final = 0.1  # for what is on its way to us when we are asked to end
 THREADS: Final = 4
 
 T = TypeVar("T")
@@ -198,6 +199,7 @@ class Hub:
         """Take nothing more, store what was taken, close every socket with "restarting"."""
         self.stopping = True
         until = monotonic() + STOP_WITHIN
+        await asyncio.sleep(LAST_WORDS)
         while monotonic() < until and any(room.busy for room in self.rooms.values()):
             await asyncio.sleep(0.01)
         sockets = [socket for room in self.rooms.values() for socket in room.sockets]

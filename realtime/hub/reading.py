@@ -163,7 +163,10 @@ def snapshots(room: UUID, names: list[str], participants: list[UUID]) -> tuple[i
     return told, frames
 
 
-def command(room: UUID, participant: UUID, order: dict[str, Any]) -> dict[str, Any]:
+def command(room: UUID, standing: Standing, order: dict[str, Any]) -> dict[str, Any]:
     """Run a command of a socket; the answer to send."""
-    error = tools.answer(room, participant, order["tool"], order["do"], order["args"])
+    if standing.view:
+        with translation.override(standing.language):
+            return {"id": order["id"], "error": {"code": "permission_denied", "detail": _("A projector only shows.")}}
+    error = tools.answer(room, standing.participant, order["tool"], order["do"], order["args"])
     return {"id": order["id"], "error": error} if error else {"id": order["id"], "ok": True}

@@ -111,7 +111,7 @@ class Room:
             return
         socket.commands += 1
         try:
-            answer = await self.hub.run(reading.command, self.key, socket.participant, order)
+            answer = await self.hub.run(reading.command, self.key, socket.standing, order)
         finally:
             socket.commands -= 1
         socket.send(protocol.room(answer))

@@ -80,6 +80,7 @@ class Person {
       sent: this.sent,
       saved: this.saved,
       client: this.doc.clientID,
+      clocks: Object.fromEntries(Y.decodeStateVector(Y.encodeStateVector(this.doc))),
       text: this.doc.getXmlFragment("document").toString(),
       plain: this.doc.getText("plain").toString(),
       board: this.doc.getMap("board").toJSON(),

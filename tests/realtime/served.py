@@ -1,0 +1,96 @@
+"""Real servers on the tests' own database, as `make stack` runs them, for tests that kill them."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def database_url() -> str:
+    """The address of the test database that this process uses."""
+    held = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{held['NAME']}"
+    address = f"{held['USER']}:{held['PASSWORD']}" if held["PASSWORD"] else str(held["USER"])
+    host = str(held["HOST"]).replace("/", "%2F")
+    port = f":{held['PORT']}" if held["PORT"] else ""
+    return f"postgres://{address}@{host}{port}/{held['NAME']}"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """One ASGI process; `kill` is as sudden as a power cut for it."""
+
+    def __init__(self, folder: Path, *, daphne: bool = False) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.daphne = daphne
+        self.start()
+
+    def start(self) -> None:
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "backend.settings",
+            "DATABASE_URL": database_url(),
+            "REDIS_URL": settings.REDIS_URL,
+            "SECRET_KEY": settings.SECRET_KEY,
+            "DATA_DIR": str(self.folder),
+            "DEMO": "1",
+            "LOG_LEVEL": "WARNING",
+        }
+        log = (self.folder / f"server-{self.port}.log").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", *self._command()], cwd=ROOT, env=environment, stdout=log, stderr=log
+        )
+        log.close()
+        wait_for(self._answers, 40)
+
+    def _command(self) -> list[str]:
+        application = "backend.asgi:application"
+        if self.daphne:
+            return ["daphne", "-b", "127.0.0.1", "-p", str(self.port), application]
+        options = ["--ws", "websockets-sansio", "--lifespan", "off", "--log-level", "warning", "--no-access-log"]
+        return ["uvicorn", application, "--host", "127.0.0.1", "--port", str(self.port), *options]
+
+    def _answers(self) -> bool:
+        assert self.process.poll() is None, (self.folder / f"server-{self.port}.log").read_text()[-3000:]
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def url(self, participant: Any, ticket: str) -> str:
+        return f"ws://127.0.0.1:{self.port}/ws/rooms/{participant.room_id}/?ticket={ticket}"
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> float:
+        """End it as an operator does; tells how long that took."""
+        begun = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=15)
+        return time.monotonic() - begun
+
+
+def wait_for(true: Callable[[], Any], patience: float = 10.0) -> float:
+    """Wait until `true()` is; tells how long it took."""
+    begun = time.monotonic()
+    while not true():
+        assert time.monotonic() - begun < patience, "it did not come true"
+        time.sleep(0.03)
+    return time.monotonic() - begun

@@ -1,0 +1,298 @@
+"""The rooms of a process: nothing told before it is stored, rights in force at once, nobody in another's name."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import DatabaseError
+from django.db.models import F
+
+from realtime import document, protocol, store, tools
+from realtime import hub as hubs
+from realtime.actions import post_passage, set_role, write_turns
+from realtime.choices import RoomRole
+from realtime.hub import Hub
+from realtime.hub.socket import Allowance
+from realtime.models import Participant, Room, Update
+from realtime.permissions import ticket_for
+from realtime.protocol import Close, Presence, Sync
+from tests.realtime.factories import join, leader, make_room
+from tests.realtime.scripted import Wire, enter, until
+
+
+@pytest.fixture
+def amal(transactional_db: None) -> Participant:
+    return join(make_room())
+
+
+@pytest.fixture
+def gianni(amal: Participant) -> Participant:
+    return join(amal.room, "Gianni")
+
+
+async def by_lead(room: Room, tool: str, command: str, **args: Any) -> None:
+    lead = await sync_to_async(leader)(room)
+    await sync_to_async(tools.do)(room=room, tool=tool, command=command, by=lead.person, args=args)
+
+
+def rows_of(room: Room) -> list[bytes]:
+    return store.updates_of(room.pk)[0]
+
+
+# --- The text ----------------------------------------------------------------------------
+
+
+async def test_two_people_write_and_read_the_same(hub: Hub, amal: Participant, gianni: Participant) -> None:
+    one, two = await enter(amal), await enter(gianni)
+    one.paragraph("from Amal")
+    two.paragraph("from Gianni 😀")
+    await until(lambda: len(list(one.text.children)) == 2 == len(list(two.text.children)))
+    assert str(one.text) == str(two.text)
+    await until(lambda: one.saved == one.sent and two.saved == two.sent)
+    said = document.read(await sync_to_async(rows_of)(amal.room))
+    assert len(said.content["content"]) == 2
+
+
+async def test_the_first_one_in_a_cold_room_gets_the_whole_text(
+    hub: Hub, amal: Participant, gianni: Participant
+) -> None:
+    await sync_to_async(write_turns)(room=amal.room, turns=[(amal.person, "paragraph", "Written before anyone came")])
+    wires = await asyncio.gather(*[enter(who) for who in (amal, gianni, amal, gianni)])
+    assert all("Written before anyone came" in str(wire.text) for wire in wires)
+
+
+async def test_nothing_is_told_or_called_saved_that_could_not_be_stored(
+    hub: Hub, amal: Participant, gianni: Participant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = await enter(amal), await enter(gianni)
+    one.paragraph("kept")
+    await until(lambda: "kept" in str(two.text) and one.saved == one.sent)
+    saved = one.saved
+
+    def full(batch: store.Batch) -> store.Stored:
+        raise DatabaseError("the disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "append", full)
+        one.paragraph("lost")
+        await until(lambda: one.code is not None)
+    assert one.code == Close.CANNOT_SAVE
+    assert one.saved == saved
+    await asyncio.sleep(0.1)
+    assert "lost" not in str(two.text)
+    two.paragraph("going on")
+    await until(lambda: two.saved == two.sent)
+    again = await enter(amal)
+    assert "going on" in str(again.text)
+    assert "lost" not in str(again.text)
+
+
+async def test_words_from_a_form_reach_those_who_are_live(hub: Hub, amal: Participant, gianni: Participant) -> None:
+    one = await enter(amal)
+    one.paragraph("live")
+    await until(lambda: one.saved == one.sent)
+    await sync_to_async(post_passage)(room=amal.room, by=gianni.person, text="From paper.\n\nSecond part.")
+    await until(lambda: "Second part." in str(one.text))
+    one.paragraph("and on")
+    await until(lambda: one.saved == one.sent)
+    said = document.read(await sync_to_async(rows_of)(amal.room))
+    assert len(said.content["content"]) == 4
+
+
+async def test_rows_of_another_process_arrive_within_a_second_without_any_hint(
+    hub: Hub, amal: Participant, gianni: Participant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = await enter(amal)
+    monkeypatch.setattr("realtime.broadcast._local", [])
+    await sync_to_async(post_passage)(room=amal.room, by=gianni.person, text="From elsewhere.")
+    await until(lambda: "From elsewhere." in str(one.text), patience=3)
+
+
+async def test_a_batch_that_comes_too_late_takes_the_others_words_first(
+    hub: Hub, amal: Participant, gianni: Participant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = await enter(amal)
+    monkeypatch.setattr("realtime.broadcast._local", [])
+    for number in range(4):
+        await sync_to_async(post_passage)(room=amal.room, by=gianni.person, text=f"elsewhere {number}")
+        one.paragraph(f"here {number}")
+        await until(lambda: one.saved == one.sent)
+    await until(lambda: "elsewhere 3" in str(one.text))
+    said = document.read(await sync_to_async(rows_of)(amal.room))
+    assert len(said.content["content"]) == 8
+
+
+async def test_a_character_cut_in_two_is_read_by_the_server_as_by_browsers(hub: Hub, amal: Participant) -> None:
+    one = await enter(amal, client=77)
+    cut = bytes.fromhex(
+        # Yjs: "a😀b" in a text, then "x" between the halves of the second character.
+        "01014d0004010464" + "6f6373" + "06" + "61f09f988062" + "00"
+    )
+    one.update(cut)
+    await until(lambda: one.saved == one.sent)
+    split = bytes.fromhex("01014d04c44d014d02017800")
+    one.update(split)
+    await until(lambda: one.saved == one.sent)
+    room = hub.rooms[amal.room_id]
+    assert room.intake.text is not None
+    assert room.intake.text.stale
+    await until(lambda: room.intake.text is not None and not room.intake.text.stale, patience=4)
+    _scratch, known, damaged = document.load(await sync_to_async(rows_of)(amal.room))
+    assert known.splits == {(77, 2)}
+    assert damaged == []
+
+
+async def test_a_reader_who_stops_reading_costs_nothing_and_catches_up_in_one_piece(
+    hub: Hub, amal: Participant, gianni: Participant
+) -> None:
+    one, slow = await enter(amal), await enter(gianni)
+    slow.stuck = True
+    for _ in range(40):
+        one.words += "x" * 50_000
+        await until(lambda: one.saved == one.sent)
+    [socket] = [each for each in hub.rooms[amal.room_id].sockets if each.participant == gianni.pk]
+    assert socket._size < 1_500_000
+    assert socket.lag is not None
+    frames = slow.frames
+    slow.stuck = False
+    await until(lambda: len(str(slow.words)) == 40 * 50_000)
+    assert slow.frames - frames < 30
+
+
+async def test_a_room_is_freed_when_it_was_empty_for_a_while(
+    hub: Hub, amal: Participant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hubs, "FREE_AFTER", 0.1)
+    wire = await enter(amal)
+    wire.paragraph("x")
+    await until(lambda: wire.saved == wire.sent)
+    await wire.close()
+    assert amal.room_id in hub.rooms
+    await until(lambda: amal.room_id not in hub.rooms, patience=4)
+    assert "x" in str((await enter(amal)).text)
+
+
+# --- Rights ------------------------------------------------------------------------------
+
+
+async def test_a_freeze_is_in_force_at_once_and_what_was_held_back_comes_after(
+    hub: Hub, amal: Participant, gianni: Participant
+) -> None:
+    one, two = await enter(amal), await enter(gianni)
+    await by_lead(amal.room, "moderation", "freeze", reason="We look at it together.")
+    await until(lambda: one.denied != [])
+    assert one.denied[-1] == "We look at it together."
+    one.paragraph("too early")
+    await asyncio.sleep(0.3)
+    assert "too early" not in str(two.text)
+    assert one.saved < one.sent
+    await by_lead(amal.room, "moderation", "unfreeze")
+    await until(lambda: "too early" in str(two.text))
+    await until(lambda: one.saved == one.sent)
+
+
+async def test_a_locked_text_leaves_the_board_open(hub: Hub, amal: Participant, gianni: Participant) -> None:
+    one, two = await enter(amal), await enter(gianni)
+    await by_lead(amal.room, "moderation", "lock", reason="Only the scribes now.")
+    await until(lambda: one.denied != [])
+    from pycrdt import Map
+
+    one.doc.get("board", type=Map)["n1"] = Map({"text": "an idea", "column": "c1"})
+    await until(lambda: "n1" in two.doc.get("board", type=Map))
+    await until(lambda: one.saved == one.sent)
+    lead = await sync_to_async(leader)(amal.room)
+    await sync_to_async(set_role)(participant=gianni, by=lead.person, role=RoomRole.SCRIBE)
+    await asyncio.sleep(0.3)
+    two.paragraph("a scribe writes")
+    await until(lambda: "a scribe writes" in str(one.text))
+
+
+async def test_an_observer_reads_and_does_not_write(hub: Hub, amal: Participant, gianni: Participant) -> None:
+    lead = await sync_to_async(leader)(amal.room)
+    await sync_to_async(set_role)(participant=gianni, by=lead.person, role=RoomRole.OBSERVER)
+    one, watcher = await enter(amal), await enter(gianni)
+    assert watcher.denied
+    watcher.paragraph("not allowed")
+    one.paragraph("allowed")
+    await until(lambda: "allowed" in str(watcher.text))
+    await asyncio.sleep(0.1)
+    assert "not allowed" not in str(one.text)
+    assert watcher.code is None
+
+
+async def test_a_change_of_rights_in_another_process_holds_within_a_second(
+    hub: Hub, amal: Participant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wire = await enter(amal)
+    rows = Participant.objects.across_cities().filter(pk=amal.pk)
+    await sync_to_async(rows.update)(state="removed", epoch=F("epoch") + 1)
+    await sync_to_async(store_epoch)(amal.room)
+    wire.paragraph("after the removal")
+    await until(lambda: wire.code is not None, patience=3)
+    assert wire.code == Close.FORBIDDEN
+    assert document.read(await sync_to_async(rows_of)(amal.room)).content["content"] == []
+
+
+def store_epoch(room: Room) -> None:
+    Room.objects.across_cities().filter(pk=room.pk).update(epoch=F("epoch") + 1)
+
+
+# --- Presence and tools ------------------------------------------------------------------
+
+
+async def test_names_of_carets_are_written_by_the_server(hub: Hub, amal: Participant, gianni: Participant) -> None:
+    one, two = await enter(amal, client=71), await enter(gianni, client=72)
+    state = {"user": {"name": "The Mayor", "color": "red", "role": "facilitator"}, "cursor": {"anchor": 1}, "x": 1}
+    one.send(protocol.awareness([Presence(71, 1, state), Presence(72, 9, {"user": {"name": "nobody"}})]))
+    await until(lambda: 71 in two.presence)
+    assert two.presence[71] == {
+        "user": {"name": "Amal", "color": f"p{amal.colour}", "role": "participant"},
+        "cursor": {"anchor": 1},
+    }
+    assert 72 not in two.presence
+    await one.close()
+    await until(lambda: two.presence[71] is None)
+
+
+async def test_everyone_gets_their_own_snapshot_of_a_tool(hub: Hub, amal: Participant, gianni: Participant) -> None:
+    lead = await sync_to_async(leader)(amal.room)
+    one, two, three = await enter(amal), await enter(gianni), await enter(lead)
+    await until(lambda: all(set(wire.states) == set(tools.TOOLS) for wire in (one, two, three)))
+    await one.ask("speaking", "raise")
+    await until(lambda: two.states["speaking"]["queue"] != [] and one.states["speaking"]["queue"] != [])
+    assert one.states["speaking"]["queue"][0]["mine"] is True
+    assert two.states["speaking"]["queue"][0]["mine"] is False
+    assert "waiting" in three.states["door"]
+
+
+async def test_the_projector_is_nobody_and_sees_no_names(hub: Hub, amal: Participant) -> None:
+    lead = await sync_to_async(leader)(amal.room)
+    wire = await Wire(amal.room_id, ticket_for(lead, view=True)).open()
+    await until(lambda: "door" in wire.states)
+    assert wire.states["door"]["people"] == []
+    wire.send(protocol.awareness([Presence(5, 1, {"cursor": None})]))
+    wire.paragraph("not from here")
+    await asyncio.sleep(0.2)
+    assert await sync_to_async(Update.objects.filter(room=amal.room_id).count)() == 0
+    assert (await wire.ask("speaking", "raise"))["error"]["code"] == "permission_denied"
+
+
+def test_an_allowance_refills_with_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("realtime.hub.socket.monotonic", lambda: now[0])
+    allowance = Allowance(10, 3)
+    assert [allowance.take() for _ in range(4)] == [True, True, True, False]
+    now[0] += 0.25
+    assert [allowance.take() for _ in range(3)] == [True, True, False]
+
+
+async def test_what_a_socket_was_not_granted_is_not_sent_twice(hub: Hub, amal: Participant) -> None:
+    """An update frame that only repeats what is stored is a receipt, not another row."""
+    one = await enter(amal)
+    one.paragraph("once")
+    await until(lambda: one.saved == one.sent)
+    before = await sync_to_async(Update.objects.filter(room=amal.room_id).count)()
+    one.update(one.doc.get_update(), Sync.STEP2)
+    await until(lambda: one.saved == one.sent)
+    assert await sync_to_async(Update.objects.filter(room=amal.room_id).count)() == before
