@@ -13,7 +13,7 @@ from backend.activities.models import Activity, Output
 from backend.base.money import Money, share
 from backend.pacts.choices import REGISTERED
 from backend.pacts.models import Pact, Proposal, ProposalVersion
-from backend.templatetags.copact import day, month
+from backend.templatetags.dates import day, month
 from marketplace.choices import AccountKind, OwnerKind
 from marketplace.models import Account, LedgerEntry, Listing
 from realtime.models import Version

@@ -1,34 +1,29 @@
-"""Tags and filters of the design system: icons, drawings, dates, money, texts, bars, threads, fields."""
+"""Tags and filters of the design system: `{% load copact %}` loads them all.
 
-import datetime as dt
+Drawings, tags, bars, threads and lists are here; dates, texts and fields in the modules beside it.
+"""
+
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from babel.dates import format_date, format_time, format_timedelta
 from django import template
 from django.core.paginator import Page
-from django.forms import BaseForm, BoundField, widgets
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from backend.base.money import Money
-from backend.base.texts import Shown, choose
+from backend.templatetags import dates, fields, texts
 
 register = template.Library()
+for part in (dates, fields, texts):
+    register.tags.update(part.register.tags)
+    register.filters.update(part.register.filters)
 
 EMPTY = mark_safe("")
-
-
-def locale() -> str:
-    """The reader's language as Babel names it; English dates are written day first."""
-    code = (get_language() or "en")[:2]
-    return "en_GB" if code == "en" else code
 
 
 # -- Drawings ---------------------------------------------------------------------------------
@@ -130,162 +125,6 @@ TONES = {
 def state_tag(thing: Any) -> SafeString:
     """The state of a place as a tag in its tone."""
     return tag(TONES.get(thing.state, ""), thing.get_state_display())
-
-
-# -- Money, dates, numbers ----------------------------------------------------------------------
-
-
-@register.simple_tag
-def money(minor: int | None, currency: str) -> str:
-    """Minor units as people of the reader's language write them."""
-    return "" if minor is None else str(Money(int(minor), currency))
-
-
-def _local(value: dt.date | dt.datetime) -> dt.date | dt.datetime:
-    if isinstance(value, dt.datetime) and timezone.is_aware(value):
-        return timezone.localtime(value)
-    return value
-
-
-@register.filter
-def day(value: dt.date | None) -> str:
-    """14 March 2026"""
-    return format_date(_local(value), "long", locale=locale()) if value else ""
-
-
-@register.filter
-def short_day(value: dt.date | None) -> str:
-    """14 Mar 2026"""
-    return format_date(_local(value), "medium", locale=locale()) if value else ""
-
-
-@register.filter
-def long_day(value: dt.date | None) -> str:
-    """Saturday 14 March 2026"""
-    return format_date(_local(value), "full", locale=locale()).replace(",", "") if value else ""
-
-
-@register.filter
-def month(value: dt.date | None) -> str:
-    """March 2026"""
-    return format_date(_local(value), "LLLL y", locale=locale()) if value else ""
-
-
-@register.filter
-def clock(value: dt.datetime | None) -> str:
-    """17:00"""
-    return format_time(timezone.localtime(value), "HH:mm", locale=locale()) if value else ""
-
-
-@register.filter
-def moment(value: dt.datetime | None) -> str:
-    """14 March 2026, 17:00"""
-    if not value:
-        return ""
-    return _("%(day)s, %(time)s") % {"day": day(value), "time": clock(value)}
-
-
-@register.filter
-def iso(value: dt.date | dt.datetime | None) -> str:
-    """For the datetime attribute of <time>."""
-    return value.isoformat(timespec="minutes") if isinstance(value, dt.datetime) else str(value or "")
-
-
-@register.filter
-def ago(value: dt.datetime | None) -> str:
-    """3 days ago; in 5 minutes."""
-    if not value:
-        return ""
-    return format_timedelta(value - timezone.now(), add_direction=True, locale=locale())
-
-
-@register.filter
-def days_left(value: dt.date | dt.datetime | None) -> str:
-    """12 days left; last day; closed."""
-    if not value:
-        return ""
-    target = _local(value)
-    date = target.date() if isinstance(target, dt.datetime) else target
-    left = (date - timezone.localdate()).days
-    if left < 0:
-        return pgettext("deadline", "closed")
-    if left == 0:
-        return _("last day")
-    return ngettext("%(count)s day left", "%(count)s days left", left) % {"count": left}
-
-
-@register.simple_tag
-def dateblock(value: dt.datetime) -> SafeString:
-    """The small calendar leaf before a row: weekday and day, the whole date for screen readers."""
-    local = _local(value)
-    return format_html(
-        '<time class="date" datetime="{}"><span aria-hidden="true">{}</span><b aria-hidden="true">{}</b>'
-        '<span class="vh">{}</span></time>',
-        iso(local),
-        format_date(local, "ccc", locale=locale()).strip(".").capitalize(),
-        local.day,
-        long_day(local),
-    )
-
-
-# -- Texts in several languages ---------------------------------------------------------------
-
-
-def _shown(texts: Any, *languages: str) -> Shown:
-    if isinstance(texts, Shown):
-        return texts
-    reader = (get_language() or "en")[:2]
-    plain: Any = {code: {"text": entry} if isinstance(entry, str) else entry for code, entry in (texts or {}).items()}
-    return choose(plain, *(languages or (reader,)))
-
-
-@register.simple_tag
-def official(texts: Any, *languages: str) -> SafeString:
-    """An official text (a map of languages, or a Shown) in the reader's language, marked up with
-    the language it is in where that is another one; machine translation is labelled."""
-    shown = _shown(texts, *languages)
-    reader = (get_language() or "en")[:2]
-    if shown.language == reader or not shown.text:
-        body = format_html("{}", shown.text)
-    else:
-        body = format_html('<span lang="{}" dir="auto">{}</span>', shown.language, shown.text)
-    if shown.source == "machine":
-        label = format_html('<span class="small muted">{}</span>', _("translated by machine"))
-        return format_html("{} {}", body, label)
-    return body
-
-
-@register.filter
-def plain(texts: Any) -> str:
-    """The same as text only, for attributes and titles."""
-    return _shown(texts).text
-
-
-@register.simple_tag
-def said(thing: Any, field: str = "text") -> Shown:
-    """What a person wrote, for this reader: use with `as`, or give it to `official`."""
-    return thing.said(field, (get_language() or "en")[:2])
-
-
-@register.simple_tag
-def words(thing: Any, field: str = "title") -> SafeString:
-    """`field` of something that a person wrote, in the reader's language where there is a translation."""
-    return official(said(thing, field))
-
-
-@register.filter
-def paragraphs(text: str) -> SafeString:
-    """Plain text of people as paragraphs and line breaks."""
-    blocks = [block.strip() for block in str(text).replace("\r\n", "\n").split("\n\n")]
-    return format_html_join(
-        "",
-        '<p dir="auto">{}</p>',
-        (
-            (format_html_join(mark_safe("<br>"), "{}", ((line,) for line in block.split("\n"))),)
-            for block in blocks
-            if block
-        ),
-    )
 
 
 # -- Bars -------------------------------------------------------------------------------------
@@ -420,61 +259,3 @@ def crumbs(context: dict[str, Any], *parts: str) -> dict[str, Any]:
     """
     above = list(zip(parts[:-1:2], parts[1:-1:2], strict=True))
     return {"city": context.get("city"), "above": above, "here": parts[-1]}
-
-
-# -- Forms ------------------------------------------------------------------------------------
-
-
-def _kind(widget: widgets.Widget) -> str:
-    if isinstance(widget, widgets.CheckboxInput):
-        return "check"
-    if isinstance(widget, widgets.RadioSelect | widgets.CheckboxSelectMultiple):
-        return "choices"
-    return "input"
-
-
-@register.inclusion_tag("components/field.html")
-def field(bound: BoundField, hint: Any = "", label: Any = "", **attrs: Any) -> dict[str, Any]:
-    """A field with its label, hint and errors, each tied to it; the errors stand before the field.
-
-    Further arguments become attributes of the control (`rows="4"`, `autocomplete="off"`).
-    """
-    widget = bound.field.widget
-    widget.attrs.pop("placeholder", None)  # it goes away when one types: what helps stands in the hint
-    hint = hint or bound.help_text
-    described = [f"{bound.auto_id}_hint"] if hint else []
-    described += [f"{bound.auto_id}_error"] if bound.errors else []
-    given: dict[str, str | bool] = {name.replace("_", "-"): value for name, value in attrs.items()}
-    if described:
-        given["aria-describedby"] = " ".join(described)
-    if bound.errors:
-        given["aria-invalid"] = "true"
-    kind = _kind(widget)
-    if kind == "input":
-        own = widget.attrs.get("class", "")
-        given["class"] = f"input {own}".strip()
-        if type(widget) in {widgets.TextInput, widgets.Textarea}:
-            given.setdefault("dir", "auto")  # people write from either side
-    return {
-        "bound": bound,
-        "kind": kind,
-        "label": label or bound.label,
-        "hint": hint,
-        "optional": not bound.field.required and kind == "input",
-        "control": bound.as_widget(attrs=given) if kind != "choices" else "",
-        "described": " ".join(described),
-    }
-
-
-@register.inclusion_tag("components/error_summary.html")
-def error_summary(*forms: BaseForm) -> dict[str, Any]:
-    """What has to be put right, with a link to each field; takes the focus when the page opens."""
-    errors = []
-    for form in forms:
-        errors += [{"text": text, "target": ""} for text in form.non_field_errors()]
-        for bound in form.visible_fields():
-            target = bound.id_for_label or bound.auto_id
-            errors += [{"text": text, "target": target} for text in bound.errors]
-        for bound in form.hidden_fields():
-            errors += [{"text": text, "target": ""} for text in bound.errors]
-    return {"errors": errors}

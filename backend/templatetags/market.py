@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from backend.base.money import Money
-from backend.templatetags.copact import official, plain
+from backend.templatetags.texts import official, plain
 
 register = template.Library()
 

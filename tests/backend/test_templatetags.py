@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from backend.base.texts import Shown, official
 from backend.cities.actions import CITIES, load_city
-from backend.templatetags import copact, maps
+from backend.templatetags import copact, dates, maps, texts
 from tests.backend.commons.factories import make_place
 
 NOON = dt.datetime(2026, 3, 14, 16, 5, tzinfo=dt.UTC)
@@ -56,7 +56,7 @@ def test_nothing_is_written_where_there_is_no_date():
 
 def test_days_that_are_left():
     today = timezone.localdate()
-    assert [copact.days_left(today + dt.timedelta(days=n)) for n in (-1, 0, 1, 12)] == [
+    assert [dates.days_left(today + dt.timedelta(days=n)) for n in (-1, 0, 1, 12)] == [
         "closed",
         "last day",
         "1 day left",
@@ -125,7 +125,7 @@ def test_a_face_is_the_same_for_the_same_person():
 
 
 def test_paragraphs_escape_what_people_type():
-    assert copact.paragraphs("a\nb\n\n<c>") == '<p dir="auto">a<br>b</p><p dir="auto">&lt;c&gt;</p>'
+    assert texts.paragraphs("a\nb\n\n<c>") == '<p dir="auto">a<br>b</p><p dir="auto">&lt;c&gt;</p>'
 
 
 class Asked(forms.Form):
