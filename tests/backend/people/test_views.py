@@ -1,13 +1,17 @@
 """Pages about oneself."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from backend.conversations.choices import PostKind
+from backend.pacts.actions.support import KINDS
 from backend.people import actions
-from backend.people.choices import TEXT_COOKIE, THEME_COOKIE, Purpose
+from backend.people.choices import NEWS, TEXT_COOKIE, THEME_COOKIE, Purpose
 from tests.backend.people.factories import make_account
 from tests.factories import make_citizen, make_city, make_person
 
@@ -125,3 +129,23 @@ def test_a_key_of_ones_own_is_ended_here(client: Client, person: Any) -> None:
     assert client.post(reverse("people:end_key", args=[other.pk])).status_code == 404
     client.post(reverse("people:end_key", args=[own.pk]))
     assert not person.api_tokens.exists()
+
+
+def test_every_kind_of_news_has_its_words() -> None:
+    """Kinds stand in the code as plain strings; those put together begin with what they are about."""
+    written: set[str] = set()
+    for folder in ("backend", "realtime", "marketplace"):
+        for file in Path(folder).rglob("*.py"):
+            if calls := re.findall(r"(?:notify|tell|_turn)\([^\n]*", file.read_text("utf-8")):
+                written.update(
+                    re.findall(
+                        r'(?<!f)"((?:proposal|pact|party|report|post|appeal|signature|listing|order|output)_[a-z_]+)"',
+                        " ".join(calls),
+                    )
+                )
+    assert written <= set(NEWS)
+    put_together = {f"proposal_{kind}" for kind in (*KINDS, PostKind.ANSWER)} | {
+        "proposal_rejected",
+        "proposal_reformulate",
+    }
+    assert put_together <= set(NEWS)
