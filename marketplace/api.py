@@ -20,13 +20,11 @@ from backend.activities.api import CITY, checked, in_cities
 from backend.activities.choices import OutputKind
 from backend.base.geo import distance_km
 from backend.base.idempotency import once
-from backend.conversations.actions import post
-from backend.conversations.choices import PostKind, PostState
+from backend.conversations.choices import PostState
 from backend.pacts.models import Pact
 from marketplace import actions, ledger
 from marketplace.choices import AccountKind, Mode, OwnerKind
 from marketplace.models import Account, Listing, Order, Transfer
-from marketplace.permissions import can_edit_listing
 from marketplace.search import matching
 from marketplace.serializers import (
     BookIn,
@@ -171,17 +169,9 @@ class Listings(mixins.RetrieveModelMixin, GenericViewSet[Listing]):
             posts = listing.thread.posts.filter(state=PostState.VISIBLE).select_related("by", "on_behalf_of")
             return Response(QuestionOut(posts.order_by("at", "id")[:200], many=True).data)
         given = checked(QuestionIn, request)
-        offers = can_edit_listing(request.user, listing)
         asked = get_object_or_404(listing.thread.posts, pk=given["parent"]) if "parent" in given else None
-        made = post(
-            thread=listing.thread,
-            by=request.user,
-            text=given["text"],
-            kind=PostKind.ANSWER if asked and offers else PostKind.QUESTION,
-            language=request.user.language,
-            parent=asked,
-            on_behalf_of=listing.on_behalf_of if offers else None,
-        )
+        language = request.user.language
+        made = actions.ask(listing, by=request.user, text=given["text"], language=language, parent=asked)
         return Response(QuestionOut(made).data, status=status.HTTP_201_CREATED)
 
 

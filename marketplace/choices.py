@@ -1,5 +1,7 @@
 """States, steps and closed vocabularies of the market and its ledger."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -60,3 +62,16 @@ class TransferKind(models.TextChoices):
     GIFT = "gift", _("Gift to the fund")
     SPENT = "spent", _("Spent from the fund")
     REVERSAL = "reversal", _("Taken back")
+
+
+# The words of this app's notifications, by their kind.
+NEWS: dict[str, Any] = {
+    "order_reserved": _("Someone has reserved this from you."),
+    "order_given": _("The maker says that you have it. Say so too."),
+    "order_taken": _("The other side says that they have it. Say so too."),
+    "order_done": _("Both sides say that it has changed hands."),
+    "order_cancelled": _("The other side has cancelled this order."),
+    "listing_asked": _("Someone asks about what you offer."),
+    "listing_answered": _("Your question has an answer."),
+    "listing_hidden": _("A moderator has hidden this. Read why."),
+}

@@ -1,6 +1,7 @@
 """Listings, deals and orders, and the append-only ledger."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +40,7 @@ class Listing(Written, CityScoped):
     by = models.ForeignKey(Person, models.PROTECT, related_name="listings")
     on_behalf_of = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, related_name="listings")
     state = models.CharField(max_length=8, choices=ListingState, default=ListingState.OPEN)
+    hidden_reason = models.CharField(max_length=1000, blank=True)  # for who offered it
     thread = models.OneToOneField(Thread, models.PROTECT, related_name="listing")
     fund_share_bp = models.PositiveIntegerField(null=True, blank=True)  # null: as the pact says
     split = models.JSONField(default=list, blank=True)  # where the price goes: [{what: texts, minor}]
@@ -68,6 +70,14 @@ class Listing(Written, CityScoped):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("marketplace:listing", args=[self.city.slug, self.slug])
+
+    @property
+    def reference(self) -> dict[str, str]:
+        """How other rows point at it."""
+        return {"kind": "listing", "id": str(self.pk), "url": self.get_absolute_url(), "title": self.title}
 
     @property
     def share_bp(self) -> int:
@@ -190,6 +200,15 @@ class Order(CityScoped):
 
     def __str__(self) -> str:
         return f"{self.deal_id} {self.state}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("marketplace:order", args=[self.city.slug, self.deal.reference])
+
+    @property
+    def reference(self) -> dict[str, str]:
+        """How other rows point at it."""
+        title = f"{self.deal.reference} {self.deal.listing.title}"
+        return {"kind": "order", "id": str(self.pk), "url": self.get_absolute_url(), "title": title}
 
     @property
     def amount(self) -> Money:

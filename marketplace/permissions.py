@@ -6,6 +6,7 @@ from backend.activities.models import Output
 from backend.activities.permissions import can_edit_output
 from backend.cities.models import Group
 from backend.cities.permissions import can_act_for, has_city_role
+from backend.conversations.permissions import can_lead_moderation
 from backend.pacts.choices import PartyKind
 from backend.pacts.models import Pact
 from backend.people.choices import Role
@@ -36,7 +37,8 @@ def can_edit_listing(person: Any, listing: Listing) -> bool:
 
 
 def can_hide_listing(person: Any, listing: Listing) -> bool:
-    return has_city_role(person, listing.city, Role.MODERATOR)
+    """The city's moderators and administrators, but never what they offer themselves."""
+    return can_lead_moderation(person, listing.city) and not can_edit_listing(person, listing)
 
 
 def can_order(person: Any, listing: Listing) -> bool:

@@ -1,5 +1,7 @@
 """Closed vocabularies of activities and what they yield."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -46,3 +48,10 @@ class ContributorRole(models.TextChoices):
     DESIGNER = "designer", _("Designer")
     IDEA = "idea", _("Had the idea")
     HELPER = "helper", _("Helper")
+
+
+# The words of this app's notifications, by their kind.
+NEWS: dict[str, Any] = {
+    "activity_cancelled": _("This was called off. Read why."),
+    "output_credit": _("You are counted among those who made this. May your name be shown?"),
+}

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -65,6 +66,14 @@ class Activity(Written, CityScoped):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("activities:activity", args=[self.city.slug, self.slug])
+
+    @property
+    def reference(self) -> dict[str, str]:
+        """How other rows point at it."""
+        return {"kind": "activity", "id": str(self.pk), "url": self.get_absolute_url(), "title": self.title}
 
     @property
     def has_begun(self) -> bool:
@@ -130,6 +139,14 @@ class Output(Written, CityScoped):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("activities:output", args=[self.city.slug, self.slug])
+
+    @property
+    def reference(self) -> dict[str, str]:
+        """How other rows point at it."""
+        return {"kind": "output", "id": str(self.pk), "url": self.get_absolute_url(), "title": self.title}
 
     @property
     def owned_by(self) -> Group | Person | None:

@@ -11,9 +11,11 @@ from marketplace.actions.listings import (
     reopen_listing,
 )
 from marketplace.actions.orders import cancel_order, confirm_given, confirm_taken, order
+from marketplace.actions.questions import ask
 
 __all__ = [
     "Offer",
+    "ask",
     "cancel_order",
     "close_listing",
     "confirm_given",

@@ -16,6 +16,7 @@ from backend.base.money import share
 from backend.base.rows import add_under_slug, check
 from backend.cities.models import Group
 from backend.conversations.actions import open_thread
+from backend.people.actions import notify
 from backend.people.models import Person
 from marketplace import permissions
 from marketplace.choices import ListingState
@@ -172,7 +173,7 @@ def reopen_listing(listing: Listing, *, by: Person) -> Listing:
     allowed = permissions.can_hide_listing if listing.state == ListingState.HIDDEN else permissions.can_edit_listing
     if not allowed(by, listing):
         raise PermissionDenied(_("Only who offered this can open it again."))
-    move(listing, ListingState.OPEN, by=by)
+    move(listing, ListingState.OPEN, by=by, hidden_reason="")
     return listing
 
 
@@ -189,7 +190,9 @@ def hide_listing(listing: Listing, *, by: Person, reason: str) -> Listing:
     """Hidden from everyone but who offered it, who sees the reason."""
     if not permissions.can_hide_listing(by, listing):
         raise PermissionDenied(_("Only a moderator can hide this."))
-    move(listing, ListingState.HIDDEN, by=by, reason=words.prose(reason, field="reason", limit=1000))
+    reason = words.prose(reason, field="reason", limit=1000)
+    move(listing, ListingState.HIDDEN, by=by, reason=reason, hidden_reason=reason)
+    notify(person=listing.by, kind="listing_hidden", reference=listing.reference)
     return listing
 
 

@@ -15,6 +15,7 @@ from backend.base.problems import Conflict
 from backend.cities.actions import take_number
 from backend.cities.models import Group
 from backend.cities.permissions import can_act_for
+from backend.people.actions import notify
 from backend.people.models import Person
 from marketplace import permissions
 from marketplace.actions.funds import book_promise
@@ -82,6 +83,7 @@ def order(
         pact=pact,
     )
     record(by=by, verb="order.reserve", subject=made, after=OrderState.RESERVED)
+    notify(person=deal.giver, kind="order_reserved", reference=made.reference)
     return made
 
 
@@ -146,7 +148,14 @@ def _confirm(order: Order, field: str, by: Person, at: datetime | None) -> Order
     if order.given_at and order.taken_at:
         move(order, OrderState.DONE, by=by, done_at=now)
         book_promise(order, by=by, at=now)
+    _tell_other(order, "done" if order.state == OrderState.DONE else field.removesuffix("_at"), by)
     return order
+
+
+def _tell_other(order: Order, kind: str, by: Person) -> None:
+    """The side that did not act learns of it."""
+    other = order.deal.giver if permissions.takes(by, order.deal) else order.deal.taker
+    notify(person=other, kind=f"order_{kind}", reference=order.reference)
 
 
 @transaction.atomic
@@ -159,4 +168,5 @@ def cancel_order(order: Order, *, by: Person, reason: str = "") -> Order:
     move(locked, OrderState.CANCELLED, by=by, reason=reason, cancelled_by=by, cancelled_reason=reason)
     offers = ListingMode.objects.in_city(locked.city_id).filter(pk=locked.listing_mode_id)
     offers.update(stock=F("stock") + locked.quantity)
+    _tell_other(locked, "cancelled", by)
     return locked

@@ -20,8 +20,8 @@ from backend.activities.views import person_of, place_of, share_city, sign_in, w
 from backend.base.paging import page_of
 from backend.base.problems import Conflict
 from backend.cities.models import City
-from backend.conversations.actions import flag, post
-from backend.conversations.choices import PostKind, PostState
+from backend.conversations.actions import flag
+from backend.conversations.choices import PostState
 from backend.conversations.models import Post
 from backend.people.models import Person
 from marketplace import actions
@@ -229,18 +229,9 @@ def ask(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     if person is None:
         return sign_in(request, page)
     if form.is_valid():
-        offers = listing_abilities(person, shown)["edit"]
-        asked = shown.thread.posts.filter(pk=form.cleaned_data["parent"]).first()
+        asked = shown.thread.posts.select_related("by").filter(pk=form.cleaned_data["parent"]).first()
         try:
-            post(
-                thread=shown.thread,
-                by=person,
-                text=form.cleaned_data["text"],
-                kind=PostKind.ANSWER if asked and offers else PostKind.QUESTION,
-                language=request.LANGUAGE_CODE,
-                parent=asked,
-                on_behalf_of=shown.on_behalf_of if offers else None,
-            )
+            actions.ask(shown, by=person, text=form.cleaned_data["text"], language=request.LANGUAGE_CODE, parent=asked)
         except ValidationError as error:
             take_errors(form, error)
         else:
@@ -255,9 +246,8 @@ def report(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     if person is None:
         return sign_in(request, page)
     if form.is_valid():
-        about = {"kind": "listing", "id": str(shown.pk), "url": page, "title": shown.title}
         try:
-            flag(by=person, city=shown.city, reference=about, **form.cleaned_data)
+            flag(by=person, city=shown.city, reference=shown.reference, **form.cleaned_data)
         except ValidationError as error:
             take_errors(form, error)
         except Conflict as conflict:

@@ -18,6 +18,7 @@ from backend.base.rows import add_under_slug, check
 from backend.cities.models import Group
 from backend.pacts.choices import REGISTERED
 from backend.pacts.models import Pact
+from backend.people.actions import notify
 from backend.people.models import Person
 
 
@@ -122,6 +123,8 @@ def add_contributor(
     if permissions.can_credit(by, part):
         part.consented, part.consented_at = True, timezone.now()
     part.save(force_insert=True)
+    if person is not None and not part.consented:
+        notify(person=person.guardian or person, kind="output_credit", reference=output.reference)
     return part
 
 

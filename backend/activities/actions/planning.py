@@ -17,6 +17,7 @@ from backend.cities.models import City, Group
 from backend.commons.models import Commons
 from backend.pacts.choices import REGISTERED
 from backend.pacts.models import Pact
+from backend.people.actions import notify
 from backend.people.models import Person
 
 LONGEST = timedelta(days=31)
@@ -92,6 +93,8 @@ def cancel_activity(activity: Activity, *, by: Person, reason: str) -> Activity:
         raise PermissionDenied(_("Only its hosts can call this off."))
     reason = words.line(reason, field="reason", limit=400)
     move(activity, ActivityState.CANCELLED, by=by, reason=reason, cancelled_reason=reason)
+    for row in activity.attendances.select_related("person").exclude(person=by):
+        notify(person=row.person, kind="activity_cancelled", reference=activity.reference)
     return activity
 
 

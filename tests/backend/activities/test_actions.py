@@ -348,3 +348,20 @@ def test_a_keeper_of_the_group_may_add_pictures_too(city):
     shop = Workshop(city)
     other = make_keeper(shop.makers)
     assert actions.add_photo(shop.output, by=other, file=picture(), alt="x").by == other
+
+
+# -- News -----------------------------------------------------------------------------------------
+
+
+def test_who_wanted_to_come_learns_that_it_is_off_and_a_maker_is_asked_for_the_name(city):
+    shop, person = Workshop(city), make_citizen(city)
+    activity = make_activity(city, by=shop.maker)
+    actions.come(activity, by=person)
+    actions.cancel_activity(activity, by=shop.maker, reason="Rain.")
+    actions.add_contributor(shop.output, by=shop.maker, person=person)
+    actions.add_contributor(shop.output, by=shop.maker, person=shop.maker)
+    assert list(person.notifications.order_by("at", "id").values_list("kind", flat=True)) == [
+        "activity_cancelled",
+        "output_credit",
+    ]
+    assert not shop.maker.notifications.exists()
