@@ -166,7 +166,7 @@ class Regulation(CityScoped):
     """A version of a city's regulation, as data: forms, clocks, signing rules, clauses, articles.
 
     `data` keeps the tables of the city's regulation file (see cities/data); texts in it are maps
-    language -> text. A pact points at the version that it was made under.
+    language -> text, and `title` is an official text. A pact points at the version it was made under.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -190,5 +190,4 @@ class Regulation(CityScoped):
 
     def shown_title(self) -> Shown:
         """The title for the reader, in whatever language there is."""
-        texts = {code: {"text": text} for code, text in self.title.items()}
-        return choose(texts, (get_language() or "en")[:2])  # type: ignore[arg-type]
+        return choose(self.title, (get_language() or "en")[:2])
