@@ -256,7 +256,7 @@ def run() -> int:
         return 1
     prepare(env)
     web = [str(PYTHON), "-m", "daphne", "-v", "0", "-b", host, "-p", str(port), "backend.asgi:application"]
-    worker = [str(PYTHON), "manage.py", "db_worker", "--no-startup-delay"]
+    worker = [str(PYTHON), "manage.py", "db_worker", "--no-startup-delay", "-v", "0"]
     house = Household({"web": web, "worker": worker}, env)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, house.end)
