@@ -34,7 +34,8 @@ class Moderated(NamedTuple):
     """How one kind of thing is called, and hidden when a report of it is upheld.
 
     `hide` runs the action of the thing's own app, before the flag is decided. A post needs none:
-    deciding its flag hides it.
+    deciding its flag hides it. What has a `hide` of its own is decided by moderators and
+    administrators; facilitators pass it on.
     """
 
     label: Any
@@ -196,14 +197,14 @@ def _last_days(city: City) -> dict[str, int]:
     )
 
 
-def _described(row: Flag, person: Person) -> dict[str, Any]:
+def _described(row: Flag, person: Person, leads: bool) -> dict[str, Any]:
     known = MODERATED.get(kind_of(row))
     left = row.at + ANSWER_WITHIN - timezone.now()
     return {
         "flag": row,
         "kind": known.label if known else row.reference.get("kind", ""),
         "late": left < timedelta(0),
-        "may": permissions.can_decide(person, row),
+        "may": permissions.can_decide(person, row) and (leads or known is None or known.hide is None),
         "pass_on": permissions.can_pass_on(person, row),
         "own": row.post is not None and row.post.by_id == person.pk,
     }
@@ -222,12 +223,13 @@ def _queue(
         "decided": _("Decided"),
     }
     flags = tab in {"waiting", "passed"}
+    leads = permissions.can_lead_moderation(person, city)
     context = {
         "tab": tab,
         "tabs": [(name, labels[name], counts[name]) for name in TABS],
         "page": page,
-        "rows": [_described(row, person) for row in page] if flags else list(page),
-        "leads": permissions.can_lead_moderation(person, city),
+        "rows": [_described(row, person, leads) for row in page] if flags else list(page),
+        "leads": leads,
         "last": _last_days(city),
         "failed": failed,
     }

@@ -32,7 +32,7 @@ class Said(serializers.Serializer[Any]):
     text = serializers.CharField(trim_whitespace=False)
     kind = serializers.ChoiceField(choices=PostKind.choices, default=PostKind.COMMENT)
     language = serializers.CharField(max_length=8, default="en")
-    parent = serializers.UUIDField(required=False, allow_null=True)  # type: ignore[assignment]  # a field so named
+    parent = serializers.UUIDField(required=False, allow_null=True)
 
 
 class FlagRaised(serializers.Serializer[Any]):

@@ -119,7 +119,7 @@ class AppealAnswer(WithReason):
 class Official(serializers.Serializer[Any]):
     text = Words()
     language = serializers.CharField(max_length=8, default="en")
-    parent = serializers.UUIDField(required=False, allow_null=True)  # type: ignore[assignment]  # a field so named
+    parent = serializers.UUIDField(required=False, allow_null=True)
 
 
 class Credited(serializers.Serializer[Any]):
@@ -171,7 +171,7 @@ class ClauseRow(serializers.ModelSerializer[Clause]):
 
     text = serializers.DictField(read_only=True)
     block_ids = serializers.ListField(child=serializers.CharField(), read_only=True)
-    source = serializers.DictField(read_only=True)  # type: ignore[assignment]  # a field so named
+    source = serializers.DictField(read_only=True)
 
     class Meta:
         model = Clause

@@ -7,7 +7,8 @@ from django.urls import reverse
 from backend import moderation
 from backend.conversations import actions
 from tests.backend.conversations.factories import Talk
-from tests.factories import make_citizen, make_officer
+from tests.factories import make_citizen, make_city, make_officer
+from tests.marketplace.factories import Market
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +107,23 @@ def test_it_asks_the_same_for_one_row_and_for_many(client, talk, count_queries, 
     fill()
     assert count_queries(lambda: client.get(queue(talk, tab=tab))) == one
     assert one <= 12
+
+
+def test_a_reported_listing_is_hidden_by_its_own_app_and_facilitators_pass_it_on(client):
+    market = Market(make_city())
+    talk = Talk(market.city)
+    about = {"kind": "listing", "id": str(market.listing.pk), "url": "/x/", "title": market.listing.title}
+    flag = actions.flag(by=talk.reader, city=market.city, reason="spam", reference=about)
+    client.force_login(talk.facilitator)
+    text = client.get(queue(talk)).text
+    assert market.listing.title in text
+    assert 'value="hide"' not in text
+    client.post(queue(talk), {"flag": flag.pk, "step": "pass_on"})
+    client.force_login(talk.admin)
+    given = {"flag": flag.pk, "step": "hide", "reason": "It is an advert."}
+    assert "It is hidden." in client.post(queue(talk, tab="passed"), given, follow=True).text
+    market.listing.refresh_from_db()
+    assert market.listing.state == "hidden"
 
 
 def test_every_kind_in_the_table_has_a_name():
