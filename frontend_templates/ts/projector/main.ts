@@ -40,8 +40,13 @@ function start(root: HTMLElement): void {
   };
   const written = (): void => {
     if (!provider.synced) return;
-    need(root, "text").replaceChildren(draw(fragment));
+    const page = need(root, "text");
+    const before = [...page.children].map((block) => block.textContent);
+    page.replaceChildren(draw(fragment));
     board();
+    // The hall looks where the writing is.
+    const changed = [...page.children].findIndex((block, at) => block.textContent !== before[at]);
+    if (changed >= 0 && before.length) page.children[changed]?.scrollIntoView({ block: "center" });
   };
   const ask = (): void => text(find(root, "ask"), states.moderation?.shown || states.board?.question || find(root, "ask")?.textContent || "");
   const tick = (): void => {

@@ -12,7 +12,7 @@ export type Ability = "write" | "chat" | "board" | "speak" | "facilitate" | "fre
 export interface Room {
   readonly root: HTMLElement;
   readonly language: string;
-  readonly me: { readonly id: string; readonly name: string; readonly role: string };
+  readonly me: { readonly id: string; readonly name: string; role: string };
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
   readonly provider: Provider;

@@ -104,6 +104,18 @@ function unlocking(room: Room): void {
   });
 }
 
+/** A scribe is named in the middle of a session; who begins to lead, or only to watch, needs another page. */
+function promoting(room: Room, changed: () => void): void {
+  room.on("door", ({ people }) => {
+    const role = people.find((person) => person.id === room.me.id)?.role;
+    if (!role || role === room.me.role) return;
+    const another = [role, room.me.role].some((each) => each === "facilitator" || each === "observer");
+    room.me.role = role;
+    if (!another) changed();
+    else if (!room.provider.unsaved) location.reload();
+  });
+}
+
 interface Later {
   line: Line | null;
   store: DeviceStore | null;
@@ -145,6 +157,7 @@ async function start(root: HTMLElement, polite: HTMLElement, assertive: HTMLElem
   room.on("moderation", () => board.render());
   loudness(root, room.say);
   unlocking(room);
+  promoting(room, () => draft.refresh());
 
   const show = (): void => {
     draft.start();

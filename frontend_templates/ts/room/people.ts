@@ -37,6 +37,8 @@ export class PeopleView {
           assisted: person.kind === "assisted",
           away: !person.online && person.kind !== "assisted",
           removable: can && person.id !== this.#room.me.id,
+          promotable: can && person.role === "participant" && person.kind !== "assisted",
+          demotable: can && person.role === "scribe",
         }),
         "person",
       );
