@@ -10,7 +10,6 @@ from uuid import UUID
 from zlib import crc32
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F
 from django.utils import timezone
 from prometheus_client import Counter, Histogram
 
@@ -280,11 +279,6 @@ def needs_snapshot(room: UUID) -> bool:
     made = Snapshot.objects.filter(room=room).values_list("number", flat=True).first() or 0
     head = Room.objects.across_cities().filter(pk=room).values_list("head", flat=True).first() or 0
     return head - made >= SNAPSHOT_EVERY
-
-
-def next_epoch(room: UUID) -> None:
-    """Somebody's rights in the room changed: every socket asks again, and nothing older is stored."""
-    Room.objects.across_cities().filter(pk=room).update(epoch=F("epoch") + 1)
 
 
 # --- The writer --------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from realtime.actions.text import (
     write_notes,
     write_turns,
 )
-from realtime.actions.upkeep import make_snapshot, move_to_account
+from realtime.actions.upkeep import make_snapshot
 
 __all__ = [
     "AGENDAS",
@@ -34,7 +34,6 @@ __all__ = [
     "join_room",
     "leave_room",
     "make_snapshot",
-    "move_to_account",
     "mute",
     "open_room",
     "post_note",
