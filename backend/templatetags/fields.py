@@ -57,7 +57,7 @@ def error_summary(*forms: BaseForm) -> dict[str, Any]:
         errors += [{"text": text, "target": ""} for text in form.non_field_errors()]
         for bound in form.visible_fields():
             target = bound.id_for_label or bound.auto_id
-            errors += [{"text": text, "target": target} for text in bound.errors]
+            errors += [{"text": text, "target": target, "label": bound.label} for text in bound.errors]
         for bound in form.hidden_fields():
             errors += [{"text": text, "target": ""} for text in bound.errors]
     return {"errors": errors}
