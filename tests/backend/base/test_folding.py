@@ -1,0 +1,26 @@
+"""Text without accents and case."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.base.folding import fold
+
+
+@pytest.mark.parametrize(
+    ("written", "searched"),
+    [
+        ("Łódź", "lodz"),
+        ("Mănăștur", "manastur"),
+        ("Őrült  Ű", "orult u"),
+        ("STRASSE", "straße"),
+        ("via Agliè", "VIA AGLIE"),
+    ],
+)
+def test_people_find_without_accents(written: str, searched: str) -> None:
+    assert fold(written) == fold(searched)
+
+
+@given(st.text())
+def test_what_is_folded_stays_so(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
