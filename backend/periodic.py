@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from backend.base import idempotency, journal, limits, tasks
+from backend.pacts.actions import close_windows
 from backend.people.actions import forget_expired_tokens
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ JOBS = (
     Job("journal chain", MINUTE, journal.link_all),
     Job("counters", HOUR, limits.sweep),
     Job("repeated requests", HOUR, idempotency.forget_old),
+    Job("ended windows", HOUR, close_windows),
     Job("ended sessions", DAY, SessionStore.clear_expired),
     Job("expired keys", DAY, forget_expired_tokens),
     Job("finished work", DAY, lambda: tasks.forget_finished(7 * DAY)),

@@ -2,15 +2,18 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backend.base import words
 from backend.base.journal import move, record
+from backend.base.problems import Conflict
 from backend.cities.models import City, Group
 from backend.pacts import permissions
 from backend.pacts.actions import notices
@@ -32,9 +35,30 @@ def take_up(*, proposal: Proposal, by: Person, reason: str = "", at: dt.datetime
     short = proposal.supports.count() < proposal.supports_needed
     reason = words.prose(reason, field="reason", limit=REASON, required=early and short)
     with transaction.atomic():
-        due = Rules.of(proposal.city).due("assessment", at)
-        move(proposal, ProposalState.UNDER_ASSESSMENT, by=by, reason=reason, due_on=due, answer_due=due)
-        notices.tell(notices.proponents(proposal), "proposal_review", proposal, but=by)
+        _begin_review(proposal, by, reason, at)
+
+
+def close_windows(*, now: dt.datetime | None = None) -> int:
+    """Begin the review of every proposal whose window has ended with the support it needed; tells how many.
+
+    Run by the clock, as often as one likes. With less support an officer decides: that wants a reason.
+    """
+    today = timezone.localdate(now)
+    rows = Proposal.objects.across_cities().filter(state=ProposalState.PUBLISHED, due_on__lt=today).with_supports()
+    ready = rows.filter(support_count__gte=F("supports_needed")).select_related("city", "group")
+    closed = 0
+    for proposal in ready.order_by("pk")[:200]:
+        with suppress(Conflict), transaction.atomic():
+            _begin_review(proposal, None, _("The time for support is over."), None)
+            closed += 1
+    return closed
+
+
+def _begin_review(proposal: Proposal, by: Person | None, reason: str, at: dt.datetime | None) -> None:
+    due = Rules.of(proposal.city).due("assessment", at)
+    move(proposal, ProposalState.UNDER_ASSESSMENT, by=by, reason=reason, due_on=due, answer_due=due)
+    people = [*notices.proponents(proposal), *(notices.officers(proposal.city) if by is None else ())]
+    notices.tell(people, "proposal_review", proposal, but=by)
 
 
 def admit(

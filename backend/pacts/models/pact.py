@@ -214,6 +214,11 @@ class Commitment(Written, CityScoped):
     def __str__(self) -> str:
         return self.what
 
+    @property
+    def days_late(self) -> int:
+        """Days since it was due, in the city's own days; 0 before that."""
+        return max(0, (timezone.localdate() - self.due).days) if self.due else 0
+
 
 class Report(Written, CityScoped):
     """A report on a pact under the four headings, and on what did not work."""

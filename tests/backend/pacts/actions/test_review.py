@@ -30,6 +30,20 @@ class TestReview:
         actions.take_up(proposal=case.proposal, by=case.officer)
         assert case.proposal.state == "under_assessment"
 
+    def test_a_window_that_ended_with_enough_support_closes_by_itself(self, case):
+        Proposal.objects.in_city(case.city).update(due_on=timezone.localdate() - dt.timedelta(1), supports_needed=1)
+        assert actions.close_windows() == 0
+        actions.support(proposal=case.proposal, by=case.neighbour)
+        assert actions.close_windows() == 1
+        assert actions.close_windows() == 0
+        case.proposal.refresh_from_db()
+        assert case.proposal.state == "under_assessment"
+        assert told(case.officer, "proposal_review")
+
+    def test_an_open_window_does_not_close_by_itself(self, case):
+        Proposal.objects.in_city(case.city).update(supports_needed=0)
+        assert actions.close_windows() == 0
+
     def test_neighbours_do_not_decide(self, case):
         case.review()
         for step in (actions.reject, actions.redirect, actions.admit):
