@@ -58,4 +58,4 @@ else:
 
 if REDIS_URL:  # noqa: F405 - same
     # Publishing knows no databases: processes are told apart by the prefix.
-    CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"test-{os.getpid()}"  # noqa: F405 - same
+    CHANNEL_LAYERS["default"]["CONFIG"] = {"hosts": [REDIS_URL], "prefix": f"test-{os.getpid()}"}  # noqa: F405 - same
