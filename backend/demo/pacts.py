@@ -7,7 +7,8 @@ from typing import Any
 from backend.base.canonical import sha256
 from backend.base.texts import official
 from backend.cities.models import ReferenceCounter
-from backend.demo.story import Story
+from backend.conversations.actions import flag, hide_post
+from backend.demo.story import Story, wind_back
 from backend.pacts import actions
 from backend.pacts.actions.versions import locked, rows_of, write_version
 from backend.pacts.choices import CommitmentState, PactForm, PartyKind, ProposalState
@@ -140,6 +141,26 @@ def _speak(story: Story, proposal: Proposal, contributions: Iterable[Mapping[str
                 actions.comment(parent=asked, at=moment, **said)
             else:
                 asked = actions.comment(kind=each["kind"], at=moment, **said)
+
+
+def tell_reported(story: Story) -> None:
+    """What somebody said that others reported: one waits for a decision, one was hidden with a reason."""
+    proposal = story.proposals[story.content["proposals"][0]["reference"]]
+    for number, each in enumerate(story.content["reported"]):
+        with story.at(story.day(each["days"], "21:40")) as moment:
+            said = actions.comment(
+                proposal=proposal,
+                by=story.neighbours[-1 - number],
+                text=story.text(each["text"]),
+                language=story.language,
+                translations=story.translated(text=each["text"]),
+                at=moment,
+            )
+            for place, reason in enumerate(each["flags"]):
+                wind_back(flag(by=story.neighbours[-10 - place], post=said, reason=reason), at=moment)
+            if "hidden" in each:
+                act = hide_post(post=said, by=story.one("admin"), reason=each["hidden"])
+                wind_back(act, at=moment)
 
 
 def _bring_to(story: Story, proposal: Proposal, each: Mapping[str, Any]) -> None:

@@ -50,6 +50,7 @@ def tell(story: Story) -> None:
     proposal, blocks = rooms.tell_origin(story)
     pacts.tell_first_pact(story, proposal, blocks)
     pacts.tell_proposals(story)
+    pacts.tell_reported(story)
     pacts.tell_earlier_pacts(story)
     for each in story.content["activities"]:
         if each is not origin:
