@@ -3,9 +3,11 @@
 from typing import Any
 
 from backend.activities.models import Output
+from backend.base.journal import JournalEntry
 from backend.cities.models import City
+from backend.pacts.models import Pact
 from backend.people.models import Person
-from marketplace import actions
+from marketplace import actions, ledger
 from marketplace.models import Listing, Order
 from tests.backend.activities.factories import Workshop, make_output
 from tests.factories import make_citizen
@@ -45,3 +47,15 @@ class Market(Workshop):
         made = self.order(**given)
         actions.confirm_given(made, by=self.maker)
         return actions.confirm_taken(made, by=made.deal.taker)
+
+
+def journalled(thing: Any) -> list[str]:
+    """What the journal tells of a thing, in order."""
+    lines = JournalEntry.objects.filter(subject_id=str(thing.pk)).order_by("id")
+    return list(lines.values_list("verb", flat=True))
+
+
+def sums(pact: Pact) -> tuple[int, int]:
+    """In the fund of a pact, and promised to it."""
+    unit = pact.city.currency
+    return ledger.balance(ledger.fund_of(pact, unit)), ledger.balance(ledger.promised_to(pact, unit))
