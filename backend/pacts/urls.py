@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from backend.pacts.views import pacts, proposals, texts
+from backend.pacts.views import history, pacts, proposals, texts
 
 app_name = "pacts"
 _P = "<slug:city>/proposals/<str:reference>/"
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("<slug:city>/proposals/", proposals.proposals, name="proposals"),
     path(_P, proposals.proposal, name="proposal"),
     path(_P + "write/", proposals.again, name="again"),
+    path(_P + "history/", history.of_proposal, name="proposal_history"),
     path(_P + "versions/<int:number>/", proposals.version, name="proposal_version"),
     path(_P + "<slug:name>/", proposals.step_or_page, name="proposal_step"),
     path("<slug:city>/pacts/", pacts.register, name="register"),
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path(_K + "clauses/<slug:key>/", texts.clause, name="clause"),
     path(_K + "clauses/<slug:key>/drop/", texts.drop_clause, name="drop_clause"),
     path(_K + "sign/<uuid:party>/", texts.sign, name="sign"),
+    path(_K + "history/", history.of_pact, name="pact_history"),
     path(_K + "versions/<int:number>/", texts.version, name="pact_version"),
     path(_K + "commitments/<uuid:pk>/", texts.commitment, name="commitment"),
     path(_K + "report/", texts.report, name="report"),

@@ -43,7 +43,7 @@ def proposals(request: HttpRequest, city: str) -> HttpResponse:
     )
 
 
-def _find(request: HttpRequest, reference: str) -> Proposal:
+def find(request: HttpRequest, reference: str) -> Proposal:
     """The proposal with what the page asks of it; 404 for who may not see it."""
     person = person_of(request)
     own = Support.objects.across_cities().filter(proposal=OuterRef("pk"), person=person)
@@ -137,7 +137,7 @@ def _pact(request: HttpRequest, proposal: Proposal) -> Any:
 
 @require_safe
 def proposal(request: HttpRequest, city: str, reference: str) -> HttpResponse:
-    return _page(request, _find(request, reference))
+    return _page(request, find(request, reference))
 
 
 def _language() -> str:
@@ -200,13 +200,13 @@ def step(request: HttpRequest, city: str, reference: str, name: str) -> HttpResp
     if name not in STEPS:
         raise Http404
     page = _again_page if name == "again" else _page
-    return act(request, STEPS[name], name, _find(request, reference), page)
+    return act(request, STEPS[name], name, find(request, reference), page)
 
 
 def step_or_page(request: HttpRequest, city: str, reference: str, name: str) -> HttpResponse:
     """A step's address opened by hand, or after signing in, leads to the page."""
     if request.method != "POST":
-        return HttpResponseRedirect(_find(request, reference).get_absolute_url())
+        return HttpResponseRedirect(find(request, reference).get_absolute_url())
     return step(request, city, reference, name)
 
 
@@ -222,13 +222,13 @@ def _again_page(request: HttpRequest, proposal: Proposal, status: int = 200, **b
 @require_safe
 def again(request: HttpRequest, city: str, reference: str) -> HttpResponse:
     """The form to hand a proposal in again."""
-    return _again_page(request, _find(request, reference))
+    return _again_page(request, find(request, reference))
 
 
 @require_safe
 def version(request: HttpRequest, city: str, reference: str, number: int) -> HttpResponse:
     """One frozen text, with its hash."""
-    about = _find(request, reference)
+    about = find(request, reference)
     shown = get_object_or_404(about.versions.select_related("by"), number=number)
     numbers = list(about.versions.order_by("number").values_list("number", flat=True))
     context = {"proposal": about, "version": shown, "text": to_html(shown.content), "numbers": numbers}
