@@ -24,7 +24,8 @@ export class PeopleView {
     if (holder)
       list(
         holder,
-        state.people,
+        // Who is here stands first; otherwise in the order of coming.
+        [...state.people].sort((a, b) => Number(b.online) - Number(a.online)),
         (person) => person.id,
         (person) => ({
           id: person.id,
