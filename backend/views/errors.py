@@ -18,7 +18,7 @@ def _wants_json(request: HttpRequest) -> bool:
 def _answer(request: HttpRequest, template: str, status: int, code: str, detail: str) -> HttpResponse:
     if _wants_json(request):
         return _problem(status, code, detail)
-    return render(request, template, {"number": getattr(request, "id", "")[:12], "detail": detail}, status=status)
+    return render(request, template, {"number": getattr(request, "id", "")[-12:], "detail": detail}, status=status)
 
 
 def _problem(status: int, code: str, detail: str) -> HttpResponse:
@@ -43,7 +43,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     """The page after an error of ours; asks the database for nothing, which may be what broke."""
     if _wants_json(request):
         return _problem(500, "error", _("Something broke on our side."))
-    page = render_to_string("500.html", {"number": getattr(request, "id", "")[:12]})
+    page = render_to_string("500.html", {"number": getattr(request, "id", "")[-12:]})
     return HttpResponse(page, status=500)
 
 
