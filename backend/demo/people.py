@@ -12,7 +12,7 @@ from backend.cities.models import City, Membership
 from backend.demo.story import Story, wind_back
 from backend.people.actions import give_consent, grant_role, make_account
 from backend.people.choices import PersonKind, Purpose, Role, Scope
-from backend.people.models import Person, RoleGrant
+from backend.people.models import Consent, Person, RoleGrant
 
 PASSWORD = "copact-demo"  # noqa: S105  public on purpose: the demo's people
 NEIGHBOURS = 190
@@ -90,6 +90,11 @@ def _neighbours(story: Story) -> list[Person]:
     Person.objects.bulk_create(people)
     Membership.objects.across_cities().bulk_create(
         Membership(city=story.city, person=person, since=person.joined_at) for person in people
+    )
+    Consent.objects.bulk_create(
+        Consent(person=person, purpose=Purpose.RESEARCH, given_at=person.joined_at)
+        for number, person in enumerate(people)
+        if number % 5 < 3
     )
     return people
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from backend.cities.models import City
 from backend.impact import actions
-from backend.impact.choices import StudyState, Verdict
+from backend.impact.choices import ObservationConsent, StudyState, Verdict
 from backend.impact.forms import ObservationForm
 from backend.impact.indicators import Reading, Scope, by_month, counted, readings, research_consents, sessions
 from backend.impact.models import Observation, Study
@@ -86,6 +87,16 @@ def observe(request: HttpRequest, city: str) -> HttpResponse:
             messages.success(request, _("Thank you. Your words are kept."))
             return redirect(reverse("impact:city", args=[place.slug]) + "#notes")
     return _page(request, form, status=422)
+
+
+@require_POST
+def take_back(request: HttpRequest, city: str, observation: UUID) -> HttpResponse:
+    """One's own words go back to the people of the study alone."""
+    place, person = _place(request), _person(request)
+    row = get_object_or_404(Observation.objects.in_city(place).filter(by=person), pk=observation)
+    actions.change_consent(by=person, observation=row, consent=ObservationConsent.PRIVATE)
+    messages.success(request, _("Taken back. Only you and the researchers of this city still see it."))
+    return redirect(reverse("impact:city", args=[place.slug]) + "#notes")
 
 
 @require_POST

@@ -177,3 +177,18 @@ def test_a_guest_of_a_room_tells_what_they_saw(client, city):
     )
     assert answer.status_code == 302
     assert "Amal" in client.get("/torino/impact/").content.decode()
+
+
+def test_words_can_be_taken_back_by_their_author_alone(client, city):
+    author = make_citizen(city)
+    note = make_observation(city, "A word too many.", by=author, consent="public")
+    address = f"/torino/impact/observations/{note.pk}/take-back/"
+    client.force_login(make_citizen(city))
+    assert "Take it back" not in client.get("/torino/impact/").content.decode()
+    assert client.post(address).status_code == 404
+    client.force_login(author)
+    assert address in client.get("/torino/impact/").content.decode()
+    assert client.post(address).status_code == 302
+    client.logout()
+    assert "A word too many." not in client.get("/torino/impact/").content.decode()
+    assert client.post(address).status_code == 404
