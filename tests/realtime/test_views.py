@@ -1,0 +1,223 @@
+"""Rooms as pages: everything that works without a script."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from realtime import document, store
+from realtime.actions import freeze_version, set_asking, submit_proposal, write_turns
+from realtime.choices import Access
+from realtime.models import Participant, Room
+from tests.factories import make_citizen, make_facilitator
+from tests.realtime.factories import join, leader, make_room
+
+pytestmark = pytest.mark.django_db
+
+
+def page(room: Room, name: str = "room", *args: Any) -> str:
+    return reverse(f"realtime:{name}", args=[room.city.slug, room.slug, *args])
+
+
+def enter(client: Client, room: Room, name: str = "Amal", **fields: str) -> Any:
+    return client.post(reverse("realtime:join"), {"code": room.code, "name": name, "place": "hall", **fields})
+
+
+def test_a_guest_joins_with_code_and_name_and_is_in_the_room(client: Client) -> None:
+    room = make_room()
+    answer = enter(client, room)
+    assert answer.status_code == 302
+    assert answer.url == page(room)
+    shown = client.get(page(room))
+    assert shown.status_code == 200
+    assert shown.context["participant"].name == "Amal"
+    assert shown.context["websocket"].startswith(f"/ws/rooms/{room.pk}/?ticket=")
+    assert set(shown.context["tools"]) == {"door", "agenda", "speaking", "board", "chat", "moderation", "versions"}
+    assert "no-store" in shown["Cache-Control"]
+
+
+def test_a_guest_comes_back_as_the_same_person(client: Client) -> None:
+    room = make_room()
+    enter(client, room)
+    client.get(page(room))
+    client.get(page(room))
+    assert Participant.objects.in_city(room.city).filter(room=room).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"code": "WRONG123"}, "code"),
+        ({"code": ""}, "code"),
+        ({"name": ""}, "name"),
+        ({"name": "a\x07b"}, "name"),
+        ({"name": "x" * 400}, "name"),
+    ],
+)
+def test_odd_input_is_answered_at_its_field_and_kept(client: Client, fields: dict[str, str], field: str) -> None:
+    room = make_room()
+    answer = enter(client, room, **{"name": "Amal", **fields})
+    assert answer.status_code == 400
+    assert list(answer.context["form"].errors) == [field]
+    kept = fields.get("code", room.code)
+    assert answer.context["form"]["code"].value() == kept
+
+
+def test_a_room_with_a_pin_asks_for_it(client: Client) -> None:
+    room = make_room(pin="1234")
+    assert enter(client, room).context["asks_pin"] is True
+    assert enter(client, room, pin="1234").status_code == 302
+
+
+def test_strangers_do_not_learn_that_a_room_exists(client: Client) -> None:
+    room = make_room()
+    for name in ("room", "projector", "text", "submit"):
+        assert client.get(page(room, name)).status_code == 404
+    for name in ("passage", "freeze", "close", "leave", "enter"):
+        assert client.post(page(room, name)).status_code == 404
+    client.force_login(make_citizen(room.city))
+    assert client.get(page(room)).status_code == 404
+
+
+def test_a_public_room_shows_the_way_to_its_door(client: Client) -> None:
+    room = make_room(access=Access.PUBLIC)
+    answer = client.get(page(room))
+    assert answer.status_code == 302
+    assert room.code in answer.url
+    assert room.title in client.get(reverse("realtime:rooms", args=[room.city.slug])).content.decode()
+
+
+def test_who_waits_sees_how_long_and_who_was_removed_sees_why(client: Client) -> None:
+    room = make_room()
+    set_asking(room=room, by=room.made_by, asks=True)
+    enter(client, room)
+    waiting = client.get(page(room))
+    assert waiting.templates[0].name == "realtime/waiting.html"
+    assert waiting.context["place"] == 1
+    [amal] = Participant.objects.in_city(room.city).filter(room=room, person__name="Amal")
+    lead = leader(room)
+    client.force_login(lead.person)
+    client.post(page(room, "tool", "door", "admit"), {"id": str(amal.pk)})
+    client.post(page(room, "tool", "moderation", "remove"), {"id": str(amal.pk), "reason": "Shouting."})
+    amal.refresh_from_db()
+    guest = Client()
+    other = make_room()
+    enter(guest, other, "Other")
+    assert amal.state == "removed"
+
+
+def test_the_page_without_script_writes_raises_a_hand_and_puts_a_note(client: Client) -> None:
+    room = make_room()
+    enter(client, room)
+    client.post(page(room, "passage"), {"text": "Six benches."})
+    client.post(page(room, "tool", "speaking", "raise"))
+    client.post(page(room, "tool", "chat", "post"), {"text": "Ciao"})
+    client.post(page(room, "tool", "board", "add_note"), {"column": "c1", "text": "Shade"})
+    shown = client.get(page(room))
+    assert "Six benches." in shown.context["document_html"]
+    assert shown.context["tools"]["speaking"]["queue"][0]["mine"]
+    assert shown.context["tools"]["chat"]["messages"][0]["text"] == "Ciao"
+    [note] = shown.context["tools"]["board"]["columns"][0]["notes"]
+    assert (note["text"], note["name"]) == ("Shade", "Amal")
+
+
+def test_a_refused_form_says_why_on_the_next_page(client: Client) -> None:
+    room = make_room()
+    enter(client, room)
+    answer = client.post(page(room, "tool", "agenda", "next"), follow=True)
+    assert [str(message) for message in answer.context["messages"]] != []
+    answer = client.post(page(room, "passage"), {"text": " "}, follow=True)
+    assert [str(message) for message in answer.context["messages"]] != []
+
+
+def test_the_projector_names_nobody_and_shows_the_way_in(client: Client) -> None:
+    room = make_room()
+    join(room, "Fatou")
+    client.force_login(room.made_by)
+    shown = client.get(page(room, "projector"))
+    assert shown.status_code == 200
+    assert "<svg" in shown.context["qr_svg"]
+    assert "Fatou" not in shown.content.decode()
+    assert shown.context["tools"]["door"]["people"] == []
+
+
+def test_the_text_is_taken_along_in_three_forms(client: Client) -> None:
+    room = make_room()
+    enter(client, room)
+    write_turns(room=room, turns=[(room.made_by, "heading", "Why <not>"), (room.made_by, "list_item", "one")])
+    assert client.get(page(room, "text") + "?as=markdown").content.decode() == "## Why \\<not\\>\n\n- one\n"
+    assert "<h2" in client.get(page(room, "text") + "?as=html").content.decode()
+    assert client.get(page(room, "text")).content.decode() == "Why <not>\n\n- one\n"
+    assert client.get(page(room, "text") + "?as=exe").status_code == 404
+
+
+def test_from_a_room_to_a_proposal_by_forms(client: Client) -> None:
+    room = make_room()
+    write_turns(room=room, turns=[(join(room).person, "paragraph", "Six benches with backs.")])
+    client.force_login(room.made_by)
+    assert client.post(page(room, "freeze"), {"title": "First"}).status_code == 302
+    assert client.get(page(room, "version", 1)).status_code == 200
+    looked = client.get(page(room, "submit"))
+    assert looked.context["form"].initial["summary"] == "Six benches with backs."
+    answer = client.post(page(room, "submit"), {"title": "Benches", "summary": "Six."})
+    room.refresh_from_db()
+    assert room.proposal is not None
+    assert answer.url == reverse("pacts:proposal", args=[room.city.slug, room.proposal.reference])
+    assert client.post(page(room, "close"), {"reason": "Done"}).status_code == 302
+    assert document.read(store.updates_of(room.pk)[0]).content["content"]
+
+
+def test_a_version_is_public_once_it_was_handed_in(client: Client) -> None:
+    room = make_room()
+    write_turns(room=room, turns=[(room.made_by, "paragraph", "Six benches.")])
+    freeze_version(room=room, by=room.made_by, title="Ours")
+    submit_proposal(room=room, by=room.made_by)
+    assert client.get(page(room, "version", 1)).status_code == 404
+    assert client.get(page(room, "version", 2)).status_code == 200
+
+
+def test_a_facilitator_opens_a_room_and_a_citizen_does_not(client: Client) -> None:
+    room = make_room()
+    address = reverse("realtime:new", args=[room.city.slug])
+    assert client.get(address).status_code == 302
+    client.force_login(make_citizen(room.city))
+    assert client.get(address).status_code == 403
+    client.force_login(make_facilitator(room.city))
+    assert client.get(address).status_code == 200
+    made = client.post(address, {"title": "Second evening", "agenda": "ideas", "access": "public"})
+    assert made.status_code == 302
+    assert client.post(address, {"title": "", "agenda": "x", "access": "y"}).status_code == 400
+
+
+def test_pages_ask_the_database_seldom(
+    client: Client,
+    max_queries: Callable[[int], AbstractContextManager[Any]],
+    count_queries: Callable[[Callable[[], object]], int],
+) -> None:
+    room = make_room(access=Access.PUBLIC)
+    enter(client, room)
+    client.post(page(room, "passage"), {"text": "Six benches."})
+    few = count_queries(lambda: client.get(page(room)))
+    for number in range(5):
+        client.post(page(room, "tool", "chat", "post"), {"text": f"{number}"})
+        join(room, f"Person {number}")
+    assert count_queries(lambda: client.get(page(room))) == few
+    with max_queries(16):
+        client.get(page(room))
+    rooms = reverse("realtime:rooms", args=[room.city.slug])
+    few = count_queries(lambda: client.get(rooms))
+    for _ in range(3):
+        make_room(room.made_by, city=room.city, access=Access.PUBLIC)
+    with max_queries(12):
+        assert client.get(rooms).status_code == 200
+    assert count_queries(lambda: client.get(rooms)) == few
+
+
+def test_leaving_leaves_nothing_on_a_shared_device(client: Client) -> None:
+    room = make_room()
+    enter(client, room)
+    client.post(page(room, "leave"))
+    assert client.get(page(room)).status_code == 404
