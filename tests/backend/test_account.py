@@ -86,6 +86,16 @@ def test_whoever_signs_in_is_asked_about_the_guest_of_this_browser(client: Clien
     assert answer.url == reverse("people:account")
 
 
+def test_a_guest_sees_who_they_are_and_how_to_keep_it(client: Client) -> None:
+    come_as_guest(client, "Ana Guest")
+    page = client.get(reverse("people:account"))
+    assert page.status_code == 200
+    assert reverse("account_signup") in page.content.decode()
+    assert client.post(reverse("people:account"), {"name": "X"}).status_code == 302
+    for name in ("account_signup", "account_login"):
+        assert "Ana Guest" in client.get(reverse(name)).content.decode()
+
+
 def test_a_new_account_is_asked_too(client: Client, settings: Any) -> None:
     settings.ACCOUNT_EMAIL_VERIFICATION = "optional"
     come_as_guest(client)
