@@ -1,13 +1,11 @@
 // Builds every browser script into frontend_templates/static/build, which is committed; --check only compares.
 import { build } from "esbuild";
-import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 const out = "frontend_templates/static/build";
-const entries = { page: "frontend_templates/ts/page/main.ts", projector: "frontend_templates/ts/projector/main.ts", room: "frontend_templates/ts/room/main.ts" };
-if (existsSync("frontend_templates/ts/map/main.ts")) entries.map = "frontend_templates/ts/map/main.ts";
+const entries = { map: "frontend_templates/ts/map/main.ts", page: "frontend_templates/ts/page/main.ts", projector: "frontend_templates/ts/projector/main.ts", room: "frontend_templates/ts/room/main.ts" };
 const limits = { "page.js": 6, "projector.js": 60, "room.js": 180, "site.css": 16, "room.css": 6, "map.js": 50, "map.css": 6 }; // KB, gzip
 const check = process.argv.includes("--check");
 
