@@ -257,7 +257,7 @@ MARKET = (
     Row("listings_pause_create", "maker", None, lambda w: w.listing.pk),
     Row("listings_reopen_create", "maker", None, lambda w: w.paused.pk),
     Row("listings_close_create", "maker", None, lambda w: w.listing.pk),
-    Row("listings_hide_create", "moderator", WHY, lambda w: w.listing.pk),
+    Row("listings_hide_create", f"moderator {ADMINS}", WHY, lambda w: w.listing.pk),
     Row("listings_questions_list", EVERYONE, at=lambda w: w.listing.pk),
     Row("listings_questions_create", ACCOUNTS, said(text="How wide is it?"), lambda w: w.listing.pk),
     Row("orders_list", ACCOUNTS, note="one's own"),
