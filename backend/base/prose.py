@@ -63,7 +63,7 @@ def _blocks(children: list[Any], depth: int) -> list[Node]:
     out: list[Node] = []
     loose: list[Node] = []
     for child in children if depth < DEPTH else ():
-        kind = child.get("type") if isinstance(child, dict) else None
+        kind = _type(child)
         if kind in INLINE:
             loose.extend(_inline([child], depth))
             continue
@@ -92,8 +92,9 @@ def _block(node: Node, depth: int) -> Node:
     return _node(node, _blocks(_content(node), depth + 1) or [{"type": "paragraph"}])
 
 
-def _type(node: Any) -> Any:
-    return node.get("type") if isinstance(node, dict) else None
+def _type(node: Any) -> str:
+    found = node.get("type") if isinstance(node, dict) else None
+    return found if isinstance(found, str) else ""
 
 
 def _wrapped(node: Node, kind: str, depth: int) -> list[Node]:
@@ -320,7 +321,8 @@ def _list(node: Node, *, markdown: bool) -> str:
     for item in _content(node):
         sign = f"{number}. " if node["type"] == "orderedList" else "- "
         inner = ("\n\n" if markdown else "\n").join(_lines(_content(item), markdown=markdown))
-        out.append(sign + inner.replace("\n", "\n" + " " * len(sign)))
+        first, *rest = inner.split("\n")
+        out.append("\n".join([sign + first, *(" " * len(sign) + line if line else "" for line in rest)]))
         number += 1
     return "\n".join(out)
 
