@@ -216,8 +216,8 @@ def ogc_items(request: HttpRequest) -> JsonResponse:
     form = OgcForm(request.GET)
     if not form.is_valid():
         name, errors = next(iter(form.errors.items()))
-        body = {"code": "InvalidParameterValue", "description": f"{name}: {' '.join(errors)}"}
-        return JsonResponse(body, status=400)
+        detail = f"{name}: {' '.join(map(str, errors))}"
+        return JsonResponse({"code": "InvalidParameterValue", "description": detail}, status=400)
     asked = form.cleaned_data
     rows: Any = Commons.objects.across_cities().of_kind(asked["kind"]).in_state(asked["state"])
     rows = rows.filter(city__slug=asked["city"]) if asked["city"] else rows
@@ -230,7 +230,7 @@ def ogc_items(request: HttpRequest) -> JsonResponse:
         query = request.GET.copy()
         query["offset"] = str(first + size)
         links.append(feeds.link(f"{request.path}?{query.urlencode()}", "next", feeds.GEOJSON))
-    body = {
+    body: dict[str, Any] = {
         **feeds.features(found),
         "numberMatched": count,
         "numberReturned": len(found),
