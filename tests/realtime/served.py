@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
@@ -21,10 +22,7 @@ def database_url() -> str:
     held = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{held['NAME']}"
-    address = f"{held['USER']}:{held['PASSWORD']}" if held["PASSWORD"] else str(held["USER"])
-    host = str(held["HOST"]).replace("/", "%2F")
-    port = f":{held['PORT']}" if held["PORT"] else ""
-    return f"postgres://{address}@{host}{port}/{held['NAME']}"
+    return urlsplit(os.environ["TEST_DATABASE_URL"])._replace(path=f"/{held['NAME']}").geturl()
 
 
 def free_port() -> int:
