@@ -145,7 +145,8 @@ def test_every_module_has_its_mirror_test():
     for app in APPS:
         for file in tracked(f"{app}/*.py"):
             relative = file.relative_to(HOUSE)
-            if is_made(file) or file.name in NO_MIRROR:
+            only_names = not re.search(r"^(?:class|def|async def) ", file.read_text(encoding="utf-8"), re.M)
+            if is_made(file) or file.name in NO_MIRROR or only_names:
                 continue
             mirrors = [
                 relative.parent / f"test_{file.name}",
