@@ -201,7 +201,7 @@ def clone(row: Any, number: int, **changes: Any) -> Any:
             value = uuid7()
         elif each.one_to_one and value:
             value = clone(getattr(row, each.name), number).pk
-        elif value and each.name in ("slug", "reference", "code", "token_digest"):
+        elif value and each.name in ("slug", "reference", "code", "short_code", "token_digest"):
             value = f"{str(value)[: (each.max_length or 80) - 4]}-{number:03}"
         values[each.attname] = value
     return type(row)._base_manager.create(**{**values, **changes})
