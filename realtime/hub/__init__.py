@@ -221,15 +221,14 @@ class Hub:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.loop.run_in_executor(None, self.writer.stop)
-        threads = len(self._pool._threads)
-        barrier = threading.Barrier(threads) if threads else None
+        barrier = threading.Barrier(THREADS)
 
         def hang_up() -> None:
-            if barrier is not None:
-                barrier.wait(5)
+            """Each thread once: none is free for a second before all have begun."""
+            barrier.wait(5)
             connections.close_all()
 
-        await asyncio.gather(*[self.loop.run_in_executor(self._pool, hang_up) for _ in range(threads)])
+        await asyncio.gather(*[self.loop.run_in_executor(self._pool, hang_up) for _ in range(THREADS)])
         self._pool.shutdown(wait=False)
         for room in list(self.rooms.values()):
             self.forget(room)
