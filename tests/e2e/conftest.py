@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from tests.e2e.site import Site, demo_site
+from tests.e2e.site import Site, demo_site, standing_site
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = [
@@ -22,12 +22,18 @@ FLAGS = [
     "--disable-sync",
 ]
 
+expect.set_options(timeout=15_000)  # two busy cores
+
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 1}
 DESK = {"viewport": {"width": 1280, "height": 860}}
 
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
+    """Its own demo site; or, while a journey is being written, the one at COPACT_URL."""
+    if address := os.environ.get("COPACT_URL"):
+        yield standing_site(address)
+        return
     with demo_site() as running:
         yield running
 
@@ -63,6 +69,7 @@ def looks_right() -> Callable[[Page], None]:
     def look(page: Page) -> None:
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.wait_for_timeout(400)  # colours glide from one to the other
             found = axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
             problems = [
                 f"{item['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"

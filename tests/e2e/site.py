@@ -45,6 +45,7 @@ class Site:
             **(environment or {}),
         }
         self.processes: list[subprocess.Popen[bytes]] = []
+        self.web: subprocess.Popen[bytes]
 
     def manage(self, *arguments: str) -> str:
         done = subprocess.run(
@@ -72,32 +73,27 @@ class Site:
             "uvicorn": ["-m", "uvicorn", "--port", str(port), "--ws", "websockets-sansio", "--log-level", "warning"]
             + ["backend.asgi:application"],
         }
-        log = (self.folder / f"web-{port}.log").open("ab")
-        self.processes.append(
-            subprocess.Popen(
-                [sys.executable, *commands[self.server]],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        )
+        process = self._spawn(f"web-{port}.log", commands[self.server])
+        if port == self.port:
+            self.web = process
         if wait:
             self.wait(port)
 
     def start_worker(self) -> None:
-        log = (self.folder / "worker.log").open("ab")
-        self.processes.append(
-            subprocess.Popen(
-                [sys.executable, "manage.py", "db_worker"],
+        self._spawn("worker.log", ["manage.py", "db_worker"])
+
+    def _spawn(self, log: str, command: list[str]) -> "subprocess.Popen[bytes]":
+        with (self.folder / log).open("ab") as out:
+            process = subprocess.Popen(
+                [sys.executable, *command],
                 cwd=ROOT,
                 env=self.environment,
-                stdout=log,
-                stderr=log,
+                stdout=out,
+                stderr=out,
                 start_new_session=True,
             )
-        )
+        self.processes.append(process)
+        return process
 
     def wait(self, port: int | None = None, seconds: float = 60) -> None:
         address = f"http://127.0.0.1:{port or self.port}/healthz"
@@ -110,8 +106,9 @@ class Site:
         raise AssertionError(f"{address} did not answer: {self.logs()}")
 
     def kill(self) -> None:
-        """As a power cut would: the first web server dies with no chance to say a word."""
-        process = self.processes.pop(0)
+        """As a power cut would: the web server dies with no chance to say a word."""
+        process = self.web
+        self.processes.remove(process)
         process.send_signal(signal.SIGKILL)
         process.wait()
 
@@ -133,6 +130,17 @@ class Site:
         with urllib.request.urlopen(self.url + path, timeout=20) as answer:
             return json.load(answer)
 
+    def get_text(self, path: str) -> str:
+        with urllib.request.urlopen(self.url + path, timeout=20) as answer:
+            return str(answer.read().decode())
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        request = urllib.request.Request(
+            self.url + path, json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST"
+        )
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.load(answer)
+
     def demo_room(self, city: str = "torino") -> dict[str, Any]:
         rooms = self.get(f"/api/v1/rooms/?city={city}")["results"]
         return next(room for room in rooms if room["slug"] == "demo")
@@ -151,3 +159,10 @@ def demo_site(**options: Any) -> Iterator[Site]:
     finally:
         site.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def standing_site(url: str) -> Site:
+    """A site that someone else started."""
+    site = Site(Path(tempfile.gettempdir()))
+    site.url = url
+    return site

@@ -1,0 +1,74 @@
+"""What people do with a browser in the journeys: come in, write, sign, confirm."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+PASSWORD = "copact-demo"
+
+
+class Faults:
+    """What a page complained of: errors in its scripts and its console."""
+
+    def __init__(self, page: Page):
+        self.found: list[str] = []
+        page.on("pageerror", lambda error: self.found.append(f"{page.url}: {error}"))
+        page.on("console", self._listen)
+
+    def _listen(self, message: Any) -> None:
+        # A browser writes refused requests (4xx, no connection) into the console by itself.
+        if message.type == "error" and not re.search(r"Failed to load resource|WebSocket connection", message.text):
+            self.found.append(message.text)
+
+
+def open_page(browser: Browser, device: dict[str, Any], language: str) -> tuple[Page, Faults]:
+    """A person's own device: its cookies and stored things are not shared with others."""
+    context: BrowserContext = browser.new_context(**device, locale=language)
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    return page, Faults(page)
+
+
+def sign_in(page: Page, url: str, email: str) -> None:
+    page.goto(f"{url}/account/login/?lang=en")
+    page.get_by_label("E-mail", exact=False).first.fill(email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main form button[type=submit], main form button:not([type])").first.click()
+    page.wait_for_url(lambda address: "/login/" not in address)
+    # The people of the demo read in their city's language; the journey's words are English.
+    page.locator('#language button[value="en"]').click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def enter_room(page: Page, url: str, code: str, name: str) -> None:
+    page.goto(f"{url}/join/")
+    page.locator("#id_code").fill(code)
+    if page.locator("#id_name").count():
+        page.locator("#id_name").fill(name)
+    page.locator("form.join button.btn--live").click()
+    page.wait_for_url(lambda address: "/rooms/" in address)
+    expect(editor(page)).to_have_attribute("contenteditable", "true")
+
+
+def editor(page: Page) -> Any:
+    return page.locator(".ProseMirror")
+
+
+def show(page: Page, view: str) -> None:
+    """On a phone one view stands at a time."""
+    tab = page.locator(f'nav.tabs a[href="#{view}"]')
+    if tab.is_visible():
+        tab.click()
+
+
+def write_at_end(page: Page, text: str, delay: int = 15) -> None:
+    show(page, "draft")
+    editor(page).click()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    page.keyboard.type(text, delay=delay)
+
+
+def wait_until_saved(page: Page) -> None:
+    expect(page.locator('[data-part="save"]')).to_have_attribute("data-sign", "saved", timeout=20_000)
