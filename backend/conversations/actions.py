@@ -55,7 +55,7 @@ def post(
     if on_behalf_of is not None and not permissions.can_speak_for(by, on_behalf_of):
         raise PermissionDenied(_("You cannot speak for this group."))
     if kind == PostKind.OFFICIAL and not permissions.can_speak_officially(by, thread.city):
-        raise PermissionDenied(_("Only the City's staff answer for the City."))
+        raise PermissionDenied(_("Only the City’s staff answer for the City."))
     if kind not in PostKind.values:
         raise ValidationError({"kind": _("Choose one of the kinds.")})
     if parent is not None and parent.thread_id != thread.pk:

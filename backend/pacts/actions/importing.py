@@ -50,7 +50,7 @@ def import_pact(
     `proposal`, where it was known here, must be in co-design and is then signed.
     """
     if not permissions.can_import(by, city):
-        raise PermissionDenied(_("Only the City's officers enter earlier pacts."))
+        raise PermissionDenied(_("Only the City’s officers enter earlier pacts."))
     rules = Rules.of(city)
     _check(rules, form, parties, clauses, fund_share_bp, years)
     start = signed_at.astimezone(city.zone).date()

@@ -104,7 +104,7 @@ def report(
 def accept_report(*, report: Report, by: Person) -> None:
     """An officer has read it and it is complete."""
     if not permissions.can_judge_report(by, report):
-        raise PermissionDenied(_("Only the City's officers accept a report, and never their own."))
+        raise PermissionDenied(_("Only the City’s officers accept a report, and never their own."))
     with transaction.atomic():
         move(report, ReportState.ACCEPTED, by=by, accepted_by=by)
         notices.tell([report.by_id], "report_accepted", report.pact, but=by)
@@ -113,7 +113,7 @@ def accept_report(*, report: Report, by: Person) -> None:
 def send_back_report(*, report: Report, by: Person, reason: str) -> None:
     """Something is missing: say what."""
     if not permissions.can_judge_report(by, report):
-        raise PermissionDenied(_("Only the City's officers send a report back, and never their own."))
+        raise PermissionDenied(_("Only the City’s officers send a report back, and never their own."))
     reason = words.prose(reason, field="reason", limit=REASON)
     with transaction.atomic():
         move(report, ReportState.DRAFT, by=by, reason=reason)
@@ -130,13 +130,13 @@ def _turn(pact: Pact, by: Person, to: str, reason: str, kind: str) -> None:
 def suspend(*, pact: Pact, by: Person, reason: str) -> None:
     """Stop for now, with the reason and what has to happen before it goes on."""
     if not permissions.can_suspend(by, pact):
-        raise PermissionDenied(_("Only the City's officers suspend a pact."))
+        raise PermissionDenied(_("Only the City’s officers suspend a pact."))
     _turn(pact, by, PactState.SUSPENDED, reason, "pact_suspended")
 
 
 def resume(*, pact: Pact, by: Person, reason: str) -> None:
     if not permissions.can_resume(by, pact):
-        raise PermissionDenied(_("Only the City's officers take a suspended pact up again."))
+        raise PermissionDenied(_("Only the City’s officers take a suspended pact up again."))
     _turn(pact, by, PactState.ACTIVE, reason, "pact_resumed")
 
 

@@ -157,7 +157,7 @@ def _publish(proposal: Proposal, by: Person | None, rules: Rules, at: dt.datetim
 def publish(*, proposal: Proposal, by: Person, at: dt.datetime | None = None) -> None:
     """An officer has read it: it is public, and the window for support and comments opens."""
     if not permissions.can_publish(by, proposal):
-        raise PermissionDenied(_("Only the City's staff publish a proposal."))
+        raise PermissionDenied(_("Only the City’s staff publish a proposal."))
     with transaction.atomic():
         _publish(proposal, by, Rules.of(proposal.city), at or timezone.now())
 
@@ -165,7 +165,7 @@ def publish(*, proposal: Proposal, by: Person, at: dt.datetime | None = None) ->
 def ask_additions(*, proposal: Proposal, by: Person, reason: str) -> None:
     """Something is missing: say what. The clock of the review stops meanwhile."""
     if not permissions.can_ask_additions(by, proposal):
-        raise PermissionDenied(_("Only the City's staff ask for more."))
+        raise PermissionDenied(_("Only the City’s staff ask for more."))
     reason = words.prose(reason, field="reason", limit=REASON)
     with transaction.atomic():
         due = Rules.of(proposal.city).due("additions")

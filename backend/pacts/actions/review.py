@@ -30,7 +30,7 @@ def take_up(*, proposal: Proposal, by: Person, reason: str = "", at: dt.datetime
     Before the window ends and below the support that was needed, it needs a reason that all can read.
     """
     if not permissions.can_take_up(by, proposal):
-        raise PermissionDenied(_("Only the City's officers begin the review."))
+        raise PermissionDenied(_("Only the City’s officers begin the review."))
     early = proposal.due_on is not None and timezone.localdate() <= proposal.due_on
     short = proposal.supports.count() < proposal.supports_needed
     reason = words.prose(reason, field="reason", limit=REASON, required=early and short)
@@ -79,7 +79,7 @@ def admit(
     other gets Conflict.
     """
     if not permissions.can_decide(by, proposal):
-        raise PermissionDenied(_("Only the City's officers answer a proposal, and never their own."))
+        raise PermissionDenied(_("Only the City’s officers answer a proposal, and never their own."))
     rules = Rules.of(proposal.city)
     reason = words.prose(reason, field="reason", limit=REASON)
     form = form or (PactForm.ORDINARY if proposal.weight == Weight.ORDINARY else PactForm.PACT)
@@ -125,7 +125,7 @@ def _check_terms(rules: Rules, form: str, fund_share_bp: int, years: int | None)
 
 def _answer(proposal: Proposal, by: Person, to: str, reason: str, at: dt.datetime | None, **changes: Any) -> None:
     if not permissions.can_decide(by, proposal):
-        raise PermissionDenied(_("Only the City's officers answer a proposal, and never their own."))
+        raise PermissionDenied(_("Only the City’s officers answer a proposal, and never their own."))
     reason = words.prose(reason, field="reason", limit=REASON)
     with transaction.atomic():
         move(proposal, to, by=by, reason=reason, decision=reason, decided_at=at or timezone.now(), **changes)
@@ -159,7 +159,7 @@ def appeal(*, proposal: Proposal, by: Person, text: str) -> None:
 def decide_appeal(*, proposal: Proposal, by: Person, accept: bool, reason: str) -> None:
     """Review it again, or leave the no as it is; with reasons either way."""
     if not permissions.can_decide_appeal(by, proposal):
-        raise PermissionDenied(_("Only the City's officers answer this."))
+        raise PermissionDenied(_("Only the City’s officers answer this."))
     reason = words.prose(reason, field="reason", limit=REASON)
     rules = Rules.of(proposal.city)
     with transaction.atomic():

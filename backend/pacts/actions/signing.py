@@ -29,7 +29,7 @@ def freeze(*, pact: Pact, by: Person, at: dt.datetime | None = None) -> PactVers
     with transaction.atomic():
         pact = locked(pact)
         if not permissions.can_freeze(by, pact):
-            raise PermissionDenied(_("Only the City's officers open the signing, and only of an agreed text."))
+            raise PermissionDenied(_("Only the City’s officers open the signing, and only of an agreed text."))
         version = pact.latest()
         if found := missing(pact, version):
             raise ValidationError(found)

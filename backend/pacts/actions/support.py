@@ -102,9 +102,9 @@ def answer_officially(
     translations: dict[str, Any] | None = None,
     at: dt.datetime | None = None,
 ) -> Post:
-    """The City's word in the thread, marked as such."""
+    """The City’s word in the thread, marked as such."""
     if not permissions.can_answer_officially(by, proposal):
-        raise PermissionDenied(_("Only the City's staff answer for the City."))
+        raise PermissionDenied(_("Only the City’s staff answer for the City."))
     with transaction.atomic():
         made = post(
             thread=proposal.thread,

@@ -281,7 +281,7 @@ def restart(*, pact: Pact, by: Person, reason: str) -> Pact:
     with transaction.atomic():
         pact = locked(pact)
         if not permissions.can_restart(by, pact):
-            raise PermissionDenied(_("Only the City's officers take the talks up again."))
+            raise PermissionDenied(_("Only the City’s officers take the talks up again."))
         due = Rules(pact.regulation).due("co_design")
         move(pact, PactState.CO_DESIGN, by=by, reason=reason, due_on=due)
         if pact.proposal is not None:
