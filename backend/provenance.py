@@ -84,7 +84,7 @@ def _version_step(key: str) -> Step | None:
         "kind": "room",
         "title": _("Written together in a room"),
         "url": reverse("realtime:version", args=[room.city.slug, room.slug, version.number]),
-        "when": _when(day, version.at),
+        "when": day(version.at),
         "note": _("“%(room)s”, version %(number)s of the text") % {"room": _said(room), "number": version.number},
     }
 
@@ -103,11 +103,6 @@ def _origin_step(origin: dict[str, Any]) -> Step | None:
 # -- The knots ------------------------------------------------------------------------------------
 
 
-def _when(told: Callable[[Any], str], moment: Any) -> str:
-    """A date that stands before a full stop; the Hungarian one brings its own."""
-    return told(moment).rstrip(".")
-
-
 def _said(thing: Any) -> str:
     """Its title for the reader."""
     return str(thing.said("title", (get_language() or "en")[:2]).text)
@@ -119,7 +114,7 @@ def _proposal_step(proposal: Proposal, count: int) -> Step:
         "kind": "proposal",
         "title": _("Proposal %(reference)s") % {"reference": proposal.reference},
         "url": reverse("pacts:proposal", args=[proposal.city.slug, proposal.reference]),
-        "when": _when(day, proposal.published_at or proposal.submitted_at),
+        "when": day(proposal.published_at or proposal.submitted_at),
         "note": supported if count else "",
     }
 
@@ -130,7 +125,7 @@ def _pact_step(pact: Pact, count: int) -> Step:
         "kind": "pact",
         "title": _("Pact %(reference)s") % {"reference": pact.reference},
         "url": reverse("pacts:pact", args=[pact.city.slug, pact.reference]),
-        "when": _when(day, pact.signed_at),
+        "when": day(pact.signed_at),
         "note": signed if pact.state in REGISTERED else str(pact.get_state_display()),
     }
 
@@ -140,7 +135,7 @@ def _activity_step(activity: Activity) -> Step:
         "kind": "activity",
         "title": _said(activity),
         "url": reverse("activities:activity", args=[activity.city.slug, activity.slug]),
-        "when": _when(day, activity.starts_at),
+        "when": day(activity.starts_at),
         "note": str(activity.commons) if activity.commons else activity.place,
     }
 
@@ -154,7 +149,7 @@ def _made_step(output: Output) -> Step:
         "kind": "made",
         "title": made if parts else _said(output),
         "url": reverse("activities:output", args=[output.city.slug, output.slug]),
-        "when": _when(month, output.made_at),
+        "when": month(output.made_at),
         "note": ", ".join(names),
     }
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
@@ -54,7 +54,7 @@ def long_day(value: dt.date | None) -> str:
 @register.filter
 def month(value: dt.date | None) -> str:
     """March 2026"""
-    return format_date(_local(value), "LLLL y", locale=locale()) if value else ""
+    return format_skeleton("yMMMM", _local(value), locale=locale()) if value else ""
 
 
 @register.filter
@@ -69,6 +69,12 @@ def moment(value: dt.datetime | None) -> str:
     if not value:
         return ""
     return _("%(day)s, %(time)s") % {"day": day(value), "time": clock(value)}
+
+
+@register.filter
+def stopped(told: str | None) -> str:
+    """With the full stop that ends a sentence; a Hungarian date brings its own."""
+    return f"{told.rstrip('.')}." if told else ""
 
 
 @register.filter

@@ -1,5 +1,7 @@
 """A listing tells its thread all the way back to the version of the text in the room."""
 
+import re
+
 import pytest
 from django.template import Context, Template
 from django.test import Client
@@ -126,8 +128,10 @@ def test_nobody_is_named_without_their_yes(whole):
 def test_the_story_reads_in_the_readers_language(whole):
     with translation.override("hu"):
         steps = provenance.story_of_listing(whole.listing)
-    for step in steps:
-        assert not str(step.get("when", "")).endswith(".")
+        drawn = Template("{% load copact %}{% thread steps %}").render(Context({"steps": steps}))
+    assert re.search(r"\d{4}\. \w+ \d+\. ", drawn)
+    assert re.search(r"\d{4}\. [a-zéá]+\. Nadia", drawn)
+    assert ".." not in drawn
 
 
 def test_the_tags_draw_the_thread_and_the_fund(whole):
