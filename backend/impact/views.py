@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -72,20 +73,29 @@ def city(request: HttpRequest, city: str) -> HttpResponse:
     return _page(request, ObservationForm(city=place) if can_observe(_person(request), place) else None)
 
 
+def _where(request: HttpRequest) -> str:
+    """The page as it was when a form was sent from it."""
+    address = reverse("impact:city", args=[_place(request).slug])
+    asked = {name: request.GET[name] for name in ("about", "pact", "period") if request.GET.get(name)}
+    return f"{address}?{urlencode(asked)}" if asked else address
+
+
 @require_POST
 def observe(request: HttpRequest, city: str) -> HttpResponse:
     place, person = _place(request), _person(request)
     if not can_observe(person, place):
         return redirect("account_login")
+    look = _look(request)
     form = ObservationForm(request.POST, city=place)
     if form.is_valid():
+        told = {**form.cleaned_data, "study": look.study, "pact": look.pact}
         try:
-            actions.observe(by=person, city=place, language=get_language() or place.language, **form.cleaned_data)
+            note = actions.observe(by=person, city=place, language=get_language() or place.language, **told)
         except ValidationError as error:
             form.add_error(None, error)
         else:
             messages.success(request, _("Thank you. Your words are kept."))
-            return redirect(reverse("impact:city", args=[place.slug]) + "#notes")
+            return redirect(f"{_where(request)}#note-{note.pk}")
     return _page(request, form, status=422)
 
 
@@ -96,7 +106,7 @@ def take_back(request: HttpRequest, city: str, observation: UUID) -> HttpRespons
     row = get_object_or_404(Observation.objects.in_city(place).filter(by=person), pk=observation)
     actions.change_consent(by=person, observation=row, consent=ObservationConsent.PRIVATE)
     messages.success(request, _("Taken back. Only you and the researchers of this city still see it."))
-    return redirect(reverse("impact:city", args=[place.slug]) + "#notes")
+    return redirect(_where(request) + "#notes")
 
 
 @require_POST

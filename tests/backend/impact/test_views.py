@@ -1,12 +1,13 @@
 """The impact page: findings, numbers, charts without inline style, field notes and the form."""
 
+import html
 import re
 
 import pytest
 from django.test import Client
 
 from backend.impact import actions
-from backend.impact.models import Export
+from backend.impact.models import Export, Observation
 from realtime.actions import open_room
 from tests.backend.activities.factories import make_pact
 from tests.backend.impact.factories import make_indicator, make_observation, make_study
@@ -110,6 +111,28 @@ def test_a_neighbour_tells_what_they_saw(client, city):
     page = client.get("/torino/impact/").content.decode()
     assert "My mother comes by herself now." in page
     assert "older people" in page
+
+
+@pytest.mark.parametrize("seen_from", ["study", "pact", "city", "nothing"])
+@pytest.mark.parametrize("consent", ["private", "public"])
+def test_who_wrote_a_note_is_led_to_it_in_the_view_they_wrote_it_from(client, city, pact, seen_from, consent):
+    other = make_study(city, by=make_researcher(city), pact=make_pact(city, make_group(city)), title="Another")
+    fill(city, pact)
+    if seen_from == "pact":
+        query = f"?pact={pact.reference}"
+    else:
+        query = {"study": f"?about={other.slug}&period=90", "city": "?about=city", "nothing": ""}[seen_from]
+    client.force_login(make_citizen(city, "Samira"))
+    shown = client.get(f"/torino/impact/{query}").content.decode()
+    target = html.unescape(re.search(r'action="(/torino/impact/observations/[^"]*)"', shown)[1])
+    answer = client.post(target, {"text": "It is cooler here.", "kind": "observation", "consent": consent})
+    note = Observation.objects.in_city(city).get()
+    address, _mark, place = answer.url.partition("#")
+    assert place == f"note-{note.pk}"
+    after = client.get(address)
+    assert f'id="{place}"' in after.content.decode()
+    assert "It is cooler here." in after.content.decode()
+    assert note.study == after.context["look"].study == client.get(f"/torino/impact/{query}").context["look"].study
 
 
 def test_what_was_typed_stays_when_something_is_missing(client, city):
