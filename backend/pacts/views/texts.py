@@ -3,10 +3,15 @@
 from typing import Any
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
+from allauth.account.decorators import reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -105,19 +110,53 @@ def new_clause(request: HttpRequest, city: str, reference: str) -> HttpResponse:
 # -- Signing --------------------------------------------------------------------------------------
 
 
+UNSIGNED = "unsigned"
+
+
+@reauthentication_required
+def _is_fresh(request: HttpRequest) -> None:
+    """Raises ReauthenticationRequired where the last sign-in is longer ago than some minutes."""
+
+
+def _ask_again(request: HttpRequest) -> HttpResponse | None:
+    """The way to a fresh sign-in where it needs one; what was typed waits in the session."""
+    try:
+        _is_fresh(request)
+    except ReauthenticationRequired:
+        typed = {name: request.POST.get(name, "") for name in ("party", "sha256", "written_name", "capacity", "sure")}
+        request.session[UNSIGNED] = {name: value[:200] for name, value in typed.items()}
+        ways = get_adapter().get_reauthentication_methods(request.user)
+        page = ways[0]["url"] if ways else reverse("account_login")
+        return HttpResponseRedirect(f"{page}?{urlencode({'next': request.path})}")
+    return None
+
+
+def _typed_before(request: HttpRequest, start: dict[str, Any]) -> dict[str, Any]:
+    """What was typed before the sign-in was asked for again; the tick only for the text that it was set under."""
+    kept = request.session.get(UNSIGNED, {})
+    if request.method != "GET" or kept.get("party") != str(start["party"]):
+        return start
+    del request.session[UNSIGNED]
+    messages.info(request, _("You have signed nothing yet. Look at it once more, then sign."))
+    sure = bool(kept["sure"]) and kept["sha256"] == start["sha256"]
+    return {**start, "written_name": kept["written_name"], "capacity": kept["capacity"], "sure": sure}
+
+
 def sign(request: HttpRequest, city: str, reference: str, party: UUID) -> HttpResponse:
     """Read and sign: a plain summary, each clause, who has still to sign.
 
     The hash in the form is of the text on the page: where the text changed meanwhile the new one is
-    shown instead, with what was typed.
+    shown instead, with what was typed. Signing needs a sign-in of the last minutes.
     """
     about = find(request, reference)
     signs = party_of(about, party)
     person = person_of(request)
     if not permissions.acts_for_party(person, signs):
         raise PermissionDenied(_("Only who acts for a party signs for it. Ask its contact person."))
+    if request.method == "POST" and (again := _ask_again(request)):
+        return again
     version = shown_version(about)
-    start = {"party": signs.pk, "sha256": version.sha256, "written_name": person.name}
+    start = _typed_before(request, {"party": signs.pk, "sha256": version.sha256, "written_name": person.name})
     form = forms.SignForm(request.POST or None, about=about, initial=start)
     status, changed = 200, False
     if request.method == "POST":

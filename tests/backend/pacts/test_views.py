@@ -1,15 +1,18 @@
 """The pages of proposals and pacts: what each shows to whom, its forms, its number of queries."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from backend.pacts import actions
 from backend.pacts.models import Pact, Proposal
 from tests.backend.pacts.factories import Case, make_commons, make_keeper, make_proposal, make_torino
-from tests.factories import make_citizen, make_group, make_officer
+from tests.backend.people.factories import sign_in
+from tests.factories import PASSWORD, make_citizen, make_group, make_officer
 
 pytestmark = pytest.mark.django_db
 
@@ -260,6 +263,47 @@ class TestPactPage:
             "sure": "on",
         }
         assert "Once is enough." in client.post(url, given, follow=True).text
+
+    @pytest.mark.parametrize("changed", [False, True])
+    def test_an_old_sign_in_is_made_anew_before_signing_and_what_was_typed_stays(self, client, case, changed):
+        pact = case.admit()
+        case.agree()
+        case.freeze()
+        case.keeper.set_password(PASSWORD)
+        case.keeper.save()
+        party = case.party("group")
+        url = reverse("pacts:sign", args=[case.city.slug, pact.reference, party.pk])
+        given = {"party": str(party.pk), "written_name": "Nadia B.", "capacity": "Referente", "sure": "on"}
+        given["sha256"] = pact.latest().sha256
+        sign_in(client, case.keeper, seconds_ago=601)
+        assert client.get(url).status_code == 200
+        asked = client.post(url, given)
+        assert asked.url == f"{reverse('account_reauthenticate')}?{urlencode({'next': url})}"
+        if changed:
+            actions.edit_clause(pact=pact, by=case.officer, key="safety", text="Solo con il casco.", base=1)
+            case.agree()
+            case.freeze()
+        back = client.post(asked.url, {"password": PASSWORD}, follow=True)
+        assert "You have signed nothing yet." in back.text
+        assert 'value="Nadia B."' in back.text
+        assert 'value="Referente"' in back.text
+        assert bool(re.search(r'name="sure"[^>]* checked', back.text)) is not changed
+        assert not pact.latest().signatures.exists()
+        given["sha256"] = pact.latest().sha256
+        assert "Signed. Thank you." in client.post(url, given, follow=True).text
+
+    def test_a_sign_in_of_the_last_minutes_is_enough_to_sign(self, client, case):
+        pact = case.admit()
+        case.agree()
+        case.freeze()
+        case.keeper.set_password(PASSWORD)
+        case.keeper.save()
+        party = case.party("group")
+        given = {"party": str(party.pk), "written_name": "Nadia B.", "capacity": "Referente", "sure": "on"}
+        given["sha256"] = pact.latest().sha256
+        sign_in(client, case.keeper, seconds_ago=500)
+        url = reverse("pacts:sign", args=[case.city.slug, pact.reference, party.pk])
+        assert "Signed. Thank you." in client.post(url, given, follow=True).text
 
     def test_only_who_acts_for_a_party_sees_its_signing_page(self, client, case):
         pact = case.admit()
