@@ -55,14 +55,15 @@ def _waiting(city: Any, person: Any) -> list[Any]:
     return list(rows.select_related("city").order_by("due_on", "-id")[:12])
 
 
+_NEXT = ("title", "language", "translations", "slug", "starts_at")  # what a pact's page tells of its next activity
+
+
 def find(request: HttpRequest, reference: str) -> Pact:
     """The pact with its parties and what its page tells, in two statements; 404 for who may not see it."""
     origins = ProposalVersion.objects.across_cities().filter(proposal=OuterRef("proposal")).order_by("-number")
     activities = Pact._meta.get_field("activities").related_model._base_manager
     coming = activities.filter(pact=OuterRef("pk"), state="planned", ends_at__gte=timezone.now()).order_by("starts_at")
-    told: dict[str, Any] = {
-        f"next_{name}": Subquery(coming.values(name)[:1]) for name in ("title", "slug", "starts_at")
-    }
+    told: dict[str, Any] = {f"next_{name}": Subquery(coming.values(name)[:1]) for name in _NEXT}
     rows = (
         Pact.objects.in_city(city_of(request))
         .visible_to(person_of(request))
@@ -115,6 +116,14 @@ def _forms(pact: Pact, may: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _next_activity(pact: Any) -> Any:
+    """What `find` read of it, as something that can be said in the reader's language."""
+    if pact.state != PactState.ACTIVE or not pact.next_slug:
+        return None
+    activity = Pact._meta.get_field("activities").related_model
+    return activity(**{name: getattr(pact, f"next_{name}") for name in _NEXT})
+
+
 def _page(request: HttpRequest, pact: Pact, status: int = 200, **bound: Any) -> HttpResponse:
     person = person_of(request)
     may = permissions.pact_abilities(person, pact)
@@ -131,6 +140,7 @@ def _page(request: HttpRequest, pact: Pact, status: int = 200, **bound: Any) -> 
         "told": commitments_told(commitments),
         "reports": reports,
         "story": story(pact, reports),
+        "next_activity": _next_activity(pact),
         "fund_percent": f"{pact.fund_share_bp / 100:g}",
         "may": may,
         "judge": permissions.speaks_for_city(person, pact.city),
