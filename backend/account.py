@@ -1,6 +1,7 @@
 """Pages about oneself that reach into every app: taking one's data along, leaving, taking in a guest."""
 
 from collections.abc import Callable
+from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
@@ -18,8 +19,10 @@ from backend.base.limits import spend
 from backend.erasing import erase_person
 from backend.exporting import as_json, as_zip
 from backend.merging import merge_guest
+from backend.people import adapters as people
 from backend.people import urls
 from backend.people.forms import LeaveWord
+from realtime.actions import void_tickets
 from realtime.permissions import guest_of
 
 EXPORTS_A_DAY = 5
@@ -85,6 +88,19 @@ def guest(request: HttpRequest) -> HttpResponse:
 
 def _offer(onward: str) -> str:
     return f"{reverse('people:guest')}?{urlencode({'next': onward})}"
+
+
+class AccountAdapter(people.AccountAdapter):
+    """Whoever signs out or changes the password leaves the rooms too, in every browser."""
+
+    def logout(self, request: HttpRequest) -> None:
+        person = request.user
+        super().logout(request)
+        void_tickets(person=person)
+
+    def set_password(self, user: Any, password: str) -> None:
+        super().set_password(user, password)
+        void_tickets(person=user)
 
 
 class GuestOffer:

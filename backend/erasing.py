@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from backend.activities.models import Attendance, Contribution
@@ -17,8 +16,9 @@ from backend.people.models import Person
 from marketplace.actions import cancel_order, close_listing
 from marketplace.choices import ListingState, OrderState
 from marketplace.models import Deal, Listing, Order
+from realtime.broadcast import rights_on_commit
 from realtime.choices import ParticipantState
-from realtime.models import Participant, Room
+from realtime.models import Participant
 
 LEFT = "left"
 
@@ -53,11 +53,11 @@ def _activities(person: Person, by: Person) -> None:
 
 
 def _rooms(person: Person, by: Person) -> None:
-    """Shown out of every room; the sockets close when they see the new epoch."""
-    for row in Participant._base_manager.filter(person=person).select_related("city"):
-        if row.state != ParticipantState.REMOVED:
-            move(row, ParticipantState.REMOVED, by=by, reason=LEFT, epoch=row.epoch + 1)
-            Room._base_manager.filter(pk=row.room_id).update(epoch=F("epoch") + 1)
+    """Shown out of every room, and every socket of theirs closes."""
+    rows = Participant._base_manager.filter(person=person).exclude(state=ParticipantState.REMOVED)
+    for row in rows.select_related("city", "room").order_by("room"):
+        move(row, ParticipantState.REMOVED, by=by, reason=LEFT, epoch=row.epoch + 1)
+        rights_on_commit(row.room)
 
 
 def _market(person: Person, by: Person) -> None:

@@ -3,7 +3,6 @@
 from typing import Any, NamedTuple
 
 from django.db import models, transaction
-from django.db.models import F
 
 from backend.activities.models import Activity, Attendance, Contribution, Output, Photo
 from backend.base.journal import move
@@ -25,6 +24,7 @@ from backend.people import actions as people
 from backend.people.models import Person
 from marketplace.choices import OwnerKind
 from marketplace.models import Account, Deal, Listing, Order
+from realtime.broadcast import rights_on_commit
 from realtime.choices import ParticipantState
 from realtime.models import Ballot, ClientClock, Participant, Room, Version
 
@@ -122,7 +122,7 @@ def _participations(guest: Person, into: Person, by: Person) -> None:
             rows.filter(pk=row.pk).update(person=into)
         elif row.state != ParticipantState.REMOVED:
             move(row, ParticipantState.REMOVED, by=by, reason="merged", epoch=row.epoch + 1)
-            Room._base_manager.filter(pk=row.room_id).update(epoch=F("epoch") + 1)
+            rights_on_commit(row.room)
 
 
 def _accounts(guest: Person, into: Person) -> None:

@@ -1,14 +1,15 @@
 """What every test may use: freshness between tests, counted queries, the profile of the property tests."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from hypothesis import HealthCheck
@@ -84,6 +85,18 @@ def guards(db: None) -> None:
     with connection.cursor() as cursor:
         for sql in _guards:
             cursor.execute(sql)
+
+
+@pytest.fixture
+async def hub(transactional_db: None) -> AsyncIterator[Any]:
+    """The rooms that are alive during this test, ended with it."""
+    from realtime import hub as hubs
+
+    running = hubs.here()
+    yield running
+    await running.close()
+    # The thread that ran this test's own questions keeps its connection otherwise.
+    await sync_to_async(connections.close_all)()
 
 
 @pytest.fixture

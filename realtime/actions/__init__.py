@@ -11,6 +11,7 @@ from realtime.actions.door import (
     return_to_room,
     seat,
     set_role,
+    void_tickets,
 )
 from realtime.actions.rooms import AGENDAS, close_room, open_room, renew_way_in, set_asking
 from realtime.actions.text import (
@@ -46,6 +47,7 @@ __all__ = [
     "set_asking",
     "set_role",
     "submit_proposal",
+    "void_tickets",
     "write_notes",
     "write_turns",
 ]

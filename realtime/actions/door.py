@@ -255,3 +255,13 @@ def leave_room(*, participant: Participant) -> None:
         _rows(participant.room).filter(pk=participant.pk).update(epoch=F("epoch") + 1, seen_at=gone)
         rights_on_commit(participant.room)
         tell_on_commit(participant.room, "door")
+
+
+def void_tickets(*, person: Person) -> None:
+    """Someone signed out or has a new password: their sockets close in every room, and need a new ticket."""
+    with transaction.atomic():
+        rows = Participant.objects.across_cities().filter(person=person).exclude(state=ParticipantState.REMOVED)
+        rows.update(epoch=F("epoch") + 1)
+        # In order, so that two who leave the same rooms never wait for each other.
+        for room in Room.objects.across_cities().open().filter(participants__in=rows).order_by("pk"):
+            rights_on_commit(room)

@@ -76,9 +76,11 @@ def admit(room: UUID, ticket: Ticket) -> Admission:
 def _refusal(participant: Participant, epoch: int) -> Close | None:
     if participant.room.state != RoomState.OPEN:
         return Close.NO_ROOM
+    if not participant.person.is_active:  # has left, or is another account's guest by now
+        return Close.SIGNED_OUT
     if participant.state != ParticipantState.ADMITTED:
         return Close.FORBIDDEN
-    if participant.epoch != epoch or not participant.person.is_active:
+    if participant.epoch != epoch:
         return Close.SIGNED_OUT
     return None
 

@@ -1,12 +1,11 @@
 """Rights at the socket: every kind of frame from everyone whom a room knows."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
 import pytest
 from asgiref.sync import sync_to_async
 
-from realtime import hub as hubs
 from realtime import protocol
 from realtime.choices import Access, ParticipantState, RoomRole
 from realtime.models import Participant, Room
@@ -81,13 +80,6 @@ FRAMES = (
     Frame((Kind.ROOM, None), WRITES, is_heard),
 )
 SAID_BY_THE_SERVER = {Kind.AUTH, Kind.SAVED}
-
-
-@pytest.fixture
-async def hub(transactional_db: None) -> AsyncIterator[Any]:
-    running = hubs.here()
-    yield running
-    await running.close()
 
 
 @pytest.fixture

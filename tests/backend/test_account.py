@@ -3,16 +3,22 @@
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from backend.people.models import Person
+from realtime import broadcast
+from realtime.hub import Hub
 from realtime.permissions import remember
+from realtime.protocol import Close
 from tests.backend.lives import make_proposal, make_room, take_part
 from tests.backend.people.factories import make_account, sign_in
 from tests.factories import PASSWORD, make_city, make_guest, make_person
+from tests.realtime import factories as rooms
+from tests.realtime.scripted import Wire, enter, refused, until
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +137,32 @@ def test_without_a_guest_of_this_browser_there_is_nothing_to_take_in(client: Cli
     answer = client.get(reverse("people:guest") + "?next=https://evil.example/")
     assert answer.url == reverse("people:account")
     assert client.post(reverse("people:guest")).status_code == 404
+
+
+NEW_PASSWORD = {"oldpassword": PASSWORD, "password1": "another-very-good-one", "password2": "another-very-good-one"}
+WAYS_OUT = (("account_logout", {}), ("account_change_password", NEW_PASSWORD), ("people:leave", {"sure": "on"}))
+
+
+def in_two_rooms(client: Client) -> list[Any]:
+    person = make_account("Ana")
+    sign_in(client, person)
+    return [rooms.join(rooms.make_room(), person=person) for _ in range(2)]
+
+
+@pytest.mark.parametrize(("page", "fields"), WAYS_OUT, ids=[page for page, _ in WAYS_OUT])
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["here", "in another process"])
+async def test_who_signs_out_is_out_of_every_room(
+    hub: Hub, client: Client, page: str, fields: dict[str, str], elsewhere: bool
+) -> None:
+    places = await sync_to_async(in_two_rooms)(client)
+    other = await enter(await sync_to_async(rooms.join)(places[0].room, "Gianni"))
+    wires: list[Wire] = [await enter(place) for place in places]
+    if elsewhere:  # the worst case: no hint comes through
+        broadcast.detach(hub._told)
+    answer = await sync_to_async(client.post)(reverse(page), fields)
+    assert answer.status_code == 302
+    await until(lambda: all(wire.code is not None for wire in wires))
+    assert [wire.code for wire in wires] == [Close.SIGNED_OUT] * 2
+    assert other.code is None
+    for place, wire in zip(places, wires, strict=True):
+        assert await refused(place.room_id, wire.ticket) == Close.SIGNED_OUT

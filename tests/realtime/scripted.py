@@ -19,6 +19,7 @@ class Wire:
     """One connection, and a document kept in step with it."""
 
     def __init__(self, room: Any, ticket: str, *, headers: dict[str, str] | None = None, client: int = 0) -> None:
+        self.ticket = ticket
         self.doc: Doc[Any] = Doc(client_id=client) if client else Doc()
         self.words = self.doc.get("plain", type=Text)
         self.text = self.doc.get("document", type=XmlFragment)
@@ -126,6 +127,12 @@ class Wire:
 
 async def enter(participant: Participant, **options: Any) -> Wire:
     return await Wire(participant.room_id, ticket_for(participant), **options).open()
+
+
+async def refused(room: Any, ticket: str, **options: Any) -> int | None:
+    wire = await Wire(room, ticket, **options).open(sync=False)
+    await until(lambda: wire.code is not None)
+    return wire.code
 
 
 async def until(true: Any, patience: float = PATIENCE) -> None:

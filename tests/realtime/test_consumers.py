@@ -1,7 +1,6 @@
 """The door of a socket: tickets, origins, close codes, limits, and what it says when something cannot be taken."""
 
 import asyncio
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,19 +16,13 @@ from realtime.models import Participant
 from realtime.permissions import ticket_for
 from realtime.protocol import Close, Sync
 from tests.realtime.factories import join, leader, make_room
-from tests.realtime.scripted import Wire, enter, until
+from tests.realtime.scripted import enter, refused, until
 from tests.realtime.test_document import POISON, typed
 
 
 @pytest.fixture
 def amal(transactional_db: None) -> Participant:
     return join(make_room())
-
-
-async def refused(room: Any, ticket: str, **options: Any) -> int | None:
-    wire = await Wire(room, ticket, **options).open(sync=False)
-    await until(lambda: wire.code is not None)
-    return wire.code
 
 
 async def test_a_ticket_opens_the_room_again_and_again(hub: Hub, amal: Participant) -> None:
