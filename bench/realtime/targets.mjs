@@ -57,6 +57,7 @@ const named = port => async r => [`${address(port)}/room-${r}`]
 
 const ASGI = 'backend.asgi:application'
 const uvicorn = port => ['-m', 'uvicorn', '--port', String(port), '--ws', 'websockets-sansio', '--loop', 'uvloop',
+  '--ws-per-message-deflate', 'false',
   '--log-level', 'warning', ASGI]
 const daphne = port => ['-m', 'daphne', '-b', '127.0.0.1', '-p', String(port), ASGI]
 
