@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from backend.activities.choices import ActivityState
@@ -55,43 +56,54 @@ def _step(agenda: dict[str, Any]) -> dict[str, Any] | None:
 
 def coming(city: City, now: datetime) -> QuerySet[Any]:
     """Activities that are still to come, or going on."""
-    rows = Activity.objects.in_city(city).filter(state=ActivityState.PLANNED, ends_at__gt=now)
-    return rows.annotate(coming=Count("attendances")).order_by("starts_at")
+    return Activity.objects.in_city(city).filter(state=ActivityState.PLANNED, ends_at__gt=now).order_by("starts_at")
 
 
 def open_proposals(city: City) -> QuerySet[Any]:
     """Public proposals on their way to a pact; those that still need support first."""
-    rows = Proposal.objects.in_city(city).filter(state__in=OPEN_PROPOSALS)
-    return rows.annotate(supported=Count("supports")).select_related("commons").order_by("-state", "-published_at")
+    return Proposal.objects.in_city(city).filter(state__in=OPEN_PROPOSALS).order_by("-state", "-published_at")
 
 
 def new_pacts(city: City) -> QuerySet[Any]:
-    rows = Pact.objects.in_city(city).filter(state__in=PUBLIC_PACTS)
-    return rows.prefetch_related("parties").order_by("-signed_at")
+    return Pact.objects.in_city(city).filter(state__in=PUBLIC_PACTS).order_by("-signed_at")
 
 
-def fund_total(city: City) -> int:
-    """What stands in the commons funds of the city's pacts, in minor units."""
-    rows = LedgerEntry.objects.in_city(city).filter(account__kind=AccountKind.FUND, account__unit=city.currency)
-    return rows.aggregate(sum=Sum("amount"))["sum"] or 0
+def fund_entries(city: City) -> QuerySet[Any]:
+    """What stands in the commons funds of the city's pacts."""
+    return LedgerEntry.objects.in_city(city).filter(account__kind=AccountKind.FUND, account__unit=city.currency)
+
+
+def _in_all(rows: QuerySet[Any], what: Any) -> Coalesce:
+    """One number over `rows`, as part of a larger statement."""
+    number = rows.order_by().values("city").annotate(number=what).values("number")
+    return Coalesce(Subquery(number, output_field=BigIntegerField()), 0)
+
+
+def totals(city: City, now: datetime) -> dict[str, int]:
+    """The numbers of the front page, in one statement; the fund in minor units."""
+    this_year = timezone.localtime(now).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    numbers = {
+        "activities_count": _in_all(coming(city, now), Count("pk")),
+        "proposals_count": _in_all(open_proposals(city), Count("pk")),
+        "pacts_count": _in_all(new_pacts(city), Count("pk")),
+        "fund": _in_all(fund_entries(city), Sum("amount")),
+        "made": _in_all(Output.objects.in_city(city).filter(made_at__gte=this_year), Count("pk")),
+    }
+    return dict(City.objects.filter(pk=city.pk).values(**numbers)[0])
 
 
 def city_now(city: City) -> dict[str, Any]:
     """Everything on the front page of `city`."""
     now = timezone.now()
-    activities, proposals, pacts = coming(city, now), open_proposals(city), new_pacts(city)
-    this_year = timezone.localtime(now).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    soon = coming(city, now).filter(starts_at__lt=now + SOON).annotate(coming=Count("attendances"))
+    proposals = open_proposals(city).annotate(supported=Count("supports")).select_related("commons")
     return {
         "now": now,
         "rooms": with_steps(live_rooms(city, now)[:3]),
-        "activities": activities.filter(starts_at__lt=now + SOON)[:4],
-        "activities_count": activities.count(),
+        "activities": soon[:4],
         "proposals": [{"row": row, "stage": STAGES[row.state]} for row in proposals[:3]],
-        "proposals_count": proposals.count(),
-        "pacts": pacts[:3],
-        "pacts_count": pacts.count(),
-        "fund": fund_total(city),
-        "made": Output.objects.in_city(city).filter(made_at__gte=this_year).count(),
+        "pacts": new_pacts(city).prefetch_related("parties")[:3],
+        **totals(city, now),
     }
 
 
