@@ -128,7 +128,12 @@ def answer(room: UUID, participant: UUID, tool: str, command: str, args: Mapping
 def viewer_of(participant: Participant | None) -> Viewer:
     if participant is None:
         return NOBODY
-    return Viewer(str(participant.pk), str(participant.person_id), participant.role == RoomRole.FACILITATOR)
+    return Viewer(
+        str(participant.pk),
+        str(participant.person_id),
+        participant.role == RoomRole.FACILITATOR,
+        participant.chat_muted,
+    )
 
 
 def show(room: Room, viewer: Viewer, names: Iterable[str] | None = None) -> dict[str, State]:

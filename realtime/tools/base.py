@@ -19,6 +19,7 @@ class Viewer(NamedTuple):
     participant: str | None
     person: str | None
     leads: bool
+    muted: bool = False
 
 
 NOBODY = Viewer(None, None, False)

@@ -10,7 +10,7 @@ from backend.base import words
 from backend.conversations.actions import hide_post, post
 from backend.conversations.choices import PostKind, PostState
 from backend.conversations.models import Post
-from realtime.models import Participant, Room
+from realtime.models import Room
 from realtime.tools.base import Command, Order, State, Viewer
 
 SHOWN = 100
@@ -52,15 +52,12 @@ class Chat:
 
     def read(self, room: Room, state: State) -> Any:
         rows = Post.objects.in_city(room.city_id).filter(thread=room.thread_id).exclude(state=PostState.ERASED)
-        posts = list(rows.select_related("by").order_by("-id")[:SHOWN])[::-1]
-        muted = Participant.objects.in_city(room.city_id).filter(room=room, chat_muted=True)
-        return posts, {str(key) for key in muted.values_list("pk", flat=True)}
+        return list(rows.select_related("by").order_by("-id")[:SHOWN])[::-1]
 
     def show(self, read: Any, viewer: Viewer) -> State:
-        posts, muted = read
         return {
-            "messages": [_shown(each, viewer) for each in posts] if viewer.participant else [],
-            "muted": viewer.participant in muted,
+            "messages": [_shown(each, viewer) for each in read] if viewer.participant else [],
+            "muted": viewer.muted,
         }
 
 

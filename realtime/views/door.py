@@ -33,8 +33,7 @@ def rooms(request: HttpRequest, city: str) -> HttpResponse:
 
 
 def _may_open(request: HttpRequest) -> bool:
-    city = city_of(request)
-    return permissions.can_open(person_of(request), city) or bool(_own_groups(request))
+    return permissions.can_open(person_of(request), city_of(request)) or bool(_own_groups(request))
 
 
 def _own_groups(request: HttpRequest) -> list[Group]:
@@ -48,10 +47,11 @@ def _own_groups(request: HttpRequest) -> list[Group]:
 def new(request: HttpRequest, city: str) -> HttpResponse:
     """Open a room."""
     place = city_of(request)
-    if not _may_open(request):
+    own = _own_groups(request)
+    if not own and not permissions.can_open(request.user, place):
         raise PermissionDenied
-    groups = Group.objects.in_city(place).filter(pk__in=[group.pk for group in _own_groups(request)])
-    commons = Commons.objects.in_city(place).order_by("name")
+    groups = Group.objects.in_city(place).filter(pk__in=[group.pk for group in own])
+    commons = Commons.objects.in_city(place).select_related("city").defer("city__map").order_by("name")
     form = OpenForm(request.POST if request.method == "POST" else None, groups=groups, commons=commons)
     if request.method == "POST" and form.is_valid():
         try:

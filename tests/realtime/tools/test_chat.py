@@ -47,6 +47,7 @@ def test_a_muted_person_reads_on(session: Session) -> None:
     session.do(session.lead, "moderation", "mute", id=str(session.amal.pk), reason="Too loud.")
     with pytest.raises(PermissionDenied):
         session.do(session.amal, "chat", "post", text="x")
+    session.amal.refresh_from_db()
     assert session.see(session.amal, "chat")["muted"] is True
     assert session.see(session.gianni, "chat")["muted"] is False
 
