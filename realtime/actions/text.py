@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from backend.base import prose, words
@@ -176,7 +176,7 @@ def _add_version(room: Room, by: Person, title: str, reason: str, content: Any, 
                     room=room,
                     number=next_one,
                     update_number=number,
-                    title=title or _("Version %(number)d") % {"number": next_one},
+                    title=title or _numbered(room.language, next_one),
                     reason=reason,
                     content=content,
                     sha256=sha256(content),
@@ -186,6 +186,12 @@ def _add_version(room: Room, by: Person, title: str, reason: str, content: Any, 
             if not left:
                 raise
     raise AssertionError
+
+
+def _numbered(language: str, number: int) -> str:
+    """What a version without a name is called, in the language of its room."""
+    with translation.override(language):
+        return _("Version %(number)d") % {"number": number}
 
 
 def authors_of(room: Room) -> list[Person]:

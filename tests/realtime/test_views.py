@@ -1,5 +1,6 @@
 """Rooms as pages: everything that works without a script."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -7,12 +8,16 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 
+from backend.people.choices import Role
 from realtime import document, store
 from realtime.actions import freeze_version, set_asking, submit_proposal, write_turns
 from realtime.choices import Access
 from realtime.models import Participant, Room
-from tests.factories import make_citizen, make_facilitator
+from tests.backend.commons.factories import make_place
+from tests.factories import grant, make_citizen, make_facilitator, make_group
 from tests.realtime.factories import join, leader, make_room
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +175,26 @@ def test_from_a_room_to_a_proposal_by_forms(client: Client) -> None:
     assert document.read(store.updates_of(room.pk)[0]).content["content"]
 
 
+@pytest.mark.parametrize("language", ["it", "hu"])
+def test_a_version_without_a_name_is_called_so_in_the_language_of_its_room(language: str) -> None:
+    room = make_room(language=language)
+    write_turns(room=room, turns=[(room.made_by, "paragraph", "Sei panchine.")])
+    with translation.override(language):
+        called = gettext("Version %(number)d") % {"number": 1}
+    assert freeze_version(room=room, by=room.made_by).title == called
+
+
+def test_the_pattern_of_a_link_for_the_script_is_no_link(client: Client) -> None:
+    room = make_room()
+    write_turns(room=room, turns=[(room.made_by, "paragraph", "Six benches.")])
+    freeze_version(room=room, by=room.made_by)
+    client.force_login(room.made_by)
+    shown = client.get(page(room)).content.decode()
+    assert f'href="{page(room, "version", 1)}"' in shown
+    assert re.search(r'data-href="[^"]*/versions/\{number\}/"', shown)
+    assert not re.search(r'\shref="[^"]*\{', shown)
+
+
 def test_a_version_is_public_once_it_was_handed_in(client: Client) -> None:
     room = make_room()
     write_turns(room=room, turns=[(room.made_by, "paragraph", "Six benches.")])
@@ -205,7 +230,7 @@ def test_pages_ask_the_database_seldom(
         client.post(page(room, "tool", "chat", "post"), {"text": f"{number}"})
         join(room, f"Person {number}")
     assert count_queries(lambda: client.get(page(room))) == few
-    with max_queries(16):
+    with max_queries(12):
         client.get(page(room))
     rooms = reverse("realtime:rooms", args=[room.city.slug])
     few = count_queries(lambda: client.get(rooms))
@@ -214,6 +239,32 @@ def test_pages_ask_the_database_seldom(
     with max_queries(12):
         assert client.get(rooms).status_code == 200
     assert count_queries(lambda: client.get(rooms)) == few
+
+
+def test_pages_of_who_is_signed_in_ask_as_seldom(
+    client: Client,
+    max_queries: Callable[[int], AbstractContextManager[Any]],
+    count_queries: Callable[[Callable[[], object]], int],
+) -> None:
+    room = make_room(access=Access.PUBLIC)
+    lead = room.made_by
+    new = reverse("realtime:new", args=[room.city.slug])
+    write_turns(room=room, turns=[(join(room).person, "paragraph", "Six benches.")])
+    freeze_version(room=room, by=lead)
+    client.force_login(lead)
+    make_place(room.city)
+    grant(lead, Role.CONTACT, make_group(room.city))
+    every = [page(room), page(room, "projector"), new]
+    few = [count_queries(lambda each=each: client.get(each)) for each in every]
+    for number in range(4):
+        write_turns(room=room, turns=[(join(room, f"Person {number}").person, "paragraph", "One more.")])
+        freeze_version(room=room, by=lead)
+        make_place(room.city)
+        grant(lead, Role.CONTACT, make_group(room.city))
+    for each, count in zip(every, few, strict=True):
+        with max_queries(12):
+            assert client.get(each).status_code == 200
+        assert count_queries(lambda each=each: client.get(each)) <= count
 
 
 def test_leaving_leaves_nothing_on_a_shared_device(client: Client) -> None:

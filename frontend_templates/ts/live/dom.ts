@@ -37,7 +37,8 @@ function fillAll(root: HTMLElement, values: Values): void {
   }
 }
 
-/** Fills a copy of one of the page's templates: `{name}` in words and attributes, `data-if` where a value decides. */
+/** Fills a copy of one of the page's templates: `{name}` in words and attributes, `data-if` where a value decides.
+ *  An address stands in `data-href`, so that nobody who reads the page alone takes the pattern for a link. */
 export function render(name: string, values: Values): HTMLElement {
   const template = document.querySelector<HTMLTemplateElement>(`template[data-template="${name}"]`);
   const root = template?.content.firstElementChild?.cloneNode(true) as HTMLElement | undefined;
@@ -46,6 +47,10 @@ export function render(name: string, values: Values): HTMLElement {
     if (!values[element.dataset["if"] ?? ""]) element.remove();
   }
   fillAll(root, values);
+  for (const link of root.querySelectorAll<HTMLElement>("[data-href]")) {
+    link.setAttribute("href", link.dataset["href"] ?? "");
+    link.removeAttribute("data-href");
+  }
   return root;
 }
 
