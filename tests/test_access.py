@@ -86,6 +86,8 @@ def call(world: Doors, row: Row, name: str) -> Any:
             answer = client.post(path, body)
         else:
             answer = getattr(client, method)(path, body, content_type="application/json")
+        if answer.streaming:
+            answer.getvalue()  # a file is closed by whoever reads it to the end
         client.cookies = cookies
         transaction.set_rollback(True)
     return answer

@@ -101,6 +101,8 @@ def test_no_page_holds_anything_inline(world: World, name: str) -> None:
         answer = client.get(path)
         if answer.status_code >= 500 or (answer.status_code == 404 and before):
             wrong.append(f"{path}: {answer.status_code}, linked on {before}")
+        if answer.streaming:
+            answer.getvalue()  # a file is closed by whoever reads it to the end
         if not answer.headers.get("Content-Type", "").startswith("text/html"):
             continue
         check_policy(answer.headers["Content-Security-Policy"])
