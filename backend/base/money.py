@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 STORED_DIGITS = {"HUF": 2}
 SMALLEST = {"HUF": 100}
 MAX_MINOR = 10**11  # a billion in two-digit currencies: far above any price, far below overflow
+SIGNS = {"EUR": "€"}  # where the lists of a language have only the code, its people write the sign
 
 # What people write beside an amount, and between its thousands.
 _UNITS = re.compile(r"[€$£]|\b(?:eur|pln|huf|ron|euro|zł|zl|ft|lei|leu|lej)\b\.?", re.IGNORECASE)
@@ -63,6 +64,7 @@ class Money:
             pattern = pattern.replace(".00", "")
         if language[:2] == "en":  # "PLN 12", not "PLN12"; "€12"
             pattern = pattern.replace("¤", "¤¤\xa0" if _has_no_sign(self.currency) else "¤")
+        pattern = pattern.replace("¤", SIGNS.get(self.currency, "¤"))  # "18 €" in Hungarian and Romanian, too
         return format_currency(self.major, self.currency, pattern, locale, currency_digits=False)
 
 

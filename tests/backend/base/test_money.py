@@ -103,7 +103,7 @@ def test_a_whole_amount_is_shown_without_decimals(currency, language, shown):
         ("EUR", "it", "1.234,50\xa0€"),
         ("PLN", "pl", "1\xa0234,50\xa0zł"),
         ("RON", "ro", "1.234,50\xa0RON"),
-        ("EUR", "hu", "1\xa0234,50\xa0EUR"),
+        ("EUR", "hu", "1\xa0234,50\xa0€"),
     ],
 )
 def test_a_broken_amount_is_shown_with_both_decimals(currency, language, shown):
