@@ -12,7 +12,7 @@ from backend.base.prose import to_html
 from backend.base.texts import Shown, choose, official
 from backend.pacts.actions.documents import document_of
 from backend.pacts.choices import CommitmentState, PactState, PartyKind
-from backend.pacts.models import Pact, PactVersion, Party, Rules, Signature
+from backend.pacts.models import Pact, PactVersion, Party, Proposal, Rules, Signature
 
 ICONS = {"city": "house", "informal": "users", "association": "users", "school": "book"}
 
@@ -127,7 +127,7 @@ def _proposal_steps(pact: Any) -> list[dict[str, Any]]:
     proposal, origin, count = pact.proposal, pact.origin_told or {}, pact.support_count
     steps: list[dict[str, Any]] = []
     if origin.get("title"):
-        steps.append({"kind": "room", "title": origin["title"], "url": origin.get("url", "")})
+        steps.append({"kind": "room", "url": origin.get("url", ""), **_titled(_origin_title(proposal, origin))})
     supports = ngettext("%(count)s support", "%(count)s supports", count) % {"count": count}
     when = _day(proposal.published_at, pact)
     url = proposal.get_absolute_url()
@@ -137,13 +137,24 @@ def _proposal_steps(pact: Any) -> list[dict[str, Any]]:
     return steps
 
 
+def _origin_title(proposal: Proposal, origin: dict[str, Any]) -> Shown:
+    """The version in the room has the proposal's title, and so its translations, unless one was changed."""
+    if origin["title"] == proposal.title:
+        return proposal.said("title", _reader())
+    return Shown(origin["title"], proposal.language, "original")
+
+
+def _titled(shown: Shown) -> dict[str, Any]:
+    return {"title": shown.text, "lang": "" if shown.language == _reader() else shown.language}
+
+
 def _made(pact: Pact) -> list[dict[str, Any]]:
     """What came of it, by the reverse relation of the app above."""
     rows = pact.outputs.order_by("made_at")[:3]
     return [
         {
             "kind": "made",
-            "title": row.said("title", _reader()).text,
+            **_titled(row.said("title", _reader())),
             "url": reverse("activities:output", args=[pact.city.slug, row.slug]),
             "when": _day(row.made_at, pact),
         }
