@@ -40,5 +40,6 @@ export function composing(form: HTMLFormElement, add: (words: string, column: st
     const words = field.value.trim();
     if (words && add(words, column.value)) field.value = "";
     field.focus();
+    field.scrollIntoView({ block: "nearest" }); // the board has grown above the line
   });
 }

@@ -61,6 +61,20 @@ function waiting(): void {
   setTimeout(() => void look(), pause);
 }
 
+/** What was done is said where it was done: beside the part of the page that the address names, with the focus on it. */
+function told(): void {
+  const messages = document.querySelector<HTMLElement>(".messages");
+  if (!messages || document.querySelector("[autofocus]")) return;
+  const part = location.hash ? document.getElementById(location.hash.slice(1))?.closest<HTMLElement>("#main section") : null;
+  if (part) {
+    messages.classList.remove("page");
+    part.prepend(messages);
+    part.scrollIntoView();
+  }
+  messages.tabIndex = -1;
+  messages.focus({ preventScroll: true });
+}
+
 try {
   keepForms(document, localStorage);
 } catch {
@@ -70,5 +84,6 @@ copying();
 menus();
 printing();
 waiting();
+told();
 const join = document.querySelector<HTMLFormElement>('form[data-module="join"]');
 if (join) joinForm(join);
