@@ -14,11 +14,15 @@ from django.views.decorators.http import require_POST, require_safe
 from backend.base import prose
 from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
+from backend.conversations.choices import PostState
+from backend.conversations.models import Post
 from backend.people.models import Person
 from realtime import document, permissions, store, tools
 from realtime.choices import Access, ParticipantState
 from realtime.models import ClientClock, Participant, Room, Version
 from realtime.views.asked import back, person_of, room_of, say_problem, to_join
+
+MESSAGES: Final = 200
 
 # Where a tool stands on the page, for the way back after a form.
 PARTS: Final = {"speaking": "talk", "chat": "chat", "board": "ideas", "door": "lead", "moderation": "lead"}
@@ -75,8 +79,24 @@ def _removed(request: HttpRequest, found: Room, participant: Participant) -> Htt
     lines = JournalEntry.objects.filter(subject_kind="participant", subject_id=str(participant.pk), after="removed")
     line = lines.order_by("-id").first()
     by = Person.objects.filter(pk=line.actor).first() if line is not None and line.actor else None
-    context = {"room": found, "reason": line.reason if line else "", "by": by.name if by else "", "written": ""}
+    context = {
+        "room": found,
+        "reason": line.reason if line else "",
+        "by": by.name if by else "",
+        "written": "\n\n".join(_own_words(found, participant)),
+    }
     return render(request, "realtime/removed.html", context, status=403)
+
+
+def _own_words(found: Room, participant: Participant) -> list[str]:
+    """The ideas and messages of one person, to take along; in the text itself words of many stand together."""
+    mine = {"room": found, "person": participant.person_id}
+    clients = set(ClientClock.objects.filter(**mine).values_list("client", flat=True))
+    said = document.read(store.updates_of(found.pk)[0])
+    notes = [str(note.get("text", "")) for key, note in said.board.items() if said.authors.get(key) in clients]
+    posts = Post.objects.in_city(found.city_id).filter(thread=found.thread_id, by=participant.person_id)
+    messages = posts.filter(state=PostState.VISIBLE).order_by("at").values_list("text", flat=True)[:MESSAGES]
+    return [*notes, *messages]
 
 
 def _put_notes(board: dict[str, Any], said: document.Text) -> None:

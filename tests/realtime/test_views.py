@@ -12,8 +12,8 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from backend.people.choices import Role
-from realtime import document, store
-from realtime.actions import freeze_version, set_asking, submit_proposal, write_turns
+from realtime import document, store, tools
+from realtime.actions import freeze_version, remove, set_asking, submit_proposal, write_notes, write_turns
 from realtime.choices import Access
 from realtime.models import Participant, Room
 from tests.backend.commons.factories import make_place
@@ -173,6 +173,20 @@ def test_from_a_room_to_a_proposal_by_forms(client: Client) -> None:
     assert answer.url == reverse("pacts:proposal", args=[room.city.slug, room.proposal.reference])
     assert client.post(page(room, "close"), {"reason": "Done"}).status_code == 302
     assert document.read(store.updates_of(room.pk)[0]).content["content"]
+
+
+def test_who_was_removed_takes_their_ideas_and_messages_along(client: Client) -> None:
+    room = make_room()
+    amal, other = join(room, "Amal"), join(room, "Gianni")
+    column = tools.show(room, tools.viewer_of(amal))["board"]["columns"][0]["id"]
+    write_notes(room=room, notes=[(amal.person, column, "A tap", 1), (other.person, column, "A roof", 2)])
+    for each, text in ((amal, "Good evening"), (other, "Hello")):
+        tools.do(room=room, tool="chat", command="post", by=each.person, args={"text": text})
+    remove(participant=amal, by=room.made_by, reason="Too loud.")
+    client.force_login(amal.person)
+    answer = client.get(page(room))
+    assert answer.status_code == 403
+    assert answer.context["written"] == "A tap\n\nGood evening"
 
 
 @pytest.mark.parametrize("language", ["it", "hu"])
