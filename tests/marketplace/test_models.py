@@ -35,6 +35,13 @@ def test_a_way_stands_once_in_a_listing(market):
     refused(lambda: ListingMode.objects.create(city=market.city, listing=market.listing, mode="sale", stock=1))
 
 
+def test_an_owner_has_one_account_of_a_kind_and_currency(market):
+    facts = {"city": market.city, "kind": "fund", "owner_kind": "pact", "owner_id": market.city.pk, "unit": "EUR"}
+    Account.objects.create(**facts)
+    refused(lambda: Account.objects.create(**facts))
+    Account.objects.create(**{**facts, "unit": "HUF"})
+
+
 def test_the_share_is_at_most_all(market):
     refused(lambda: Listing.objects.in_city(market.city).update(fund_share_bp=10_001))
 
