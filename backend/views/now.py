@@ -89,7 +89,8 @@ def totals(city: City, now: datetime) -> dict[str, int]:
         "fund": _in_all(fund_entries(city), Sum("amount")),
         "made": _in_all(Output.objects.in_city(city).filter(made_at__gte=this_year), Count("pk")),
     }
-    return dict(City.objects.filter(pk=city.pk).values(**numbers)[0])
+    found: Any = City.objects.filter(pk=city.pk).values(**numbers)[0]
+    return dict(found)
 
 
 def city_now(city: City) -> dict[str, Any]:
