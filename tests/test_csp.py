@@ -148,3 +148,16 @@ def test_cookies_are_for_the_server_only(client: Client) -> None:
     assert client.cookies["csrftoken"]["httponly"]
     assert settings.SESSION_COOKIE_HTTPONLY
     assert settings.SESSION_COOKIE_SAMESITE == "Lax"
+
+
+@pytest.mark.parametrize("page", ["/join/?code=7KQ4XW2B", "/account/password/reset/"])
+def test_pages_with_a_secret_tell_other_sites_nothing_and_their_forms_are_still_taken(page: str) -> None:
+    """Under no-referrer a browser sends `Origin: null` with the page's own form, which is refused."""
+    client = Client(enforce_csrf_checks=True)
+    shown = client.get(page)
+    assert shown["Referrer-Policy"] == "same-origin"
+    [token, *_others] = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', shown.content.decode())
+    sent = {"csrfmiddlewaretoken": token, "code": "x", "email": "nobody@example.org"}
+    own = client.post(page, sent, headers={"origin": "http://testserver"})
+    assert own.status_code != 403
+    assert client.post(page, sent, headers={"origin": "null"}).status_code == 403
