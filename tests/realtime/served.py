@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
+START_WITHIN = 120.0  # three seconds of work, on a machine that may have much else to do
 
 
 def database_url() -> str:
@@ -56,14 +57,19 @@ class Server:
             [sys.executable, "-W", "ignore", "-m", *self._command()], cwd=ROOT, env=environment, stdout=log, stderr=log
         )
         log.close()
-        wait_for(self._answers, 40)
+        try:
+            wait_for(self._answers, START_WITHIN)
+        except BaseException:
+            self.kill()
+            raise
 
     def _command(self) -> list[str]:
         application = "backend.asgi:application"
         if self.daphne:
             return ["daphne", "-b", "127.0.0.1", "-p", str(self.port), application]
-        options = ["--ws", "websockets-sansio", "--lifespan", "off", "--log-level", "warning", "--no-access-log"]
-        return ["uvicorn", application, "--host", "127.0.0.1", "--port", str(self.port), *options]
+        web = next(line for line in (ROOT / "Procfile").read_text().splitlines() if line.startswith("web:"))
+        place = {"${HOST:-0.0.0.0}": "127.0.0.1", "${PORT:-8000}": str(self.port)}
+        return [place.get(word, word) for word in web.partition(" -m ")[2].split()]
 
     def _answers(self) -> bool:
         assert self.process.poll() is None, (self.folder / f"server-{self.port}.log").read_text()[-3000:]
