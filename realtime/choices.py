@@ -16,7 +16,7 @@ ROOM_STEPS: dict[str, set[str]] = {
 
 
 class Access(models.TextChoices):
-    PUBLIC = "public", _("Open to all, the code is on the city's page")
+    PUBLIC = "public", _("Open to all, the code is on the city’s page")
     CODE = "code", _("With the code")
     INVITED = "invited", _("Only for who is invited")
 

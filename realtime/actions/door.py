@@ -156,7 +156,7 @@ def return_to_room(*, room: Room, by: Person) -> Participant:
     if present is not None:
         return _again(present, room, present.place)
     if not permissions.can_facilitate(by, room) and not (room.access == Access.PUBLIC and by.has_account):
-        raise PermissionDenied(_("To come in you need the room's code."))
+        raise PermissionDenied(_("To come in you need the room’s code."))
     with transaction.atomic():
         waits = room.asks_before_admitting and not permissions.can_facilitate(by, room)
         state = ParticipantState.WAITING if waits else ParticipantState.ADMITTED

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=160, verbose_name='title')),
                 ('question', models.CharField(blank=True, max_length=300, verbose_name='question')),
                 ('state', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')], default='open', max_length=8)),
-                ('access', models.CharField(choices=[('public', "Open to all, the code is on the city's page"), ('code', 'With the code'), ('invited', 'Only for who is invited')], default='code', max_length=8)),
+                ('access', models.CharField(choices=[('public', 'Open to all, the code is on the city’s page'), ('code', 'With the code'), ('invited', 'Only for who is invited')], default='code', max_length=8)),
                 ('code', models.CharField(max_length=8, unique=True)),
                 ('short_code', models.CharField(blank=True, max_length=6, null=True, unique=True)),
                 ('token_digest', models.CharField(blank=True, max_length=64, null=True, unique=True)),
