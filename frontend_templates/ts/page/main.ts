@@ -63,7 +63,7 @@ function waiting(): void {
 
 /** What was done is said where it was done: beside the part of the page that the address names, with the focus on it. */
 function told(): void {
-  const messages = document.querySelector<HTMLElement>(".messages");
+  const messages = document.querySelector<HTMLElement>(".messages:not(:has(form))");
   if (!messages || document.querySelector("[autofocus]")) return;
   const part = location.hash ? document.getElementById(location.hash.slice(1))?.closest<HTMLElement>("#main section") : null;
   if (part) {
@@ -72,7 +72,12 @@ function told(): void {
     part.scrollIntoView();
   }
   messages.tabIndex = -1;
-  messages.focus({ preventScroll: true });
+  const focus = (): void => {
+    if (document.activeElement === document.body) messages.focus({ preventScroll: true });
+  };
+  // While a page loads, the browser's own way to the part takes the focus again.
+  if (document.readyState === "complete") focus();
+  else addEventListener("load", () => setTimeout(focus, 60));
 }
 
 try {
