@@ -123,6 +123,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "language_name": _own_name(here),
         "other_language": _other_language(city),
         "display": _display(request, person),
+        "source_url": settings.SOURCE_URL,
         "page_url": request.build_absolute_uri(request.path),
         "site_url": f"{request.scheme}://{request.get_host()}",
         "kept_form": _kept(request) if signed_in else None,

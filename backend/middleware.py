@@ -1,4 +1,4 @@
-"""What every request gets beside its view: an id, its city, a language, a time zone, safe headers, kept forms."""
+"""What every request gets beside its view: an id, its city, a language, safe headers, kept forms, few bytes."""
 
 import re
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -20,6 +21,9 @@ from backend.cities.models import City
 from realtime.permissions import guest_of
 
 Next = Callable[[HttpRequest], HttpResponse]
+
+# What is worth compressing.
+TEXT = re.compile(r"text/.+|application/(?:.+\+)?(?:json|xml|javascript)|image/svg\+xml")
 
 GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
@@ -43,6 +47,24 @@ class RequestId:
         response = self.get_response(request)
         response.headers["X-Request-ID"] = request.id  # type: ignore[attr-defined]
         return response
+
+
+class Compressed(GZipMiddleware):
+    """Text leaves compressed; pictures and archives are so already, and a part of a file stays the part it was.
+
+    Django adds a random length, and masks the form tokens, so that the size tells nothing of a page's secrets.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        # Compressing makes an ETag a weak one, and those are compared without their mark.
+        if tags := request.META.get("HTTP_IF_NONE_MATCH"):
+            request.META["HTTP_IF_NONE_MATCH"] = tags.replace('W/"', '"')
+
+    def process_response(self, request: HttpRequest, response: Any) -> Any:
+        kind = response.headers.get("Content-Type", "").partition(";")[0]
+        if response.status_code == 206 or not TEXT.fullmatch(kind):
+            return response
+        return super().process_response(request, response)
 
 
 class Headers:
@@ -75,7 +97,7 @@ class Present:
 
 
 def _open_cities() -> list[City]:
-    return sorted(City.objects.filter(is_open=True).defer("map"), key=lambda city: city.label)
+    return sorted(City.objects.opened(), key=lambda city: city.label)
 
 
 def _city_of(request: HttpRequest) -> City | None:

@@ -176,24 +176,22 @@ def _rows(city: City, tab: str) -> Any:
 
 def _counts(city: City) -> dict[str, int]:
     flags = Flag.objects.in_city(city).open().first_of_post()
-    found = flags.aggregate(
-        waiting=Count("pk", filter=Q(passed_on=False), distinct=True),
-        passed=Count("pk", filter=Q(passed_on=True), distinct=True),
+    return flags.aggregate(
+        waiting=Count("pk", filter=Q(passed_on=False)),
+        passed=Count("pk", filter=Q(passed_on=True)),
     )
-    found["appeals"] = Appeal.objects.in_city(city).filter(state=AppealState.OPEN).count()
-    found["decided"] = ModerationAct.objects.in_city(city).count()
-    return found
 
 
-def _last_days(city: City) -> dict[str, int]:
-    """What was decided in the last 30 days, as counts."""
-    since = timezone.now() - timedelta(days=30)
-    rows = ModerationAct.objects.in_city(city).filter(at__gte=since)
-    return rows.aggregate(
-        kept=Count("pk", filter=Q(act="keep")),
-        hidden=Count("pk", filter=Q(act="hide")),
-        restored=Count("pk", filter=Q(act="restore")),
-        appeals=Count("pk", filter=Q(appeal__isnull=False)),
+def _decided(city: City) -> dict[str, int]:
+    """How many decisions there are and how many are asked to be looked at again; what was decided in the last 30 days."""
+    lately = Q(at__gte=timezone.now() - timedelta(days=30))
+    return ModerationAct.objects.in_city(city).aggregate(
+        decided=Count("pk"),
+        asked=Count("pk", filter=Q(appeal__state=AppealState.OPEN)),
+        kept=Count("pk", filter=lately & Q(act="keep")),
+        hidden=Count("pk", filter=lately & Q(act="hide")),
+        restored=Count("pk", filter=lately & Q(act="restore")),
+        appeals=Count("pk", filter=lately & Q(appeal__isnull=False)),
     )
 
 
@@ -214,8 +212,9 @@ def _queue(
     request: HttpRequest, city: City, person: Any, failed: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     tab = request.GET.get("tab", "") if request.GET.get("tab") in TABS else "waiting"
-    page = page_of(request, _rows(city, tab), size=20)
-    counts = _counts(city)
+    last = _decided(city)
+    counts = {**_counts(city), "appeals": last["asked"], "decided": last["decided"]}
+    page = page_of(request, _rows(city, tab), size=20, count=counts[tab])
     labels = {
         "waiting": _("Waiting"),
         "passed": _("Passed on"),
@@ -230,7 +229,7 @@ def _queue(
         "page": page,
         "rows": [_described(row, person, leads) for row in page] if flags else list(page),
         "leads": leads,
-        "last": _last_days(city),
+        "last": last,
         "failed": failed,
     }
     return render(request, "moderation/queue.html", context, status=status)

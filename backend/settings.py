@@ -19,6 +19,7 @@ BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 HTTPS = BASE_URL.startswith("https://")
 WEB_PROCESSES = env.int("WEB_PROCESSES", default=1)
+SOURCE_URL = env.str("SOURCE_URL", default="")  # where who uses this site gets its source code (AGPL, section 13)
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # who may read /metrics from elsewhere
 
 INSTALLED_APPS = [
@@ -59,6 +60,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "backend.middleware.RequestId",
+    "backend.middleware.Compressed",
     "backend.logs.AccessLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -125,6 +127,7 @@ if REDIS_URL:
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+CACHES["process"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
 # --- People ------------------------------------------------------------------------------

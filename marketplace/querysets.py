@@ -47,9 +47,8 @@ class ListingQuerySet(ScopedQuerySet):
 
     def for_list(self) -> Self:
         """With what a card shows: city, modes, output with pictures, place and pact."""
-        rows = self.select_related(
-            "city", "output__pact", "output__activity__commons__city", "by", "on_behalf_of"
-        ).defer("city__map", "output__activity__commons__city__map")
+        rows = self.with_city().select_related("output__pact", "output__activity__commons__city", "by", "on_behalf_of")
+        rows = rows.defer("output__activity__commons__city__map")
         return rows.prefetch_related("modes", "output__photos")
 
     def for_page(self) -> Self:

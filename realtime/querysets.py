@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.db import models
 from django.utils import timezone
 
+from backend.base.rows import counted
 from backend.cities.querysets import ScopedQuerySet
 from realtime.choices import Access, ParticipantState, RoomState
 
@@ -27,9 +28,9 @@ class RoomQuerySet(ScopedQuerySet):
 
     def for_list(self) -> Self:
         """With what a card shows: how many are in it."""
-        admitted = models.Q(participants__state=ParticipantState.ADMITTED)
-        rows = self.select_related("city", "commons", "group", "proposal")
-        return rows.annotate(people=models.Count("participants", filter=admitted)).order_by("-starts_at", "-id")
+        people = counted(self.model, "participants", models.Q(state=ParticipantState.ADMITTED))
+        rows = self.with_city("commons").select_related("group", "proposal")
+        return rows.annotate(people=people).order_by("-starts_at", "-id")
 
 
 def _inside(person: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -55,7 +55,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
 @pytest.fixture(autouse=True)
 def _fresh() -> Iterator[None]:
     """Nothing that lives outside the database leaks from one test into the next."""
-    cache.clear()
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
     with translation.override("en"):
         yield
 

@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Any, Self
 
 from django.apps import apps
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from backend.activities.choices import ActivityState
+from backend.base.rows import counted
 from backend.cities.querysets import ScopedQuerySet
 
 
@@ -27,8 +28,8 @@ class ActivityQuerySet(ScopedQuerySet):
 
     def for_list(self) -> Self:
         """With what a row of a list shows, in one query."""
-        rows = self.select_related("commons__city", "group", "host", "city").defer("commons__city__map", "city__map")
-        return rows.annotate(coming=Count("attendances", filter=~Q(attendances__came=False), distinct=True))
+        rows = self.with_city("commons").select_related("group", "host")
+        return rows.annotate(coming=counted(self.model, "attendances", Q(came=None) | Q(came=True)))
 
 
 class OutputQuerySet(ScopedQuerySet):
@@ -36,7 +37,7 @@ class OutputQuerySet(ScopedQuerySet):
         return self.order_by("-made_at", "-id")
 
     def for_list(self) -> Self:
-        return self.select_related("activity", "pact", "owner", "owner_group", "city").prefetch_related("photos")
+        return self.with_city().select_related("activity", "pact", "owner", "owner_group").prefetch_related("photos")
 
     @staticmethod
     def makers(path: str = "contributions") -> Prefetch[str]:

@@ -115,8 +115,8 @@ def _activity_page(
         "meeting": _meeting_point(shown),
         "mine": person is not None and shown.attendances.filter(person=person).exists(),
         "left": None if shown.places is None else max(0, shown.places - shown.coming),
-        "outputs": shown.outputs.for_list().newest()[:12],
-        "rooms": shown.rooms.order_by("starts_at")[:4],
+        "outputs": shown.outputs.in_city(shown.city).with_city().prefetch_related("photos").newest()[:12],
+        "rooms": shown.rooms.only("activity", "slug", "title", "language", "state").order_by("starts_at")[:4],
         "reason_form": reason or ReasonForm(),
         "done_form": done or DoneForm(),
     }

@@ -9,9 +9,15 @@ from rest_framework.pagination import PageNumberPagination
 PAGE_SIZE = 24
 
 
-def page_of(request: HttpRequest, rows: Any, size: int = PAGE_SIZE) -> Page[Any]:
-    """The page that `?page=` asks for; the nearest one where there is no such page."""
-    return Paginator(rows, size).get_page(request.GET.get("page"))
+def page_of(request: HttpRequest, rows: Any, size: int = PAGE_SIZE, count: int | None = None) -> Page[Any]:
+    """The page that `?page=` asks for; the nearest one where there is no such page.
+
+    `count`: how many rows there are, where the caller knows.
+    """
+    pages = Paginator(rows, size)
+    if count is not None:
+        pages.count = count
+    return pages.get_page(request.GET.get("page"))
 
 
 class ApiPages(PageNumberPagination):

@@ -1,8 +1,9 @@
-"""Rows on their way into the database: their plain fields checked, a free slug found."""
+"""Rows on their way into the database, their plain fields checked, a free slug found; and rows counted beside others."""
 
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import F, Func, IntegerField, OuterRef, Q, Subquery
 from django.utils.text import slugify
 
 from backend.base.folding import fold
@@ -10,6 +11,19 @@ from backend.base.folding import fold
 TRIES = 4
 # Words that stand in the place of a slug in some address.
 TAKEN = frozenset({"new"})
+
+
+def counted(model: Any, relation: str, where: Q | None = None) -> Subquery:
+    """How many rows of `relation` a row of `model` has, as an annotation that neither joins nor groups."""
+    link = model._meta.get_field(relation)
+    rows = link.related_model._base_manager.order_by().filter(where or Q(), **{link.field.name: OuterRef("pk")})
+    return number_of(rows)
+
+
+def number_of(rows: Any) -> Subquery:
+    """How many `rows` there are, as an annotation; `Count` would group by every column of the outer row."""
+    number = Func(F("pk"), function="COUNT", output_field=IntegerField())
+    return Subquery(rows.annotate(number=number).values("number"))
 
 
 def check(thing: models.Model) -> None:

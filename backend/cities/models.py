@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.base.ids import uuid7
 from backend.base.texts import Shown, Written, choose
 from backend.cities.choices import RESERVED_SLUGS, GroupKind, MemberKind
-from backend.cities.querysets import GroupQuerySet, InvitationQuerySet, RegulationQuerySet, ScopedManager
+from backend.cities.querysets import CityQuerySet, GroupQuerySet, InvitationQuerySet, RegulationQuerySet, ScopedManager
 from backend.people.models import Person
 
 
@@ -41,6 +41,8 @@ class City(models.Model):
     reference_prefix = models.CharField(max_length=4, unique=True)  # "TO" of TO-2026-018
     is_open = models.BooleanField(default=True)
     loaded_at = models.DateTimeField(default=timezone.now)
+
+    objects = CityQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "cities"

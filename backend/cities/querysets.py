@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+from django.core.cache import caches
 from django.db import models
 from django.utils import timezone
 
@@ -22,12 +23,34 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
     city_path = "city"
     _scoped = False
+    _city: Any = None
+    _sharing: tuple[str, ...] = ()
 
     def in_city(self, city: Any) -> Self:
         """Rows of `city` (a City or its key)."""
         rows = self.filter(**{self.city_path: city})
         rows._scoped = True
+        rows._city = city if isinstance(city, models.Model) else None
         return rows
+
+    def with_city(self, *related: str) -> Self:
+        """Rows, and the rows they name as `related`, with their city: the object that was given to
+        `in_city`, else a join without the city's map."""
+        if self._city is None:
+            paths = ("city", *(f"{path}__city" for path in related))
+            return self.select_related(*paths).defer(*(f"{path}__map" for path in paths))
+        rows: Self = self.select_related(*related) if related else self._chain()  # type: ignore[attr-defined]
+        rows._sharing = ("", *related)
+        return rows
+
+    def _share_city(self) -> None:
+        for row in self._result_cache or ():
+            if not isinstance(row, self.model):
+                return
+            for path in self._sharing:
+                thing = getattr(row, path) if path else row
+                if thing is not None and thing.city_id == self._city.pk:
+                    thing.city = self._city
 
     def across_cities(self) -> Self:
         """Rows of every city: say it only where that is meant."""
@@ -37,7 +60,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
     def _clone(self) -> Self:
         clone = super()._clone()  # type: ignore[misc]  # Django's own cloning hook is untyped
-        clone._scoped = self._scoped
+        clone._scoped, clone._city, clone._sharing = self._scoped, self._city, self._sharing
         return clone
 
     def _require_scope(self) -> None:
@@ -45,9 +68,13 @@ class ScopedQuerySet(models.QuerySet[Any]):
             raise Unscoped(f"{self.model.__name__}: say .in_city(city) or .across_cities()")
 
     def _fetch_all(self) -> None:
-        if self._result_cache is None:
-            self._require_scope()
+        if self._result_cache is not None:
+            super()._fetch_all()
+            return
+        self._require_scope()
         super()._fetch_all()
+        if self._sharing:
+            self._share_city()
 
     def iterator(self, *args: Any, **kwargs: Any) -> Any:
         self._require_scope()
@@ -79,6 +106,21 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
 
 ScopedManager = models.Manager.from_queryset(ScopedQuerySet)
+
+
+OPEN_CITIES, SECONDS = "open-cities", 30
+
+
+class CityQuerySet(models.QuerySet[Any]):
+    def opened(self) -> list[Any]:
+        """The open cities, without their maps; read twice a minute in each process, as every request asks."""
+        found = caches["process"].get_or_set(OPEN_CITIES, lambda: list(self.filter(is_open=True).defer("map")), SECONDS)
+        return list(found or ())
+
+    @staticmethod
+    def forget_opened() -> None:
+        """What this process knows of the open cities is no longer so."""
+        caches["process"].delete(OPEN_CITIES)
 
 
 class GroupQuerySet(ScopedQuerySet):

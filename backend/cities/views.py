@@ -21,6 +21,8 @@ from backend.cities.permissions import abilities, can_edit_group, can_found_grou
 from backend.people.choices import Role, Scope
 from backend.people.models import Person, RoleGrant
 
+SAID = ("title", "language", "translations")  # what it takes to name a thing to a reader
+
 
 def _city(request: HttpRequest) -> City:
     city: City | None = request.city  # type: ignore[attr-defined]
@@ -53,11 +55,18 @@ def groups(request: HttpRequest, city: str) -> HttpResponse:
 def _members(group: Group) -> list[dict[str, Any]]:
     """Who is in the group, with their roles, each person once."""
     grants = RoleGrant.objects.active().filter(scope_kind=Scope.GROUP, scope_id=group.pk).select_related("person")
+    grants = grants.only("role", "person", "person__name")
     found: dict[Any, dict[str, Any]] = {}
     for grant in grants.order_by("person__name"):
         row = found.setdefault(grant.person_id, {"person": grant.person, "roles": []})
         row["roles"].append(Role(grant.role).label)
     return list(found.values())
+
+
+def _pacts_of(group: Group) -> Any:
+    shown = (f"pact__{name}" for name in ("reference", "state", *SAID))
+    rows = group.parties.exclude(pact__signed_at=None).select_related("pact").only("group", "pact", *shown)
+    return rows.order_by("-pact__signed_at")[:8]
 
 
 @require_safe
@@ -72,9 +81,9 @@ def group(request: HttpRequest, city: str, slug: str) -> HttpResponse:
         "can": can,
         "invitation_form": InvitationForm(),
         "invitations": open_invitations,
-        "parties": shown.parties.exclude(pact__signed_at=None).select_related("pact").order_by("-pact__signed_at")[:8],
-        "proposals": shown.proposals.public().order_by("-published_at")[:8],
-        "activities": shown.activities.order_by("-starts_at")[:6],
+        "parties": _pacts_of(shown),
+        "proposals": shown.proposals.public().only("group", "reference", "state", *SAID).order_by("-published_at")[:8],
+        "activities": shown.activities.only("group", "slug", "starts_at", *SAID).order_by("-starts_at")[:6],
     }
     return render(request, "cities/group.html", facts)
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any, Self
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 
+from backend.base.rows import number_of
 from backend.cities.querysets import ScopedQuerySet
 from backend.conversations.choices import FlagState, PostState
 
@@ -47,13 +48,12 @@ class FlagQuerySet(ScopedQuerySet):
 
     def first_of_post(self) -> Self:
         """One row for each thing that was reported: its oldest open flag, with how many there are."""
+        # Keys grow with time: the smallest is the oldest.
         same = self.model._base_manager.filter(state=FlagState.OPEN, post=OuterRef("post"), post__isnull=False)
-        earlier = same.filter(Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk")))
-        reports = Count("post__flags", filter=Q(post__flags__state=FlagState.OPEN), distinct=True)
-        return self.filter(~Exists(earlier)).annotate(reports=reports)
+        return self.filter(~Exists(same.filter(pk__lt=OuterRef("pk")))).annotate(reports=number_of(same))
 
     def for_list(self) -> Self:
-        return self.select_related("city", "post", "post__by", "post__on_behalf_of", "by").order_by("at", "id")
+        return self.with_city().select_related("post", "post__by", "post__on_behalf_of", "by").order_by("at", "id")
 
 
 class ActQuerySet(ScopedQuerySet):

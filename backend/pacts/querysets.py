@@ -2,9 +2,10 @@
 
 from typing import Any, Self
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from backend.base.folding import fold
+from backend.base.rows import counted
 from backend.cities.querysets import ScopedQuerySet
 from backend.pacts.choices import IN_WRITING, PUBLIC_PROPOSALS, REGISTERED, TABS
 from backend.people.choices import CITY_ROLES, Role, Scope
@@ -56,10 +57,10 @@ class ProposalQuerySet(_Searched):
 
     def with_supports(self) -> Self:
         """With `support_count`, from a query of its own within the row."""
-        return self.annotate(support_count=Count("supports", distinct=True))
+        return self.annotate(support_count=counted(self.model, "supports"))
 
     def for_list(self) -> Self:
-        return self.with_supports().select_related("city", "commons", "commons__city", "group").order_by("-id")
+        return self.with_supports().with_city("commons").select_related("group").order_by("-id")
 
 
 class PactQuerySet(_Searched):
@@ -89,5 +90,4 @@ class PactQuerySet(_Searched):
         return self.filter(Exists(rows.filter(parties__group__in=_group_keys(person))))
 
     def for_list(self) -> Self:
-        rows = self.select_related("city", "commons", "commons__city")
-        return rows.prefetch_related("parties").order_by("-signed_at", "-id")
+        return self.with_city("commons").prefetch_related("parties").order_by("-signed_at", "-id")

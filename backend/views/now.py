@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from backend.activities.choices import ActivityState
 from backend.activities.models import Activity, Output
+from backend.base.rows import counted
 from backend.cities.models import City
 from backend.pacts.choices import PactState, ProposalState
 from backend.pacts.models import Pact, Proposal
@@ -32,7 +33,7 @@ STAGES = {
 
 def live_rooms(city: City, now: datetime) -> QuerySet[Any]:
     """Rooms that anyone may walk into at this moment, with how many people are inside."""
-    inside = Count("participants", filter=Q(participants__state=ParticipantState.ADMITTED))
+    inside = counted(Room, "participants", Q(state=ParticipantState.ADMITTED))
     rooms = Room.objects.in_city(city).filter(state=RoomState.OPEN, access=Access.PUBLIC, starts_at__lte=now)
     return rooms.filter(Q(ends_at=None) | Q(ends_at__gt=now)).annotate(inside=inside).order_by("-starts_at")
 
@@ -96,8 +97,8 @@ def totals(city: City, now: datetime) -> dict[str, int]:
 def city_now(city: City) -> dict[str, Any]:
     """Everything on the front page of `city`."""
     now = timezone.now()
-    soon = coming(city, now).filter(starts_at__lt=now + SOON).annotate(coming=Count("attendances"))
-    proposals = open_proposals(city).annotate(supported=Count("supports")).select_related("commons")
+    soon = coming(city, now).filter(starts_at__lt=now + SOON).annotate(coming=counted(Activity, "attendances"))
+    proposals = open_proposals(city).annotate(supported=counted(Proposal, "supports")).select_related("commons")
     return {
         "now": now,
         "rooms": with_steps(live_rooms(city, now)[:3]),

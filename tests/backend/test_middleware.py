@@ -1,11 +1,13 @@
 """What every request gets beside its view."""
 
+import gzip
 import re
 
 import pytest
+from django.http import HttpResponse
 from django.test import RequestFactory
 
-from backend.middleware import KEPT, fields_of, known, language_of, page_before
+from backend.middleware import KEPT, Compressed, fields_of, known, language_of, page_before
 from tests.factories import make_city, make_person
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +114,37 @@ def test_the_page_before_is_of_this_site():
     assert page_before(make.get("/", headers={"referer": "http://testserver/a/?b=c"})) == "/a/?b=c"
     assert page_before(make.get("/", headers={"referer": "http://evil.example/a/"})) == "/"
     assert page_before(make.get("/")) == "/"
+
+
+def test_a_page_leaves_compressed_for_whom_can_read_that(client):
+    plain, packed = client.get("/how/"), client.get("/how/", headers={"accept-encoding": "gzip"})
+    assert "Content-Encoding" not in plain
+    assert packed["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content).startswith(b"<!doctype html>")
+    assert len(packed.content) < len(plain.content) / 2
+    assert all("Accept-Encoding" in answer["Vary"] for answer in (plain, packed))
+
+
+@pytest.mark.parametrize(("kind", "status"), [("image/webp", 200), ("application/zip", 200), ("text/css", 206)])
+def test_what_is_small_already_or_a_part_stays_as_it_is(kind, status):
+    answer = HttpResponse(b"x" * 2000, content_type=kind, status=status)
+    request = RequestFactory().get("/", headers={"accept-encoding": "gzip"})
+    assert "Content-Encoding" not in Compressed(lambda _request: answer)(request)
+
+
+def test_a_style_sheet_that_is_known_is_not_sent_again():
+    def sheet(request):
+        is_known = request.META.get("HTTP_IF_NONE_MATCH") == '"1"'
+        headers = {"ETag": '"1"', "Content-Type": "text/css"}
+        return HttpResponse(status=304, headers=headers) if is_known else HttpResponse(b"x" * 2000, headers=headers)
+
+    first = Compressed(sheet)(RequestFactory().get("/", headers={"accept-encoding": "gzip"}))
+    assert (first["Content-Encoding"], first["ETag"]) == ("gzip", 'W/"1"')
+    again = RequestFactory().get("/", headers={"accept-encoding": "gzip", "if-none-match": first["ETag"]})
+    assert Compressed(sheet)(again).status_code == 304
+
+
+def test_each_page_names_where_its_source_code_is_if_the_site_says_so(client, settings):
+    assert "Source code" not in client.get("/how/").content.decode()
+    settings.SOURCE_URL = "https://code.example/copact"
+    assert '<a href="https://code.example/copact">Source code</a>' in client.get("/how/").content.decode()

@@ -51,6 +51,7 @@ def load_city(*, slug: str, by: Person | None = None) -> City:
         )
         if made:
             record(by=by, verb="city.open", subject=city, after="open", scope=city.slug)
+        transaction.on_commit(City.objects.forget_opened)
         _load_office(city, facts["office"]["name"])
         _load_regulation(city, by)
     return city

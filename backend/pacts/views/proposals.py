@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from backend.base.canonical import sha256
 from backend.base.paging import page_of
 from backend.base.prose import to_html, to_text
+from backend.base.rows import counted
 from backend.conversations.choices import PostKind, PostState
 from backend.conversations.models import Post
 from backend.conversations.querysets import with_reasons
@@ -35,7 +36,7 @@ def proposals(request: HttpRequest, city: str) -> HttpResponse:
     counts = rows.aggregate(**{name: Count("pk", filter=Q(state__in=states)) for name, states in TABS.items()})
     labels = {"open": _("Open for support"), "review": _("City review"), "pact": _("Pact"), "stopped": _("Stopped")}
     tabs = [(name, labels[name], counts[name]) for name in TABS]
-    page = page_of(request, rows.in_tab(tab).for_list(), size=12)
+    page = page_of(request, rows.in_tab(tab).for_list(), size=12, count=counts[tab])
     return render(
         request,
         "pacts/proposals.html",
@@ -49,13 +50,13 @@ def find(request: HttpRequest, reference: str) -> Proposal:
     own = Support.objects.across_cities().filter(proposal=OuterRef("pk"), person=person)
     rows = Proposal.objects.in_city(city_of(request)).visible_to(person).with_supports()
     rows = rows.annotate(
-        helper_count=Count("supports", filter=Q(supports__offers_help=True), distinct=True),
+        helper_count=counted(Proposal, "supports", Q(offers_help=True)),
         supported=Exists(own),
         helping=Exists(own.filter(offers_help=True)),
     )
-    related = ("city", "commons", "commons__city", "group", "group__city", "thread", "pact", "submitted_by")
+    rows = rows.with_city("commons", "group").select_related("thread", "pact", "submitted_by")
     authors = Prefetch("authorships", Authorship.objects.across_cities().select_related("person").order_by("pk"))
-    return get_object_or_404(rows.select_related(*related).prefetch_related(authors), reference=reference)
+    return get_object_or_404(rows.prefetch_related(authors), reference=reference)
 
 
 def _comments(proposal: Proposal, order: str) -> Any:
