@@ -135,7 +135,7 @@ def _the_text_becomes_a_proposal(stage: Stage, title: str, sentence: str) -> str
     stage.look(desk)
     desk.locator("#id_title").fill(title)
     desk.locator("#id_summary").fill("A table where people eat together on Sundays.")
-    desk.locator("main form button.btn--live").click()
+    desk.get_by_role("button", name="Submit the proposal").click()
     desk.wait_for_url(re.compile(r"/torino/proposals/P-TO-\d+/"))
     expect(desk.locator("main")).to_contain_text(sentence)
     stage.look(desk)
