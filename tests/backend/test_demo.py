@@ -142,7 +142,10 @@ def faults_for(reader: Client, city: City, most: int) -> list[str]:
         kind = answer.headers.get("Content-Type", "")
         if answer.status_code not in {200, 302}:
             faults.append(f"{address} {answer.status_code}")
-        if answer.streaming or "html" not in kind:
+        if answer.streaming:
+            answer.getvalue()  # a file is closed by whoever reads it to the end
+            continue
+        if "html" not in kind:
             continue
         page = answer.content.decode()
         if re.search(r"<[^>]+\sstyle=", page):

@@ -181,7 +181,9 @@ def test_a_researcher_asks_for_the_data_and_gets_it(client, city, pact, max_quer
         page = client.get("/torino/impact/").content.decode()
     assert "Data and code book" in page
     address = re.search(r'href="(/api/v1/studies/[^"]+/file/)"', page).group(1)
-    assert client.get(address).status_code == 200
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert answer.getvalue().startswith(b"PK")  # a file is closed by whoever reads it to the end
 
 
 def test_nobody_else_is_offered_the_data(client, city, pact):
