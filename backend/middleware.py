@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import resolve_url
@@ -47,6 +48,18 @@ class RequestId:
         response = self.get_response(request)
         response.headers["X-Request-ID"] = request.id  # type: ignore[attr-defined]
         return response
+
+
+class Readable:
+    """No address asks for a NUL: a sign that no database keeps and no person types."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("a NUL in the address")
+        return self.get_response(request)
 
 
 class Compressed(GZipMiddleware):

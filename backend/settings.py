@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "backend.account.GuestOffer",
     "backend.middleware.Present",
+    "backend.middleware.Readable",
     "backend.middleware.Place",
     "backend.middleware.Language",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -6,7 +6,10 @@ _LETTERS = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae
 
 
 def fold(text: str) -> str:
-    """Casefolded, without combining marks, with single spaces; for indexes and queries alike."""
+    """Casefolded, without combining marks or control characters (PostgreSQL keeps no NUL), with single
+    spaces; for indexes and queries alike."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    bare = "".join(
+        char for char in decomposed if not unicodedata.combining(char) and (char.isspace() or char.isprintable())
+    )
     return " ".join(bare.split())

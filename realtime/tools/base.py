@@ -39,7 +39,7 @@ class Order:
     def text(self, name: str, limit: int = 400, *, required: bool = True) -> str:
         """A text argument; raises ValidationError at its name."""
         value = self.args.get(name, "")
-        text = " ".join(str(value).split()) if isinstance(value, str | int) else ""
+        text = " ".join(str(value).replace("\0", "").split()) if isinstance(value, str | int) else ""
         if required and not text:
             raise ValidationError({name: ValidationError(_("Write something here."), code="required")})
         if len(text) > limit:

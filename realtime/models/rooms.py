@@ -1,4 +1,4 @@
-"""Rooms, who is in them, and the log of their shared text."""
+"""Rooms, and who is in them."""
 
 from django.db import models
 from django.utils import timezone
@@ -21,7 +21,7 @@ from realtime.choices import (
     RoomRole,
     RoomState,
 )
-from realtime.querysets import ParticipantQuerySet, RoomQuerySet, VersionQuerySet
+from realtime.querysets import ParticipantQuerySet, RoomQuerySet
 
 
 class Room(Written, CityScoped):
@@ -101,118 +101,3 @@ class Participant(CityScoped):
     def name(self) -> str:
         """What the room calls them."""
         return self.person.name
-
-
-class Update(models.Model):
-    """One accepted update of a room's text: the raw bytes as they came, numbered without gaps."""
-
-    id = models.BigAutoField(primary_key=True)
-    room = models.ForeignKey(Room, models.CASCADE, related_name="updates")
-    number = models.PositiveBigIntegerField()
-    data = models.BinaryField()
-    checksum = models.PositiveBigIntegerField()  # CRC-32 of `data`
-    participant = models.ForeignKey(Participant, models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["room", "number"], name="update_number_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.room_id} {self.number}"
-
-
-class ClientClock(models.Model):
-    """Which person a Yjs client id of a room belongs to, and the next clock it may use."""
-
-    id = models.BigAutoField(primary_key=True)
-    room = models.ForeignKey(Room, models.CASCADE, related_name="clocks")
-    client = models.PositiveBigIntegerField()
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    clock = models.PositiveBigIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["room", "client"], name="client_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.room_id} {self.client}"
-
-
-class Snapshot(models.Model):
-    """A cache of the first `number` updates of a room, merged. May be deleted at any time."""
-
-    room = models.OneToOneField(Room, models.CASCADE, primary_key=True, related_name="snapshot")
-    number = models.PositiveBigIntegerField()
-    data = models.BinaryField()
-    checksum = models.PositiveBigIntegerField()
-    at = models.DateTimeField(default=timezone.now)
-
-    def __str__(self) -> str:
-        return f"{self.room_id} {self.number}"
-
-
-class Version(CityScoped):
-    """A named, frozen state of a room's text: what its first `update_number` updates say."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    room = models.ForeignKey(Room, models.CASCADE, related_name="versions")
-    number = models.PositiveIntegerField()
-    update_number = models.PositiveBigIntegerField()
-    title = models.CharField(max_length=160)
-    reason = models.CharField(max_length=400, blank=True)
-    content = models.JSONField()  # the ProseMirror document, canonical
-    sha256 = models.CharField(max_length=64)
-    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-
-    objects = models.Manager.from_queryset(VersionQuerySet)()
-
-    class Meta:
-        ordering = ["-number"]
-        constraints = [
-            models.UniqueConstraint(fields=["room", "number"], name="version_number_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.room_id} v{self.number}"
-
-
-class ToolState(models.Model):
-    """What a tool of a room keeps. `revision` guards against two writers at once."""
-
-    id = models.BigAutoField(primary_key=True)
-    room = models.ForeignKey(Room, models.CASCADE, related_name="tool_states")
-    tool = models.CharField(max_length=16)
-    state = models.JSONField(default=dict)
-    revision = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["room", "tool"], name="tool_state_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.room_id} {self.tool}"
-
-
-class Ballot(models.Model):
-    """One person's vote on one item of a tool; a hall vote is a ballot of an assisted person."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    room = models.ForeignKey(Room, models.CASCADE, related_name="ballots")
-    tool = models.CharField(max_length=16)
-    item = models.CharField(max_length=64)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="ballots")
-    value = models.JSONField()
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["room", "tool", "item", "person"], name="ballot_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.tool} {self.item}"
