@@ -74,7 +74,7 @@ async def test_nothing_is_told_or_called_saved_that_could_not_be_stored(
         raise DatabaseError("the disk is full")
 
     with monkeypatch.context() as broken:
-        broken.setattr(store, "append", full)
+        broken.setattr("realtime.store.writer.append", full)
         one.paragraph("lost")
         await until(lambda: one.code is not None)
     assert one.code == Close.CANNOT_SAVE

@@ -136,7 +136,7 @@ def test_a_snapshot_says_what_its_rows_say(amal: Participant) -> None:
 
 
 def test_a_cold_start_that_reads_much_asks_for_a_snapshot(amal: Participant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "SNAPSHOT_EVERY", 3)
+    monkeypatch.setattr("realtime.store.snapshots.SNAPSHOT_EVERY", 3)
     store.append(batch(amal, entries(amal, 5, "ab")))
     assert not store.needs_snapshot(amal.room_id)
     store.append(batch(amal, entries(amal, 5, "abc", start=2), head=2))
