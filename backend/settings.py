@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "backend.middleware.RequestId",
+    "backend.middleware.Readable",
     "backend.middleware.Compressed",
     "backend.logs.AccessLog",
     "django.middleware.security.SecurityMiddleware",
@@ -72,7 +73,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "backend.account.GuestOffer",
     "backend.middleware.Present",
-    "backend.middleware.Readable",
     "backend.middleware.Place",
     "backend.middleware.Language",
     "django.contrib.messages.middleware.MessageMiddleware",
