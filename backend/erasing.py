@@ -18,7 +18,7 @@ from marketplace.choices import ListingState, OrderState
 from marketplace.models import Deal, Listing, Order
 from realtime.broadcast import rights_on_commit
 from realtime.choices import ParticipantState
-from realtime.models import Participant
+from realtime.models import Participant, SessionPlan
 
 LEFT = "left"
 
@@ -54,6 +54,7 @@ def _activities(person: Person, by: Person) -> None:
 
 def _rooms(person: Person, by: Person) -> None:
     """Shown out of every room, and every socket of theirs closes."""
+    SessionPlan._base_manager.filter(by=person).delete()
     rows = Participant._base_manager.filter(person=person).exclude(state=ParticipantState.REMOVED)
     for row in rows.select_related("city", "room").order_by("room"):
         move(row, ParticipantState.REMOVED, by=by, reason=LEFT, epoch=row.epoch + 1)

@@ -31,7 +31,7 @@ from backend.pacts.models import (
 )
 from backend.people.models import ApiToken, Consent, Notification, Person, RoleGrant
 from marketplace.models import Account, Deal, Listing, Order, Transfer
-from realtime.models import Ballot, ClientClock, Participant, Room, Version
+from realtime.models import Ballot, Caption, ClientClock, Participant, Room, SessionPlan, Version
 
 
 class Part(NamedTuple):
@@ -85,6 +85,8 @@ PARTS = (
     Part("rooms", Participant, "person", ("room__title", "role", "state", "place", "joined_at", "seen_at")),
     Part("text_client_ids", ClientClock, "person", ("room__title", "client", "clock")),
     Part("room_versions", Version, "by", ("room__title", "number", "title", "reason", "at")),
+    Part("captions", Caption, "by", ("room__title", "text", "at")),
+    Part("session_plans", SessionPlan, "by", ("city__slug", "name", "steps", "made_at")),
     Part("votes", Ballot, "person", ("room__title", "tool", "item", "value", "at")),
     Part("listings", Listing, "by", ("city__slug", "slug", "title", "text", "pickup", "state", "made_at")),
     Part("taken", Deal, "taker", ("reference", "listing__title", "mode", "note", "contact", "at", "order__state")),
@@ -102,7 +104,7 @@ PARTS = (
 
 def facts_about(person: Person) -> dict[str, Any]:
     """All of it, by name of the part."""
-    about = ("id", "kind", "email", "name", "language", "theme", "text_size", "joined_at")
+    about = ("id", "kind", "email", "name", "language", "theme", "text_size", "easy_to_read", "joined_at")
     facts: dict[str, Any] = {
         "made_at": timezone.now(),
         "person": {name: getattr(person, name) for name in about},

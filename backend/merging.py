@@ -26,7 +26,7 @@ from marketplace.choices import OwnerKind
 from marketplace.models import Account, Deal, Listing, Order
 from realtime.broadcast import rights_on_commit
 from realtime.choices import ParticipantState
-from realtime.models import Ballot, ClientClock, Participant, Room, Version
+from realtime.models import Ballot, Caption, ClientClock, Participant, Room, SessionPlan, Version
 
 
 class Moves(NamedTuple):
@@ -66,6 +66,8 @@ MOVES = (
     Moves(Photo, "by"),
     Moves(Room, "made_by"),
     Moves(Version, "by"),
+    Moves(Caption, "by"),
+    Moves(SessionPlan, "by", ("city", "name")),
     Moves(ClientClock, "person"),
     Moves(Ballot, "person", ("room", "tool", "item")),
     Moves(Listing, "by"),

@@ -44,3 +44,4 @@ PARTICIPANT_STEPS: dict[str, set[str]] = {
 class Place(models.TextChoices):
     HALL = "hall", _("I am here in the hall")
     ELSEWHERE = "elsewhere", _("Somewhere else")
+    PHONE = "phone", _("On the telephone")  # entered by the facilitator, who hears them

@@ -30,6 +30,7 @@ class Person(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=8, default="en")
     theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
     text_size = models.CharField(max_length=6, choices=TextSize, default=TextSize.NORMAL)
+    easy_to_read = models.BooleanField(default=False)
     guardian = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="wards")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     is_active = models.BooleanField(default=True)

@@ -2,6 +2,18 @@
 
 from realtime.models.log import ClientClock, Snapshot, Update, Version
 from realtime.models.rooms import Participant, Room
+from realtime.models.sessions import Caption, SessionPlan
 from realtime.models.tools import Ballot, ToolState
 
-__all__ = ["Ballot", "ClientClock", "Participant", "Room", "Snapshot", "ToolState", "Update", "Version"]
+__all__ = [
+    "Ballot",
+    "Caption",
+    "ClientClock",
+    "Participant",
+    "Room",
+    "SessionPlan",
+    "Snapshot",
+    "ToolState",
+    "Update",
+    "Version",
+]

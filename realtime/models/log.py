@@ -11,10 +11,14 @@ from realtime.querysets import VersionQuerySet
 
 
 class Update(models.Model):
-    """One accepted update of a room's text: the raw bytes as they came, numbered without gaps."""
+    """One accepted update of a room's text: the raw bytes as they came, numbered without gaps.
+
+    The database refuses to change a row, and to delete one of the room's present log.
+    """
 
     id = models.BigAutoField(primary_key=True)
     room = models.ForeignKey(Room, models.CASCADE, related_name="updates")
+    log = models.PositiveIntegerField(default=1)
     number = models.PositiveBigIntegerField()
     data = models.BinaryField()
     checksum = models.PositiveBigIntegerField()  # CRC-32 of `data`
@@ -31,13 +35,17 @@ class Update(models.Model):
 
 
 class ClientClock(models.Model):
-    """Which person a Yjs client id of a room belongs to, and the next clock it may use."""
+    """Which person a Yjs client id of a room belongs to, and the next clock it may use.
+
+    Clients of an older log than the room's stay, so that nobody brings erased words back with them.
+    """
 
     id = models.BigAutoField(primary_key=True)
     room = models.ForeignKey(Room, models.CASCADE, related_name="clocks")
     client = models.PositiveBigIntegerField()
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     clock = models.PositiveBigIntegerField(default=0)
+    log = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [

@@ -27,7 +27,8 @@ from realtime.querysets import ParticipantQuerySet, RoomQuerySet
 class Room(Written, CityScoped):
     """A live co-design room. `head` is the number of the last stored update of its text.
 
-    `epoch` grows whenever anybody's rights here change; sockets compare it on every frame.
+    `epoch` grows whenever anybody's rights here change; sockets compare it on every frame. `log` grows
+    when words are erased for good: the rows of an older log are gone, see store.begin_anew.
     """
 
     steps = ROOM_STEPS
@@ -42,6 +43,8 @@ class Room(Written, CityScoped):
     short_code = models.CharField(max_length=6, unique=True, null=True, blank=True)
     token_digest = models.CharField(max_length=64, unique=True, null=True, blank=True)  # the QR's
     asks_before_admitting = models.BooleanField(default=False)
+    most = models.PositiveSmallIntegerField(default=150)  # people who take part at once; who watches is not counted
+    lets_watch = models.BooleanField(default=True)  # at the door one may choose to watch only
     place = models.CharField(_("place"), max_length=160, blank=True)
     commons = models.ForeignKey(Commons, models.PROTECT, null=True, blank=True, related_name="rooms")
     group = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, related_name="rooms")
@@ -52,6 +55,7 @@ class Room(Written, CityScoped):
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     head = models.PositiveBigIntegerField(default=0)
     epoch = models.PositiveIntegerField(default=1)
+    log = models.PositiveIntegerField(default=1)
     told = models.PositiveBigIntegerField(default=0)  # grows with each change of a tool: a lost hint is noticed
     pin_digest = models.CharField(max_length=64, blank=True)
     starts_at = models.DateTimeField(default=timezone.now)
