@@ -31,7 +31,22 @@ from backend.pacts.models import (
 )
 from backend.people.models import ApiToken, Consent, Notification, Person, RoleGrant
 from marketplace.models import Account, Deal, Listing, Order, Transfer
-from realtime.models import Ballot, Caption, ClientClock, Participant, Room, SessionPlan, Version
+from realtime.models import (
+    Ballot,
+    Breakout,
+    Brought,
+    Caption,
+    ClientClock,
+    Concern,
+    ConsentCheck,
+    GroupAuthor,
+    Participant,
+    Poll,
+    Reaction,
+    Room,
+    SessionPlan,
+    Version,
+)
 
 
 class Part(NamedTuple):
@@ -58,6 +73,7 @@ PARTS = (
     Part("posts", Post, "by", ("id", "city__slug", "thread", "kind", "text", "language", "state", "at")),
     Part("flags", Flag, "by", ("id", "post", "reference", "reason", "note", "state", "at")),
     Part("moderation", ModerationAct, "by", ("id", "post", "act", "reason", "at")),
+    Part("moderation_about_me", ModerationAct, "concerns", ("id", "act", "reason", "at")),
     Part("appeals", Appeal, "by", ("id", "act", "text", "state", "answer", "at")),
     Part("appeals_decided", Appeal, "decided_by", ("id", "state", "answer", "at")),
     Part("places_added", Commons, "added_by", ("city__slug", "slug")),
@@ -87,7 +103,16 @@ PARTS = (
     Part("room_versions", Version, "by", ("room__title", "number", "title", "reason", "at")),
     Part("captions", Caption, "by", ("room__title", "text", "at")),
     Part("session_plans", SessionPlan, "by", ("city__slug", "name", "steps", "made_at")),
+    Part("reactions", Reaction, "person", ("room__title", "post", "kind", "at")),
+    Part("groups_made", Breakout, "by", ("room__title", "number", "made_at")),
+    Part("groups_brought_back", Brought, "by", ("room__title", "group__title", "at")),
+    Part("group_texts", GroupAuthor, "person", ("room__title", "group__title")),
     Part("votes", Ballot, "person", ("room__title", "tool", "item", "value", "at")),
+    Part("votes_entered", Ballot, "entered_by", ("room__title", "tool", "item", "at")),
+    Part("polls", Poll, "made_by", ("room__title", "number", "kind", "question", "state", "made_at")),
+    Part("consent_checks", ConsentCheck, "made_by", ("room__title", "number", "question", "outcome", "made_at")),
+    Part("concerns", Concern, "person", ("check_of__room__title", "kind", "text", "state", "how", "at")),
+    Part("concerns_resolved", Concern, "resolved_by", ("check_of__room__title", "how", "resolved_at")),
     Part("listings", Listing, "by", ("city__slug", "slug", "title", "text", "pickup", "state", "made_at")),
     Part("taken", Deal, "taker", ("reference", "listing__title", "mode", "note", "contact", "at", "order__state")),
     Part("given", Deal, "giver", ("reference", "listing__title", "mode", "at", "order__state")),

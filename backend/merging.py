@@ -26,7 +26,22 @@ from marketplace.choices import OwnerKind
 from marketplace.models import Account, Deal, Listing, Order
 from realtime.broadcast import rights_on_commit
 from realtime.choices import ParticipantState
-from realtime.models import Ballot, Caption, ClientClock, Participant, Room, SessionPlan, Version
+from realtime.models import (
+    Ballot,
+    Breakout,
+    Brought,
+    Caption,
+    ClientClock,
+    Concern,
+    ConsentCheck,
+    GroupAuthor,
+    Participant,
+    Poll,
+    Reaction,
+    Room,
+    SessionPlan,
+    Version,
+)
 
 
 class Moves(NamedTuple):
@@ -46,6 +61,7 @@ MOVES = (
     Moves(Post, "by"),
     Moves(Flag, "by", ("post",)),
     Moves(ModerationAct, "by"),
+    Moves(ModerationAct, "concerns"),
     Moves(Appeal, "by"),
     Moves(Appeal, "decided_by"),
     Moves(Commons, "added_by"),
@@ -69,7 +85,16 @@ MOVES = (
     Moves(Caption, "by"),
     Moves(SessionPlan, "by", ("city", "name")),
     Moves(ClientClock, "person"),
+    Moves(Reaction, "person", ("post", "kind")),
+    Moves(Breakout, "by"),
+    Moves(Brought, "by"),
+    Moves(GroupAuthor, "person", ("group",)),
     Moves(Ballot, "person", ("room", "tool", "item")),
+    Moves(Ballot, "entered_by"),
+    Moves(Poll, "made_by"),
+    Moves(ConsentCheck, "made_by"),
+    Moves(Concern, "person", ("check_of",)),
+    Moves(Concern, "resolved_by"),
     Moves(Listing, "by"),
     Moves(Deal, "taker"),
     Moves(Deal, "giver"),

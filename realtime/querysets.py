@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from backend.base.rows import counted
 from backend.cities.querysets import ScopedQuerySet
-from realtime.choices import Access, ParticipantState, RoomState
+from realtime.choices import Access, ConcernState, ParticipantState, RoomState, VoteState
 
 # A socket says that it lives at least this often (see hub); after that its person counts as gone.
 PRESENT = timedelta(seconds=60)
@@ -58,3 +58,27 @@ class VersionQuerySet(ScopedQuerySet):
     def for_list(self) -> Self:
         """Without the text itself."""
         return self.select_related("by").defer("content").order_by("-number")
+
+
+class PollQuerySet(ScopedQuerySet):
+    def closed(self) -> Self:
+        return self.filter(state=VoteState.CLOSED)
+
+    def for_room(self, drafts: bool) -> Self:
+        """As the room lists them; what is being prepared is its facilitator's business."""
+        rows = self if drafts else self.exclude(state=VoteState.DRAFT)
+        return rows.order_by("-number")
+
+
+class CheckQuerySet(PollQuerySet):
+    pass
+
+
+class ConcernQuerySet(ScopedQuerySet):
+    def to_resolve(self) -> Self:
+        return self.filter(state=ConcernState.OPEN)
+
+
+class ErasureQuerySet(ScopedQuerySet):
+    def for_list(self) -> Self:
+        return self.select_related("person", "asked_by", "answered_by")

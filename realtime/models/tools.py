@@ -27,14 +27,20 @@ class ToolState(models.Model):
 
 
 class Ballot(models.Model):
-    """One person's vote on one item of a tool; a hall vote is a ballot of an assisted person."""
+    """One person's vote on one item of a tool; a hall vote is a ballot of an assisted person.
+
+    `cast` is the item's own count at the time, `entered_by` who wrote it down for somebody without a device. When an
+    anonymous poll closes, `value`, `cast` and the time go: the row then only says that somebody voted.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     room = models.ForeignKey(Room, models.CASCADE, related_name="ballots")
     tool = models.CharField(max_length=16)
     item = models.CharField(max_length=64)
     person = models.ForeignKey(Person, models.PROTECT, related_name="ballots")
-    value = models.JSONField()
+    value = models.JSONField(null=True)
+    cast = models.PositiveIntegerField(default=0)
+    entered_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
