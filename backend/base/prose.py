@@ -177,6 +177,8 @@ def _attrs(node: Node) -> dict[str, Any]:
     if isinstance(given.get("id"), str) and ID.fullmatch(given["id"]):
         attrs["id"] = given["id"]
     kind = node["type"]
+    if kind == "paragraph" and isinstance(given.get("idea"), str) and ID.fullmatch(given["idea"]):
+        attrs["idea"] = given["idea"]  # the note of the board that these words come from
     if kind == "heading":
         attrs["level"] = 3 if given.get("level") == 3 else 2
     elif kind == "orderedList":

@@ -6,7 +6,7 @@ for trying updates out and for reading, and is thrown away when it fails.
 
 import contextlib
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from pycrdt import Doc, Map, TransactionEvent, XmlElement, XmlFragment, XmlText, get_update, merge_updates
@@ -28,6 +28,7 @@ class Block(NamedTuple):
     kind: str  # heading, paragraph or list_item
     text: str
     level: int = 2
+    idea: str = ""  # the note of the board that it comes from
 
 
 class Text(NamedTuple):
@@ -88,6 +89,10 @@ class Scratch:
     def noted(self, client: int, notes: dict[str, dict[str, Any]]) -> list[bytes]:
         """The updates, one a note, with which `client` puts `notes` (id -> fields) on the board."""
         return _guarded(lambda: _note(self._doc, client, notes))
+
+    def changed(self, client: int, changes: Mapping[str, Mapping[str, Any] | None]) -> list[bytes]:
+        """The one update with which `client` sets fields of notes (None takes a field away); None for a note takes it away."""
+        return _guarded(lambda: _change(self._doc, client, changes))
 
 
 def new_client(taken: Any = ()) -> int:
@@ -278,6 +283,27 @@ def _note(doc: Doc[Any], client: int, notes: dict[str, dict[str, Any]]) -> list[
         return list(caught)
 
 
+def _change(doc: Doc[Any], client: int, changes: Mapping[str, Mapping[str, Any] | None]) -> list[bytes]:
+    with _hand(doc, client) as (own, caught):
+        board = own.get(BOARD_ROOT, type=Map)
+        with own.transaction():
+            for key, fields in changes.items():
+                note = board.get(key)
+                if fields is None and note is not None:
+                    del board[key]
+                elif fields is not None and isinstance(note, Map):
+                    _set(note, fields)
+        return list(caught)
+
+
+def _set(note: Any, fields: Mapping[str, Any]) -> None:
+    for name, value in fields.items():
+        if value is not None:
+            note[name] = value
+        elif name in note:
+            del note[name]
+
+
 def _write(fragment: XmlFragment, block: Block, ids: Callable[[], str]) -> XmlText:
     words = XmlText(block.text)
     if block.kind == "list_item":
@@ -293,5 +319,6 @@ def _write(fragment: XmlFragment, block: Block, ids: Callable[[], str]) -> XmlTe
         attrs: Any = {"id": ids(), "level": block.level}
         fragment.children.append(XmlElement("heading", attrs, [words]))
     else:
-        fragment.children.append(XmlElement("paragraph", {"id": ids()}, [words]))
+        named = {"id": ids()} | ({"idea": block.idea} if block.idea else {})
+        fragment.children.append(XmlElement("paragraph", named, [words]))
     return words
