@@ -8,8 +8,12 @@ from django.db import migrations
 REFUSAL = "this table is append-only"
 
 
-def append_only(app: str, model: str, *, until: str = "", fills: Sequence[str] = ()) -> migrations.RunPython:
+def append_only(
+    app: str, model: str, *, until: str = "", fills: Sequence[str] = (), outdated: str = ""
+) -> migrations.RunPython:
     """Refuse DELETE, and UPDATE but of the columns `fills` while the column `until` is still empty.
+
+    `outdated` is a condition in SQL on OLD for rows that may be deleted (never changed) all the same.
 
     A migration that alters the table's columns on SQLite makes the table anew and loses the
     triggers: repeat this operation after it.
@@ -18,7 +22,7 @@ def append_only(app: str, model: str, *, until: str = "", fills: Sequence[str] =
     def add(apps: Any, schema_editor: Any) -> None:
         meta = apps.get_model(app, model)._meta
         fixed = [field.column for field in meta.concrete_fields if field.name not in fills]
-        for statement in statements(schema_editor.connection.vendor, meta.db_table, fixed, until, fills):
+        for statement in statements(schema_editor.connection.vendor, meta.db_table, fixed, until, fills, outdated):
             schema_editor.execute(statement, params=None)
 
     def remove(apps: Any, schema_editor: Any) -> None:
@@ -29,7 +33,9 @@ def append_only(app: str, model: str, *, until: str = "", fills: Sequence[str] =
     return migrations.RunPython(add, remove)
 
 
-def statements(vendor: str, table: str, fixed: Sequence[str], until: str, fills: Sequence[str]) -> list[str]:
+def statements(
+    vendor: str, table: str, fixed: Sequence[str], until: str, fills: Sequence[str], outdated: str = ""
+) -> list[str]:
     """The SQL that guards `table`."""
     differ = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
     changed = [f'OLD."{column}" {differ} NEW."{column}"' for column in fixed]
@@ -39,13 +45,16 @@ def statements(vendor: str, table: str, fixed: Sequence[str], until: str, fills:
     condition = " OR ".join(changed)
     if vendor == "sqlite":
         refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        kept = f"WHEN NOT ({outdated}) " if outdated else ""
         return [
             f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} WHEN {condition} {refuse}",
-            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {kept}{refuse}",
         ]
+    # A condition that looks into another table must stand in the function here.
+    kept = f"IF TG_OP = 'DELETE' AND ({outdated}) THEN RETURN OLD; END IF; " if outdated else ""
     refuse = f"EXECUTE FUNCTION {table}_refuse()"
     function = (
-        f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN "
+        f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN {kept}"
         f"RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $body$"
     )
     return [

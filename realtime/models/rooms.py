@@ -51,11 +51,13 @@ class Room(Written, CityScoped):
     activity = models.ForeignKey(Activity, models.PROTECT, null=True, blank=True, related_name="rooms")
     proposal = models.ForeignKey(Proposal, models.PROTECT, null=True, blank=True, related_name="rooms")
     pact = models.ForeignKey(Pact, models.PROTECT, null=True, blank=True, related_name="rooms")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")  # of a group
     thread = models.OneToOneField(Thread, models.PROTECT, related_name="room")  # its chat
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     head = models.PositiveBigIntegerField(default=0)
     epoch = models.PositiveIntegerField(default=1)
     log = models.PositiveIntegerField(default=1)
+    log_after = models.PositiveBigIntegerField(default=0)  # the number before the first of the present log
     told = models.PositiveBigIntegerField(default=0)  # grows with each change of a tool: a lost hint is noticed
     pin_digest = models.CharField(max_length=64, blank=True)
     starts_at = models.DateTimeField(default=timezone.now)
@@ -90,6 +92,9 @@ class Participant(CityScoped):
     chat_muted = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now)
+    left_at = models.DateTimeField(null=True, blank=True)  # went by themselves; back again where seen later
+    wrote_at = models.DateTimeField(null=True, blank=True)  # the last message, for the slow mode
+    dismissed = models.CharField(max_length=36, blank=True)  # the last message to all that they put away
 
     objects = models.Manager.from_queryset(ParticipantQuerySet)()
 

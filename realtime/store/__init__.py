@@ -2,6 +2,7 @@
 
 from realtime.store.rows import (
     DAMAGED,
+    NOBODY,
     Batch,
     Behind,
     Claimed,
@@ -12,6 +13,7 @@ from realtime.store.rows import (
     Row,
     Stored,
     append,
+    begin_anew,
     load,
     owners,
     rows_after,
@@ -24,6 +26,7 @@ from realtime.store.writer import Writer
 
 __all__ = [
     "DAMAGED",
+    "NOBODY",
     "SNAPSHOT_EVERY",
     "Batch",
     "Behind",
@@ -36,6 +39,7 @@ __all__ = [
     "Stored",
     "Writer",
     "append",
+    "begin_anew",
     "load",
     "needs_snapshot",
     "owners",

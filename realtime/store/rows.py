@@ -2,20 +2,24 @@
 
 import logging
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 from zlib import crc32
 
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 from prometheus_client import Counter
 
-from realtime.models import ClientClock, Room, Update
+from realtime.models import ClientClock, Room, Snapshot, Update
 
 log = logging.getLogger(__name__)
 
 STORED = Counter("copact_room_stored_updates", "Updates of rooms stored.")
 DAMAGED = Counter("copact_room_damaged_rows", "Stored updates whose bytes changed since.")
+
+
+NOBODY: Final = UUID(int=0)
 
 
 class Entry(NamedTuple):
@@ -49,6 +53,7 @@ class Loaded(NamedTuple):
     updates: list[bytes]
     owners: dict[int, UUID]
     damaged: list[int]
+    log: int = 1
 
 
 class Stored(NamedTuple):
@@ -58,12 +63,13 @@ class Stored(NamedTuple):
 
 
 class Behind(NamedTuple):
-    """Nothing was stored: others appended `rows` meanwhile, or somebody's rights changed."""
+    """Nothing was stored: others appended `rows` meanwhile, somebody's rights changed, or `log` is another one."""
 
     head: int
     epoch: int
     rows: list[Row]
     owners: dict[int, UUID]
+    log: int = 1
 
 
 class NoRoom(Exception):
@@ -90,20 +96,21 @@ def append(batch: Batch) -> Stored | Behind:
     rooms = Room.objects.across_cities().filter(pk=batch.room)
     if not rooms.filter(head=batch.head, epoch=batch.epoch).update(head=head):
         return _behind(batch)
-    _claim(batch)
-    _insert(batch)
+    number = rooms.values_list("log", flat=True).get()
+    _claim(batch, number)
+    _insert(batch, number)
     return Stored(head)
 
 
 def _behind(batch: Batch) -> Behind:
-    now = Room.objects.across_cities().filter(pk=batch.room).values_list("head", "epoch").first()
+    now = Room.objects.across_cities().filter(pk=batch.room).values_list("head", "epoch", "log").first()
     if now is None:
         raise NoRoom
     rows = [row for row in rows_of(batch.room, after=batch.head) if isinstance(row, Row)]
-    return Behind(now[0], now[1], rows, owners(batch.room))
+    return Behind(now[0], now[1], rows, owners(batch.room), now[2])
 
 
-def _claim(batch: Batch) -> None:
+def _claim(batch: Batch, number: int) -> None:
     """Move each client's clock on; only its own person may, and only from where it stands."""
     spans: dict[int, tuple[UUID, int, int]] = {}
     for entry in batch.entries:
@@ -122,7 +129,7 @@ def _claim(batch: Batch) -> None:
             if cursor.rowcount != len(moved):
                 raise Claimed
     fresh = [
-        ClientClock(room_id=batch.room, client=client, person_id=person, clock=end)
+        ClientClock(room_id=batch.room, client=client, person_id=person, clock=end, log=number)
         for client, (person, start, end) in spans.items()
         if not start
     ]
@@ -131,17 +138,17 @@ def _claim(batch: Batch) -> None:
         assert len(made) == len(fresh)
 
 
-def _insert(batch: Batch) -> None:
+def _insert(batch: Batch, number: int) -> None:
     at = connection.ops.adapt_datetimefield_value(timezone.now())
     room = _key(batch.room)
     rows = [
-        (room, batch.head + place, entry.data, crc32(entry.data), _key(entry.participant), at)
+        (room, number, batch.head + place, entry.data, crc32(entry.data), _key(entry.participant), at)
         for place, entry in enumerate(batch.entries, 1)
     ]
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO realtime_update (room_id, number, data, checksum, participant_id, at)"
-            " VALUES (%s, %s, %s, %s, %s, %s)",
+            "INSERT INTO realtime_update (room_id, log, number, data, checksum, participant_id, at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
             rows,
         )
     STORED.inc(len(rows))
@@ -154,16 +161,44 @@ def _key(value: UUID | None) -> Any:
     return value if connection.features.has_native_uuid_field else value.hex
 
 
+# --- Beginning anew ----------------------------------------------------------------------
+
+
+def begin_anew(room: UUID, head: int, epoch: int, entries: Sequence[Entry]) -> Stored | Behind:
+    """Erase for good: `entries` become the whole log of a room, and every older row is deleted.
+
+    Runs in the caller's transaction, which also changes what else holds the words (versions,
+    comments) and writes the journal's line. The rows need no guard lifted: the database lets go of
+    rows whose log is older than the room's, and of no others. Numbers go on from `head`, so whoever
+    looks at heads sees the change; the new rights' epoch stops every batch on its way. Whoever
+    holds a copy must drop it: `log` in Loaded and Behind tells which log a copy is of. Client ids
+    of the old log stay claimed, by NOBODY: `entries` need fresh ones, and so does everyone else.
+    """
+    fresh = head + len(entries)
+    rooms = Room.objects.across_cities().filter(pk=room)
+    going_on = {"head": fresh, "epoch": epoch + 1, "log": F("log") + 1, "log_after": head}
+    if not rooms.filter(head=head, epoch=epoch).update(**going_on):
+        return _behind(Batch(room, head, epoch, entries))
+    number = rooms.values_list("log", flat=True).get()
+    Snapshot.objects.filter(room=room).delete()
+    Update.objects.filter(room=room, log__lt=number).delete()
+    batch = Batch(room, head, epoch + 1, entries)
+    _claim(batch, number)
+    _insert(batch, number)
+    return Stored(fresh)
+
+
 # --- Reading -----------------------------------------------------------------------------
 
 
 def owners(room: UUID) -> dict[int, UUID]:
-    """Client ids of a room and the persons that they belong to."""
-    return dict(ClientClock.objects.filter(room=room).values_list("client", "person_id"))
+    """Client ids of a room and the persons that they belong to; those of an older log belong to NOBODY."""
+    clocks = ClientClock.objects.filter(room=room).values_list("client", "person_id", "log", "room__log")
+    return {client: person if log == now else NOBODY for client, person, log, now in clocks}
 
 
 def rows_of(room: UUID, *, after: int) -> Iterable[Row | int]:
-    """Rows in order; the number alone for one whose bytes are not what was stored."""
+    """Rows in order; the number alone for one whose bytes are not what was stored, or that is missing."""
     rows = Update.objects.filter(room=room, number__gt=after).order_by("number")
     expected = after
     for number, held, checksum in rows.values_list("number", "data", "checksum").iterator():
@@ -173,8 +208,9 @@ def rows_of(room: UUID, *, after: int) -> Iterable[Row | int]:
         yield Row(number, data) if crc32(data) == checksum else number
 
 
-def _snapshot_and_rows(room: UUID) -> list[tuple[int, bool, bytes, int]]:
-    """Number, whether it is the snapshot, bytes, checksum: of one statement, so of one moment."""
+def _snapshot_and_rows(room: UUID) -> tuple[int, list[tuple[int, bool, bytes, int]]]:
+    """The number before the log; number, whether it is the snapshot, bytes, checksum: of one statement, so of
+    one moment."""
     key = _key(room)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -182,24 +218,27 @@ def _snapshot_and_rows(room: UUID) -> list[tuple[int, bool, bytes, int]]:
             " UNION ALL SELECT u.number, 0, u.data, u.checksum FROM realtime_update u"
             " WHERE u.room_id = %s AND u.number > COALESCE("
             "(SELECT n.number FROM realtime_snapshot n WHERE n.room_id = %s), 0)"
+            " UNION ALL SELECT r.log_after, 2, NULL, 0 FROM realtime_room r WHERE r.id = %s"
             " ORDER BY 1, 2 DESC",
-            [key, key, key],
+            [key, key, key, key],
         )
-        return [(number, bool(whole), bytes(data), checksum) for number, whole, data, checksum in cursor.fetchall()]
+        rows = cursor.fetchall()
+    floor = next((number for number, kind, _, _ in rows if kind == 2), 0)
+    return floor, [(number, bool(kind), bytes(data), checksum) for number, kind, data, checksum in rows if kind < 2]
 
 
 def updates_of(room: UUID) -> tuple[list[bytes], int, list[int]]:
     """A room's stored bytes, the number of the last of them, and the numbers of damaged rows."""
-    found = _snapshot_and_rows(room)
+    floor, found = _snapshot_and_rows(room)
     if found and found[0][1] and crc32(found[0][2]) != found[0][3]:
         log.error("The snapshot of room %s is damaged and is not used.", room)
         found = [
             (row.number, False, row.data, crc32(row.data)) if isinstance(row, Row) else (row, False, b"", -1)
-            for row in rows_of(room, after=0)
+            for row in rows_of(room, after=floor)
         ]
     updates: list[bytes] = []
     damaged: list[int] = []
-    expected = 0
+    expected = floor
     for number, whole, data, checksum in found:
         if not whole:
             damaged.extend(range(expected + 1, number))
@@ -216,11 +255,11 @@ def updates_of(room: UUID) -> tuple[list[bytes], int, list[int]]:
 
 def load(room: UUID) -> Loaded:
     """Everything of a room's text. Raises NoRoom; any other failure is the database's and is raised too."""
-    now = Room.objects.across_cities().filter(pk=room).values_list("head", "epoch").first()
+    now = Room.objects.across_cities().filter(pk=room).values_list("head", "epoch", "log").first()
     if now is None:
         raise NoRoom
     updates, last, damaged = updates_of(room)
-    return Loaded(max(now[0], last), now[1], updates, owners(room), damaged)
+    return Loaded(max(now[0], last), now[1], updates, owners(room), damaged, now[2])
 
 
 def rows_after(room: UUID, number: int) -> list[Row]:

@@ -20,7 +20,8 @@ SNAPSHOT_EVERY: Final = 200  # rows that a cold start may have to read besides t
 
 def snapshot(room: UUID) -> bool:
     """Merge a room's rows into one cached row, if it proves to say the same; returns whether it was made."""
-    rows = list(rows_of(room, after=0))
+    floor = Room.objects.across_cities().filter(pk=room).values_list("log_after", flat=True).first() or 0
+    rows = list(rows_of(room, after=floor))
     if not rows or not all(isinstance(row, Row) for row in rows):
         return False
     updates = [row.data for row in rows if isinstance(row, Row)]

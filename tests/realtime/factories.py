@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.db import connection
+
 from backend.people.models import Person
 from realtime.actions import join_room, open_room
 from realtime.choices import Access
-from realtime.models import Participant, Room
+from realtime.models import Participant, Room, Update
 from tests.factories import make_city, make_facilitator
 
 
@@ -27,3 +29,20 @@ def leader(room: Room) -> Participant:
     found: Participant = rows.get(room=room, person=room.made_by_id)
     found.room = room
     return found
+
+
+def damage(room: Room, number: int, data: bytes | None) -> None:
+    """What a failing disk does to a row of the log, and no statement can: other bytes, or None for none at all."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'realtime_update_no_update'")
+            [(guard,)] = cursor.fetchall()
+            cursor.execute("DROP TRIGGER realtime_update_no_update")
+        else:
+            cursor.execute("ALTER TABLE realtime_update DISABLE TRIGGER USER")
+        rows = Update.objects.filter(room=room, number=number)
+        assert rows.delete()[0] if data is None else rows.update(data=data)
+        if connection.vendor == "sqlite":
+            cursor.execute(guard)
+        else:
+            cursor.execute("ALTER TABLE realtime_update ENABLE TRIGGER USER")

@@ -5,13 +5,13 @@ import threading
 from zlib import crc32
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from realtime import document, store
 from realtime.document import Known
 from realtime.models import ClientClock, Participant, Room, Snapshot, Update
 from realtime.store import Batch, Behind, Claimed, Entry, NoRoom, Stored
-from tests.realtime.factories import join, make_room
+from tests.realtime.factories import damage, join, make_room
 from tests.realtime.test_document import typed
 
 
@@ -105,7 +105,7 @@ def test_a_damaged_row_is_named_and_the_rest_is_read(amal: Participant) -> None:
     store.append(batch(amal, entries(amal, 5, "ab")))
     other = join(amal.room, "Gianni")
     store.append(batch(other, entries(other, 6, "cd"), head=2))
-    Update.objects.filter(room=amal.room_id, number=2).update(data=b"\xff\xff")
+    damage(amal.room, 2, b"\xff\xff")
     updates, head, damaged = store.updates_of(amal.room_id)
     assert (head, damaged, len(updates)) == (4, [2], 3)
     assert document.read(updates).damaged == []
@@ -121,7 +121,7 @@ def test_a_damaged_snapshot_is_not_used(amal: Participant) -> None:
 
 def test_no_snapshot_is_made_of_damaged_rows(amal: Participant) -> None:
     store.append(batch(amal, entries(amal, 5, "abc")))
-    Update.objects.filter(room=amal.room_id, number=2).update(data=b"\xff")
+    damage(amal.room, 2, b"\xff")
     assert not store.snapshot(amal.room_id)
     assert not Snapshot.objects.filter(room=amal.room_id).exists()
 
@@ -143,6 +143,42 @@ def test_a_cold_start_that_reads_much_asks_for_a_snapshot(amal: Participant, mon
     assert store.needs_snapshot(amal.room_id)
     store.snapshot(amal.room_id)
     assert not store.needs_snapshot(amal.room_id)
+
+
+@pytest.mark.usefixtures("guards")
+def test_the_database_refuses_to_change_or_delete_what_was_said(amal: Participant) -> None:
+    store.append(batch(amal, entries(amal, 5, "ab")))
+    rows = Update.objects.filter(room=amal.room_id)
+    for change in (lambda: rows.update(data=b"other"), lambda: rows.update(log=0), rows.delete):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
+    assert rows.count() == 2
+
+
+@pytest.mark.usefixtures("guards")
+def test_an_erased_log_is_gone_and_its_clients_do_not_come_back(amal: Participant) -> None:
+    store.append(batch(amal, entries(amal, 5, "secret")))
+    store.snapshot(amal.room_id)
+    with transaction.atomic():
+        assert store.begin_anew(amal.room_id, 6, 1, entries(amal, 9, "ok")) == Stored(8)
+    loaded = store.load(amal.room_id)
+    assert (loaded.head, loaded.log, loaded.damaged, loaded.epoch) == (8, 2, [], 2)
+    assert loaded.owners == {5: store.NOBODY, 9: amal.person_id}
+    assert not Snapshot.objects.filter(room=amal.room_id).exists()
+    assert Update.objects.filter(room=amal.room_id).count() == 2
+    late = store.append(batch(amal, entries(amal, 5, "secrets", start=6), head=6))
+    assert isinstance(late, Behind)
+    assert (late.log, late.head) == (2, 8)
+    store.append(Batch(amal.room_id, 8, 2, entries(amal, 9, "okay", start=2)))
+    assert store.snapshot(amal.room_id)
+    assert store.load(amal.room_id).damaged == []
+
+
+@pytest.mark.usefixtures("guards")
+def test_the_first_row_of_a_log_that_is_missing_is_noticed(amal: Participant) -> None:
+    store.append(batch(amal, entries(amal, 5, "ab")))
+    damage(amal.room, 1, None)
+    assert store.updates_of(amal.room_id)[2] == [1]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -18,7 +18,9 @@ def test_a_column_that_fills_once_is_guarded_from_then_on() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("guards")
-@pytest.mark.parametrize("table", ["base_journalentry", "marketplace_ledgerentry", "marketplace_transfer"])
+@pytest.mark.parametrize(
+    "table", ["base_journalentry", "marketplace_ledgerentry", "marketplace_transfer", "realtime_update"]
+)
 def test_the_tables_that_are_evidence_are_guarded(table: str) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
