@@ -176,3 +176,14 @@ NEWS: dict[str, Any] = {
     "room_appeal_decided": _("Someone took a second look at a decision in a room."),
     "room_without_lead": _("Nobody leads a room now. You can step in."),
 }
+
+
+class ErasureState(models.TextChoices):
+    ASKED = "asked", _("Asked for")
+    DONE = "done", _("Taken out")
+    REFUSED = "refused", _("Refused")
+
+
+ERASURE_STEPS: dict[str, set[str]] = {
+    ErasureState.ASKED: {ErasureState.DONE, ErasureState.REFUSED},
+}

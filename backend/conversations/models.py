@@ -101,11 +101,16 @@ class Flag(CityScoped):
 
 
 class ModerationAct(CityScoped):
-    """A decision on something that was said, with its reason: shown to its author, open to appeal."""
+    """A decision on something that was said, with its reason: shown to its author, open to appeal.
+
+    An act in a place of talk, as a room is, has no post: it concerns one person, or all who are there.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     post = models.ForeignKey(Post, models.CASCADE, null=True, blank=True, related_name="acts")
     reference = models.JSONField(default=dict)
+    thread = models.ForeignKey(Thread, models.CASCADE, null=True, blank=True, related_name="acts")
+    concerns = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     act = models.CharField(max_length=24)  # "hide", "restore", "leave", …
     by = models.ForeignKey(Person, models.PROTECT, related_name="moderation_acts")
     reason = models.TextField(max_length=1000)
@@ -114,7 +119,10 @@ class ModerationAct(CityScoped):
     objects = ActQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["city", "-at"], name="act_log")]
+        indexes = [
+            models.Index(fields=["city", "-at"], name="act_log"),
+            models.Index(fields=["thread", "-at"], name="act_thread"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.act}: {self.reason[:40]}"

@@ -1,8 +1,9 @@
 """What rooms keep: one file for each noun, one place to import from."""
 
 from realtime.models.board import NotePhoto, SilentNote, VersionIdea
-from realtime.models.groups import Breakout, BreakoutGroup, BreakoutSeat, Brought, GroupAuthor
 from realtime.models.consent import Concern, ConsentCheck
+from realtime.models.groups import Breakout, BreakoutGroup, BreakoutSeat, Brought, GroupAuthor
+from realtime.models.history import Erasure, Timeline
 from realtime.models.log import ClientClock, Snapshot, Update, Version
 from realtime.models.minutes import Minutes, MinutesAnswer, MinutesName, MinutesRevision
 from realtime.models.polls import Poll
@@ -21,6 +22,7 @@ __all__ = [
     "ClientClock",
     "Concern",
     "ConsentCheck",
+    "Erasure",
     "GroupAuthor",
     "Minutes",
     "MinutesAnswer",
@@ -34,6 +36,7 @@ __all__ = [
     "SessionPlan",
     "SilentNote",
     "Snapshot",
+    "Timeline",
     "ToolState",
     "Update",
     "Version",

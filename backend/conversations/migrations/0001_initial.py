@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField(max_length=1000)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moderation_acts', to=settings.AUTH_USER_MODEL)),
+                ('concerns', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='cities.city')),
             ],
         ),
@@ -99,9 +100,18 @@ class Migration(migrations.Migration):
             name='thread',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='conversations.thread'),
         ),
+        migrations.AddField(
+            model_name='moderationact',
+            name='thread',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='acts', to='conversations.thread'),
+        ),
         migrations.AddIndex(
             model_name='moderationact',
             index=models.Index(fields=['city', '-at'], name='act_log'),
+        ),
+        migrations.AddIndex(
+            model_name='moderationact',
+            index=models.Index(fields=['thread', '-at'], name='act_thread'),
         ),
         migrations.AddIndex(
             model_name='flag',
