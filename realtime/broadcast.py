@@ -5,6 +5,7 @@ A hint carries no data and may be lost: each process also looks at the rows of i
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -34,10 +35,11 @@ def detach(listener: Callable[[Hint], None]) -> None:
         _local.remove(listener)
 
 
-def tell_on_commit(room: Room, tool: str) -> None:
-    """After this transaction, everyone in `room` gets the tool's state as they may see it."""
+def tell_on_commit(room: Room, *tools: str) -> None:
+    """After this transaction, everyone in `room` gets the tools' states as they may see them."""
     Room.objects.across_cities().filter(pk=room.pk).update(told=F("told") + 1)
-    transaction.on_commit(lambda: tell({"room": room.pk.hex, "tool": tool}))
+    for tool in tools:
+        transaction.on_commit(partial(tell, {"room": room.pk.hex, "tool": tool}))
 
 
 def rights_on_commit(room: Room) -> None:

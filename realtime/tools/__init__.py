@@ -37,8 +37,17 @@ TRIES = 6
 # --- Doing -------------------------------------------------------------------------------
 
 
-def do(*, room: Room, tool: str, command: str, by: Person, args: Mapping[str, Any]) -> None:
-    """Run a command as `by`. Raises Http404, PermissionDenied, ValidationError, Conflict.
+def do(
+    *,
+    room: Room,
+    tool: str,
+    command: str,
+    by: Person,
+    args: Mapping[str, Any],
+    participant: Participant | None = None,
+) -> None:
+    """Run a command as `by`, whose place in the room may be given. Raises Http404, PermissionDenied,
+    ValidationError, Conflict.
 
     Two commands at once on one state: the second runs again on what the first left.
     """
@@ -46,36 +55,44 @@ def do(*, room: Room, tool: str, command: str, by: Person, args: Mapping[str, An
     found = held.commands.get(command) if held is not None else None
     if held is None or found is None:
         raise Http404
-    participant = (
-        Participant.objects.in_city(room.city_id).filter(room=room, person=by).select_related("person").first()
-    )
-    states = _states(room, {tool, "moderation"})
-    may = abilities(participant, rules_from(room.state, states["moderation"].state))
-    if participant is None or not may.get(found.ability):
-        raise PermissionDenied(_refusal(found.ability))
-    participant.room = room
+    if participant is None:
+        rows = Participant.objects.in_city(room.city_id).filter(room=room, person=by)
+        participant = rows.select_related("person").first()
     for left in reversed(range(TRIES)):
-        if _run(held, found, room, by, participant, args):
+        if _run(held, found, Order(room, by, participant, args, {}) if participant else None):
             return
         if not left:
             raise Conflict("busy", _("Many did this at the same moment. Try again."))
 
 
-def _run(
-    tool: Tool, command: Command, room: Room, by: Person, participant: Participant, args: Mapping[str, Any]
-) -> bool:
+def _run(tool: Tool, command: Command, order: Order | None) -> bool:
     """One try; False where somebody else changed the state meanwhile, and then nothing was done."""
+    if order is None:
+        raise PermissionDenied(_refusal(command.ability))
     with transaction.atomic():
-        row = _states(room, {tool.name})[tool.name]
+        rows = _states(order.room, {tool.name, "moderation"})
+        _check(command, order, rows["moderation"].state)
+        row = rows[tool.name]
         before = row.state or tool.start()
-        order = Order(room, by, participant, args, copy.deepcopy(before))
+        order.state = copy.deepcopy(before)
         command.run(order)
         if order.state != before and not _store(row, order.state):
             transaction.set_rollback(True)
             return False
-        for name in {tool.name} | order.also:
-            tell_on_commit(room, name)
+        tell_on_commit(order.room, tool.name, *order.also)
     return True
+
+
+def _check(command: Command, order: Order, moderation: State) -> None:
+    """Whether they may, who gives the order and, where it is given for somebody, also they."""
+    order.participant.room = order.room
+    rules = rules_from(order.room.state, moderation)
+    if command.assisted and order.args.get("for"):
+        if not abilities(order.participant, rules)["facilitate"]:
+            raise PermissionDenied(_("Only the facilitator can do this."))
+        order.give_to(order.other("for"))
+    if not abilities(order.participant, rules).get(command.ability):
+        raise PermissionDenied(_refusal(command.ability))
 
 
 def _store(row: ToolState, state: State) -> bool:
@@ -109,7 +126,7 @@ def answer(room: UUID, participant: UUID, tool: str, command: str, args: Mapping
         return {"code": "not_found", "detail": _("There is nothing here.")}
     with translation.override(found.person.language):
         try:
-            do(room=found.room, tool=tool, command=command, by=found.person, args=args)
+            do(room=found.room, tool=tool, command=command, by=found.person, args=args, participant=found)
         except Http404:
             return {"code": "not_found", "detail": _("There is no such command.")}
         except PermissionDenied as problem:
@@ -133,6 +150,7 @@ def viewer_of(participant: Participant | None) -> Viewer:
         str(participant.person_id),
         participant.role == RoomRole.FACILITATOR,
         participant.chat_muted,
+        participant.person.language,
     )
 
 
@@ -152,7 +170,7 @@ def snapshots(room: UUID, names: Iterable[str] | None, participants: list[UUID])
     found = Room.objects.across_cities().filter(pk=room).select_related("city", "thread").first()
     if found is None:
         return {}
-    rows = Participant.objects.in_city(found.city_id).filter(pk__in=participants, room=found)
+    rows = Participant.objects.in_city(found.city_id).filter(pk__in=participants, room=found).select_related("person")
     viewers = {participant.pk: viewer_of(participant) for participant in rows}
     viewers |= {key: NOBODY for key in participants if key.int == 0}
     reads = _reads(found, names)

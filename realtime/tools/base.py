@@ -7,7 +7,9 @@ from typing import Any, NamedTuple, Protocol
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from backend.people.choices import PersonKind
 from backend.people.models import Person
+from realtime.choices import ParticipantState
 from realtime.models import Participant, Room
 
 State = dict[str, Any]
@@ -20,6 +22,7 @@ class Viewer(NamedTuple):
     person: str | None
     leads: bool
     muted: bool = False
+    language: str = ""  # "" is the room's own
 
 
 NOBODY = Viewer(None, None, False)
@@ -27,7 +30,11 @@ NOBODY = Viewer(None, None, False)
 
 @dataclass
 class Order:
-    """One command on its way: who gives it where, with which arguments, on which state."""
+    """One command on its way: who gives it where, with which arguments, on which state.
+
+    What a facilitator enters for someone without a device is that person's: `by` and `participant` are
+    theirs, and `helper` is who entered it.
+    """
 
     room: Room
     by: Person
@@ -35,6 +42,14 @@ class Order:
     args: Mapping[str, Any]
     state: State
     also: set[str] = field(default_factory=set)  # other tools that change with it
+    helper: Person | None = None
+
+    def give_to(self, other: Participant) -> None:
+        """Make it the order of someone without a device, whom a facilitator speaks for."""
+        if other.person.kind != PersonKind.ASSISTED or other.state != ParticipantState.ADMITTED:
+            message = _("You can only enter for people without a device who are in the room.")
+            raise ValidationError({"for": ValidationError(message, code="not_assisted")})
+        self.helper, self.by, self.participant = self.by, other.person, other
 
     def text(self, name: str, limit: int = 400, *, required: bool = True) -> str:
         """A text argument; raises ValidationError at its name."""
@@ -71,10 +86,14 @@ class Order:
 
 
 class Command(NamedTuple):
-    """Which ability a command asks for, and what it does."""
+    """Which ability a command asks for, and what it does.
+
+    `assisted`: a facilitator may give it for a person without a device, whom the argument `for` names.
+    """
 
     ability: str
     run: Callable[[Order], None]
+    assisted: bool = False
 
 
 class Tool(Protocol):
