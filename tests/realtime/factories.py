@@ -33,16 +33,20 @@ def leader(room: Room) -> Participant:
 
 def damage(room: Room, number: int, data: bytes | None) -> None:
     """What a failing disk does to a row of the log, and no statement can: other bytes, or None for none at all."""
+    guards: list[tuple[str, str]] = []
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'realtime_update_no_update'")
-            [(guard,)] = cursor.fetchall()
-            cursor.execute("DROP TRIGGER realtime_update_no_update")
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'realtime_update'"
+            )
+            guards = cursor.fetchall()
+            for name, _ in guards:
+                cursor.execute(f"DROP TRIGGER {name}")
         else:
             cursor.execute("ALTER TABLE realtime_update DISABLE TRIGGER USER")
         rows = Update.objects.filter(room=room, number=number)
         assert rows.delete()[0] if data is None else rows.update(data=data)
-        if connection.vendor == "sqlite":
+        for _, guard in guards:
             cursor.execute(guard)
-        else:
+        if connection.vendor != "sqlite":
             cursor.execute("ALTER TABLE realtime_update ENABLE TRIGGER USER")
