@@ -17,8 +17,7 @@ class Poll(Written, CityScoped):
 
     Every vote adds one to `casts` in its own transaction while the poll is open, so a vote and the close take
     turns on this row. `shown` is what an anonymous poll with live results has shown so far, as of `shown_casts`.
-    After the close `result` holds; of an anonymous poll the ballots are then in `papers`, in the order of their
-    content, and no longer name what a person chose.
+    After the close `result` holds; the ballots of an anonymous poll then no longer say what a person chose.
     """
 
     steps = VOTE_STEPS
@@ -40,7 +39,6 @@ class Poll(Written, CityScoped):
     shown = models.JSONField(null=True)
     shown_casts = models.PositiveIntegerField(default=0)
     result = models.JSONField(null=True)
-    papers = models.JSONField(null=True)
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
     opened_at = models.DateTimeField(null=True)
