@@ -1,4 +1,4 @@
-"""The shared document in the hands of pycrdt: the only file that imports it.
+"""The shared document in the hands of pycrdt; only this file and `suggesting.py` import it.
 
 What browsers get is always made from stored bytes by merging them; pycrdt's own copy of a document is
 for trying updates out and for reading, and is thrown away when it fails.
@@ -12,14 +12,18 @@ from typing import Any, NamedTuple, TypeVar
 from pycrdt import Doc, Map, TransactionEvent, XmlElement, XmlFragment, XmlText, get_update, merge_updates
 
 from realtime.document.guard import BOARD_ROOT, TEXT_ROOT, Known
+from realtime.document.nodes import Node, add, marks_of, plain
 from realtime.document.update import Broken, Id
 from realtime.document.writing import mend
 
 EMPTY = b"\0\0"
 _ASTRAL = b"\xf0\xf1\xf2\xf3\xf4"  # the first bytes of characters that take two UTF-16 units
 
-Node = dict[str, Any]
 T = TypeVar("T")
+
+
+class Lost(LookupError):
+    """The words that something should hang on are not there any more."""
 
 
 class Block(NamedTuple):
@@ -86,6 +90,24 @@ class Scratch:
         for every few `words`, as a person writes."""
         return _guarded(lambda: _append(self._doc, client, blocks, ids, words))
 
+    def written(self, client: int, write: Callable[[XmlFragment], None]) -> list[bytes]:
+        """The update with which `client` writes something in the text, in one go. `write` may raise Lost."""
+        lost: list[Lost] = []
+
+        def call() -> list[bytes]:
+            with _hand(self._doc, client) as (own, caught):
+                with own.transaction():
+                    try:
+                        write(own.get(TEXT_ROOT, type=XmlFragment))
+                    except Lost as problem:
+                        lost.append(problem)
+                return list(caught)
+
+        updates = _guarded(call)
+        if lost:
+            raise lost[0]
+        return updates
+
     def noted(self, client: int, notes: dict[str, dict[str, Any]]) -> list[bytes]:
         """The updates, one a note, with which `client` puts `notes` (id -> fields) on the board."""
         return _guarded(lambda: _note(self._doc, client, notes))
@@ -145,22 +167,6 @@ def mended(data: bytes, splits: set[Id]) -> bytes:
 
 # --- Reading -----------------------------------------------------------------------------
 
-# Marks in the order in which the editor nests them.
-_MARKS = ("link", "bold", "italic", "comment", "insertion", "deletion")
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON has it: whole numbers whole, no characters that a database refuses."""
-    if isinstance(value, float):
-        return int(value) if value.is_integer() and abs(value) < 2**53 else value if value == value else None
-    if isinstance(value, str):
-        return value.replace("\0", "")
-    if isinstance(value, dict):
-        return {str(key).replace("\0", ""): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value if value is None or isinstance(value, bool | int) else None
-
 
 def _document(fragment: XmlFragment) -> Node:
     return {"type": "doc", "content": _children(fragment)}
@@ -171,7 +177,7 @@ def _children(parent: Any) -> list[Node]:
     for child in parent.children:
         if isinstance(child, XmlText):
             for node in _words(child):
-                _add(nodes, node)
+                add(nodes, node)
         elif isinstance(child, XmlElement):
             nodes.append(_element(child))
     return nodes
@@ -180,7 +186,7 @@ def _children(parent: Any) -> list[Node]:
 def _element(element: XmlElement) -> Node:
     node: Node = {"type": element.tag}
     attributes: Any = element.attributes
-    if attrs := {key: _plain(value) for key, value in attributes}:
+    if attrs := {key: plain(value) for key, value in attributes}:
         node["attrs"] = dict(sorted(attrs.items()))
     if children := _children(element):
         node["content"] = children
@@ -192,37 +198,9 @@ def _words(text: XmlText) -> Iterator[Node]:
         if not isinstance(words, str) or not (words := words.replace("\0", "")):
             continue
         node: Node = {"type": "text", "text": words}
-        if marks := _marks(attributes or {}):
+        if marks := marks_of(attributes or {}):
             node["marks"] = marks
         yield node
-
-
-def _marks(attributes: dict[str, Any]) -> list[Node]:
-    """y-prosemirror gives marks that may overlap names like `comment--hash`."""
-    marks = []
-    for name in sorted(attributes, key=_rank):
-        value = attributes[name]
-        if value is None:
-            continue
-        mark: Node = {"type": name.partition("--")[0]}
-        if isinstance(value, dict) and value:
-            mark["attrs"] = _plain(dict(sorted(value.items())))
-        marks.append(mark)
-    return marks
-
-
-def _rank(name: str) -> tuple[int, str]:
-    bare = name.partition("--")[0]
-    return (_MARKS.index(bare) if bare in _MARKS else len(_MARKS), name)
-
-
-def _add(nodes: list[Node], node: Node) -> None:
-    """Append words, joined with those before them where both have the same marks."""
-    last = nodes[-1] if nodes else None
-    if last and last["type"] == "text" and last.get("marks") == node.get("marks"):
-        last["text"] += node["text"]
-    else:
-        nodes.append(node)
 
 
 def _notes(board: Map[Any]) -> dict[str, dict[str, Any]]:
@@ -230,7 +208,7 @@ def _notes(board: Map[Any]) -> dict[str, dict[str, Any]]:
     for key in sorted(board.keys()):
         value = board[key]
         if isinstance(value, Map):
-            notes[str(key)] = _plain(value.to_py() or {})
+            notes[str(key)] = plain(value.to_py() or {})
     return notes
 
 
