@@ -187,3 +187,28 @@ class ErasureState(models.TextChoices):
 ERASURE_STEPS: dict[str, set[str]] = {
     ErasureState.ASKED: {ErasureState.DONE, ErasureState.REFUSED},
 }
+
+
+class PassageKind(models.TextChoices):
+    COMMENT = "comment", _("Comment")
+    SUGGESTION = "suggestion", _("Suggestion")
+
+
+class PassageState(models.TextChoices):
+    OPEN = "open", _("Open")
+    RESOLVED = "resolved", _("Settled")
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Not accepted")
+
+
+PASSAGE_STEPS: dict[str, set[str]] = {
+    PassageState.OPEN: {PassageState.RESOLVED, PassageState.ACCEPTED, PassageState.REJECTED},
+    PassageState.RESOLVED: {PassageState.OPEN},
+}
+
+
+class Deciders(models.TextChoices):
+    """Who accepts what is proposed in a room's text."""
+
+    SCRIBES = "scribes", _("The facilitator and the scribes")
+    WRITERS = "writers", _("Everyone who may write")

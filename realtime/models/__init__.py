@@ -6,6 +6,7 @@ from realtime.models.groups import Breakout, BreakoutGroup, BreakoutSeat, Brough
 from realtime.models.history import Erasure, Timeline
 from realtime.models.log import ClientClock, Snapshot, Update, Version
 from realtime.models.minutes import Minutes, MinutesAnswer, MinutesName, MinutesRevision
+from realtime.models.passages import Passage
 from realtime.models.polls import Poll
 from realtime.models.rooms import Participant, Room
 from realtime.models.sessions import Caption, SessionPlan
@@ -30,6 +31,7 @@ __all__ = [
     "MinutesRevision",
     "NotePhoto",
     "Participant",
+    "Passage",
     "Poll",
     "Reaction",
     "Room",
