@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import Storage, default_storage
 from django.utils.translation import gettext as _
 
 from backend.base.ids import uuid7
@@ -71,20 +71,21 @@ class Picture:
         return [f"{self.path}/{width}.{kind}" for width in self.widths for kind in ("webp", "jpg")]
 
 
-def store(file: IO[bytes] | Any) -> Picture:
-    """Keep a picture in all its widths. Raises BadImage; nothing is kept then."""
+def store(file: IO[bytes] | Any, *, storage: Storage | None = None) -> Picture:
+    """Keep a picture in all its widths, for everyone to see or in `storage`. Raises BadImage; nothing is kept then."""
     data = _bytes_of(file)
     with tempfile.TemporaryDirectory(prefix="copact-picture-") as folder, _turn:
         told = _decode(data, Path(folder))
-        return _keep(told, Path(folder))
+        return _keep(told, Path(folder), storage or default_storage)
 
 
-def remove(picture: Picture) -> None:
+def remove(picture: Picture, *, storage: Storage | None = None) -> None:
     """Delete all files of a picture; what is gone already is fine."""
+    place = storage or default_storage
     for name in picture.names:
-        default_storage.delete(name)
+        place.delete(name)
     with contextlib.suppress(OSError):
-        default_storage.delete(picture.path)  # the empty folder, where the storage has folders
+        place.delete(picture.path)  # the empty folder, where the storage has folders
 
 
 def _bytes_of(file: IO[bytes] | Any) -> bytes:
@@ -121,7 +122,7 @@ def _decode(data: bytes, folder: Path) -> dict[str, Any]:
     return told
 
 
-def _keep(told: dict[str, Any], folder: Path) -> Picture:
+def _keep(told: dict[str, Any], folder: Path, storage: Storage) -> Picture:
     picture = Picture(
         path=f"{FOLDER}/{uuid7().hex}",
         widths=tuple(told["widths"]),
@@ -131,8 +132,8 @@ def _keep(told: dict[str, Any], folder: Path) -> Picture:
     )
     try:
         for name in picture.names:
-            default_storage.save(name, ContentFile((folder / Path(name).name).read_bytes()))
+            storage.save(name, ContentFile((folder / Path(name).name).read_bytes()))
     except BaseException:
-        remove(picture)
+        remove(picture, storage=storage)
         raise
     return picture

@@ -1,5 +1,6 @@
 """Everything that changes a room: opening and closing it, its door, its text, its versions."""
 
+from realtime.actions.board import post_note, write_notes
 from realtime.actions.door import (
     add_assisted,
     admit,
@@ -13,14 +14,13 @@ from realtime.actions.door import (
     set_role,
     void_tickets,
 )
-from realtime.actions.rooms import AGENDAS, close_room, open_room, renew_way_in, set_asking
+from realtime.actions.plans import AGENDAS, plans_for
+from realtime.actions.rooms import close_room, open_room, renew_way_in, set_asking, set_way_in
 from realtime.actions.text import (
     authors_of,
     freeze_version,
-    post_note,
     post_passage,
     submit_proposal,
-    write_notes,
     write_turns,
 )
 from realtime.actions.upkeep import make_snapshot
@@ -37,6 +37,7 @@ __all__ = [
     "make_snapshot",
     "mute",
     "open_room",
+    "plans_for",
     "post_note",
     "post_passage",
     "refuse",
@@ -46,6 +47,7 @@ __all__ = [
     "seat",
     "set_asking",
     "set_role",
+    "set_way_in",
     "submit_proposal",
     "void_tickets",
     "write_notes",

@@ -25,7 +25,7 @@ from realtime.choices import ParticipantState, Place
 from realtime.document import Block, Known, Scratch
 from realtime.models import ClientClock, Participant, Room, Version
 
-TITLE, REASON, PASSAGE, NOTE = 160, 400, 20_000, 500
+TITLE, REASON, PASSAGE = 160, 400, 20_000
 _LETTERS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 
 Hand = tuple[UUID, UUID | None]  # a person and their place in the room
@@ -39,7 +39,7 @@ def new_block_id() -> str:
 # --- Writing -----------------------------------------------------------------------------
 
 
-def _write(room: Room, compose: Callable[[Scratch, Known], Iterable[tuple[Hand, list[bytes]]]]) -> int:
+def write_log(room: Room, compose: Callable[[Scratch, Known], Iterable[tuple[Hand, list[bytes]]]]) -> int:
     """Append what `compose` writes on top of the room's text; again where others were faster. Tells the new head.
 
     The same law as for sockets: every update passes the guard, belongs to its person, and is stored before it is told.
@@ -73,16 +73,7 @@ def post_passage(*, room: Room, by: Person, text: str) -> int:
     def compose(scratch: Scratch, known: Known) -> Iterable[tuple[Hand, list[bytes]]]:
         yield hand, scratch.appended(document.new_client(known.clocks), blocks, new_block_id)
 
-    return _write(room, compose)
-
-
-def post_note(*, room: Room, by: Person, column: str, text: str) -> int:
-    """Put one note on the board without a live board."""
-    participant = Participant.objects.in_city(room.city_id).filter(room=room, person=by).first()
-    if participant is None or not permissions.abilities(participant, permissions.rules_of(room))["board"]:
-        raise PermissionDenied(_("You cannot put ideas on the board now."))
-    words.prose(text, field="text", limit=NOTE)
-    return write_notes(room=room, notes=[(by, column, text, participant.colour)])
+    return write_log(room, compose)
 
 
 def write_turns(*, room: Room, turns: Sequence[tuple[Person, str, str]]) -> int:
@@ -91,7 +82,7 @@ def write_turns(*, room: Room, turns: Sequence[tuple[Person, str, str]]) -> int:
     Blocks are heading, paragraph or list_item. Whoever is not yet in the room gets a place in it.
     For a text that was written elsewhere, as the demo's.
     """
-    hands = _hands(room, [person for person, _, _ in turns])
+    hands = hands_of(room, [person for person, _, _ in turns])
 
     def compose(scratch: Scratch, known: Known) -> Iterable[tuple[Hand, list[bytes]]]:
         clients: dict[UUID, int] = {}
@@ -103,29 +94,10 @@ def write_turns(*, room: Room, turns: Sequence[tuple[Person, str, str]]) -> int:
                 scratch.apply(update)
             yield (person.pk, hands[person.pk]), updates
 
-    return _write(room, compose)
+    return write_log(room, compose)
 
 
-def write_notes(*, room: Room, notes: Sequence[tuple[Person, str, str, int]]) -> int:
-    """Put (person, column, words, colour) on the board, each by their own hand."""
-    hands = _hands(room, [person for person, _, _, _ in notes])
-
-    def compose(scratch: Scratch, known: Known) -> Iterable[tuple[Hand, list[bytes]]]:
-        clients: dict[UUID, int] = {}
-        first = len(scratch.board())
-        for place, (person, column, text, colour) in enumerate(notes, 1):
-            client = clients.setdefault(person.pk, document.new_client(known.clocks))
-            said = words.prose(text, field="text", limit=NOTE)
-            note = {"text": said, "column": column, "order": first + place, "colour": colour}
-            updates = scratch.noted(client, {new_block_id(): note})
-            for update in updates:
-                scratch.apply(update)
-            yield (person.pk, hands[person.pk]), updates
-
-    return _write(room, compose)
-
-
-def _hands(room: Room, people: Sequence[Person]) -> dict[UUID, UUID]:
+def hands_of(room: Room, people: Sequence[Person]) -> dict[UUID, UUID]:
     rows = Participant.objects.in_city(room.city_id).filter(room=room)
     hands = dict(rows.values_list("person_id", "pk"))
     for person in people:

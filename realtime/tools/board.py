@@ -1,36 +1,221 @@
-"""The idea board's columns; the notes themselves live in the shared document."""
+"""The idea board: its columns, and every change of a note for who has no live board; the notes live in the shared document."""
 
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backend.base.journal import record
+from realtime import document, store
+from realtime.actions import board as notes
 from realtime.actions import post_note
-from realtime.models import ClientClock, Room
+from realtime.actions.silence import reveal, take_back, write_silently
+from realtime.choices import RoomRole
+from realtime.document import board as boards
+from realtime.models import ClientClock, Room, SilentNote
 from realtime.tools.base import Command, Order, State, Viewer
 
 COLUMNS = 12
-AUTHORS = 500
+AUTHORS = 1000
+TITLE = 60
+IN_THE_BIN = 200
+PUT_BACK_WITHIN = timedelta(hours=1)
+
+
+def _refuse(field: str, message: str, code: str) -> ValidationError:
+    return ValidationError({field: ValidationError(message, code=code)})
+
+
+# --- Columns -----------------------------------------------------------------------------
+
+
+def _columns(order: Order) -> list[str]:
+    return [column["id"] for column in order.state["columns"]]
+
+
+def _column(order: Order, name: str = "id") -> dict[str, Any]:
+    wanted = order.text(name, 8)
+    for column in order.state["columns"]:
+        if column["id"] == wanted:
+            found: dict[str, Any] = column
+            return found
+    raise _refuse(name, _("This column is not there any more."), "gone")
 
 
 def _add_column(order: Order) -> None:
-    title = order.text("title", 60)
+    title = order.text("title", TITLE)
     columns = order.state["columns"]
     if len(columns) >= COLUMNS:
-        message = _("At most %(count)d columns fit on a board.") % {"count": COLUMNS}
-        raise ValidationError({"title": ValidationError(message, code="too_many")})
+        raise _refuse("title", _("At most %(count)d columns fit on a board.") % {"count": COLUMNS}, "too_many")
     taken = {column["id"] for column in columns}
     number = next(n for n in range(1, COLUMNS + 2) if f"c{n}" not in taken)
     columns.append({"id": f"c{number}", "title": title})
 
 
+def _rename_column(order: Order) -> None:
+    _column(order)["title"] = order.text("title", TITLE)
+
+
+def _move_column(order: Order) -> None:
+    columns, column = order.state["columns"], _column(order)
+    step = {"left": -1, "right": 1}.get(order.text("to", 8))
+    at = columns.index(column)
+    if step is None or not 0 <= at + step < len(columns):
+        raise _refuse("to", _("There is no place on that side."), "at_end")
+    columns.insert(at + step, columns.pop(at))
+
+
+def _remove_column(order: Order) -> None:
+    column = _column(order)
+    if len(order.state["columns"]) < 2:
+        raise _refuse("id", _("A board has at least one column."), "last")
+    board = document.read(store.updates_of(order.room.pk)[0]).board
+    held = any(note.column == column["id"] for note in boards.notes_of(board).values())
+    if held or SilentNote.objects.filter(room=order.room, column=column["id"]).exists():
+        raise _refuse("id", _("There are ideas in this column. Move them first."), "not_empty")
+    order.state["columns"].remove(column)
+
+
+def _lock(order: Order, *, locked: bool) -> None:
+    column = _column(order)
+    if locked:
+        column["locked"] = True
+    else:
+        column.pop("locked", None)
+    record(by=order.by, verb="board.lock" if locked else "board.unlock", subject=order.room, after=column["id"])
+
+
+def _clear_column(order: Order) -> None:
+    reason = order.text("reason")
+    column = _column(order)
+    taken = notes.clear_column(room=order.room, by=order.by, column=column["id"], columns=_columns(order))
+    _bin(order, taken)
+    record(by=order.by, verb="board.clear", subject=order.room, after=column["id"], reason=reason)
+
+
+def _sort_column(order: Order) -> None:
+    column = _column(order)["id"]
+    notes.sort_column(room=order.room, by=order.by, column=column, sort=order.text("sort", 12), columns=_columns(order))
+
+
+# --- Notes -------------------------------------------------------------------------------
+
+
+def _key(order: Order, name: str = "id") -> str:
+    return order.text(name, 64)
+
+
+def _open_column(order: Order) -> str:
+    """A column that takes notes now from who gives the order."""
+    column = _column(order, "column")
+    leads = order.participant.role == RoomRole.FACILITATOR
+    if not leads and not order.state.get("open", True):
+        raise _refuse("text", _("The board is closed for the moment."), "closed")
+    if not leads and column.get("locked"):
+        raise _refuse("column", _("This column is locked. Ask the facilitator."), "locked")
+    return str(column["id"])
+
+
+def _require_open(order: Order) -> None:
+    if not order.state.get("open", True) and order.participant.role != RoomRole.FACILITATOR:
+        raise _refuse("id", _("The board is closed for the moment."), "closed")
+
+
 def _add_note(order: Order) -> None:
-    column = order.text("column", 8)
-    if column not in {each["id"] for each in order.state["columns"]}:
-        raise ValidationError({"column": ValidationError(_("This column is not there any more."), code="gone")})
-    if not order.state.get("open", True):
-        raise ValidationError({"text": ValidationError(_("The board is closed for the moment."), code="closed")})
-    post_note(room=order.room, by=order.by, column=column, text=order.text("text", 500))
+    column, text = _open_column(order), order.text("text", notes.NOTE)
+    colour = order.number("colour", 1, boards.COLOURS) if order.args.get("colour") else 0
+    if order.state.get("silent"):
+        write_silently(room=order.room, by=order.by, column=column, text=text, colour=colour)
+    else:
+        post_note(room=order.room, by=order.by, column=column, text=text, colour=colour)
+
+
+def _move_note(order: Order) -> None:
+    column = _open_column(order)
+    leads = order.participant.role == RoomRole.FACILITATOR
+    notes.move_note(
+        room=order.room,
+        by=order.by,
+        key=_key(order),
+        column=column,
+        place=order.text("place", 8, required=False) or "end",
+        columns=_columns(order),
+        locked=[] if leads else [each["id"] for each in order.state["columns"] if each.get("locked")],
+    )
+
+
+def _colour_note(order: Order) -> None:
+    _require_open(order)
+    notes.note_anew(room=order.room, by=order.by, key=_key(order), colour=order.number("colour", 1, boards.COLOURS))
+
+
+def _group_note(order: Order) -> None:
+    _require_open(order)
+    group = order.text("group", boards.GROUP, required=False)
+    notes.note_anew(room=order.room, by=order.by, key=_key(order), group=group)
+
+
+def _rename_group(order: Order) -> None:
+    _require_open(order)
+    column, group = order.text("column", 8), order.text("group", boards.GROUP)
+    title = order.text("title", boards.GROUP, required=False)
+    notes.rename_group(room=order.room, by=order.by, column=column, group=group, title=title)
+
+
+def _merge_note(order: Order) -> None:
+    _require_open(order)
+    notes.merge_note(room=order.room, by=order.by, key=_key(order), into=_key(order, "into"))
+
+
+def _split_note(order: Order) -> None:
+    _require_open(order)
+    notes.split_note(room=order.room, by=order.by, key=_key(order))
+
+
+def _edit_note(order: Order) -> None:
+    _require_open(order)
+    notes.edit_note(room=order.room, by=order.by, key=_key(order), text=order.text("text", notes.NOTE))
+
+
+def _into_text(order: Order) -> None:
+    notes.into_text(room=order.room, by=order.by, key=_key(order))
+
+
+# --- Taking away, and the way back ---------------------------------------------------------
+
+
+def _bin(order: Order, taken: list[notes.Taken]) -> None:
+    """What was taken away lies ready for an hour, seen by who took it alone."""
+    now = timezone.now()
+    kept = [each for each in order.state.get("bin", []) if datetime.fromisoformat(each["at"]) > now - PUT_BACK_WITHIN]
+    fresh = [
+        {"id": key, "person": str(person), "fields": fields, "by": str(order.by.pk), "at": now.isoformat()}
+        for key, person, fields in taken
+    ]
+    order.state["bin"] = [*kept, *fresh][-IN_THE_BIN:]
+
+
+def _delete_note(order: Order) -> None:
+    _require_open(order)
+    _bin(order, notes.delete_note(room=order.room, by=order.by, key=_key(order)))
+
+
+def _restore_note(order: Order) -> None:
+    """One note that one took away oneself, or without `id` all that one took away last."""
+    mine = [each for each in order.state.get("bin", []) if each["by"] == str(order.by.pk)]
+    wanted = order.text("id", 64, required=False)
+    found = [each for each in mine if (each["id"] == wanted if wanted else each["at"] == mine[-1]["at"])]
+    if not found:
+        raise _refuse("id", _("It is too late to put this back. You can write it again."), "gone")
+    taken = [notes.Taken(each["id"], UUID(each["person"]), each["fields"]) for each in found]
+    notes.put_back(room=order.room, by=order.by, taken=taken)
+    order.state["bin"] = [each for each in order.state["bin"] if each not in found]
+
+
+# --- The whole board -----------------------------------------------------------------------
 
 
 def _open(order: Order) -> None:
@@ -41,27 +226,87 @@ def _close(order: Order) -> None:
     order.state["open"] = False
 
 
+def _silence(order: Order) -> None:
+    if order.state.get("silent"):
+        raise _refuse("silent", _("Everyone writes in silence already."), "silent")
+    order.state["silent"] = True
+    order.state["open"] = True
+    record(by=order.by, verb="board.silence", subject=order.room)
+
+
+def _reveal(order: Order) -> None:
+    if not order.state.get("silent"):
+        raise _refuse("silent", _("Nothing is hidden now."), "not_silent")
+    order.state["silent"] = False
+    count = reveal(room=order.room, by=order.by)
+    record(by=order.by, verb="board.reveal", subject=order.room, after=str(count))
+
+
+def _take_back(order: Order) -> None:
+    take_back(room=order.room, by=order.by, key=_key(order))
+
+
 class Board:
     name = "board"
     commands = {
         "add_column": Command("facilitate", _add_column),
+        "rename_column": Command("facilitate", _rename_column),
+        "move_column": Command("facilitate", _move_column),
+        "remove_column": Command("facilitate", _remove_column),
+        "lock_column": Command("facilitate", lambda order: _lock(order, locked=True)),
+        "unlock_column": Command("facilitate", lambda order: _lock(order, locked=False)),
+        "clear_column": Command("facilitate", _clear_column),
+        "sort_column": Command("facilitate", _sort_column),
         "add_note": Command("board", _add_note),
+        "move_note": Command("board", _move_note),
+        "colour_note": Command("board", _colour_note),
+        "group_note": Command("board", _group_note),
+        "rename_group": Command("board", _rename_group),
+        "merge_note": Command("board", _merge_note),
+        "split_note": Command("board", _split_note),
+        "edit_note": Command("board", _edit_note),
+        "delete_note": Command("board", _delete_note),
+        "restore_note": Command("board", _restore_note),
+        "into_text": Command("write", _into_text),
         "open": Command("facilitate", _open),
         "close": Command("facilitate", _close),
+        "silence": Command("facilitate", _silence),
+        "reveal": Command("facilitate", _reveal),
+        "take_back": Command("board", _take_back),
     }
 
     def start(self) -> State:
         return {"columns": [], "question": "", "open": True}
 
-    def read(self, room: Room, state: State) -> State:
+    def read(self, room: Room, state: State) -> Any:
         clocks = ClientClock.objects.filter(room=room).order_by("-pk").values_list("client", "person__name")
-        return {
-            "columns": state["columns"],
+        silent = bool(state.get("silent"))
+        rows = SilentNote.objects.filter(room=room).select_related("photo") if silent else []
+        shown = {
+            "columns": [{**column, "locked": bool(column.get("locked"))} for column in state["columns"]],
             "question": state.get("question", ""),
             "open": state.get("open", True),
+            "silent": silent,
             "authors": {str(client): name for client, name in clocks[:AUTHORS]},
         }
+        return shown, list(rows), state.get("bin", [])
 
     def show(self, read: Any, viewer: Viewer) -> State:
-        """Whose a note is, by the Yjs client that made it; the projector shows no names."""
-        return dict(read) if viewer.participant else {**read, "authors": {}}
+        """Whose a note is, by the Yjs client that made it; the projector shows no names. In silence one
+        sees one's own notes, and of the others' how many there are."""
+        shown, hidden, taken = read
+        if not viewer.participant:
+            return {**shown, "authors": {}, "hidden": len(hidden), "mine": [], "taken": 0}
+        mine = [
+            {
+                "id": row.key,
+                "column": row.column,
+                "text": row.text,
+                "colour": row.colour,
+                "image": notes.image_of(row.photo) if row.photo else None,
+            }
+            for row in hidden
+            if str(row.person_id) == viewer.person
+        ]
+        away = [each["at"] for each in taken if each["by"] == viewer.person]
+        return {**shown, "hidden": len(hidden), "mine": mine, "taken": away.count(away[-1]) if away else 0}
