@@ -20,6 +20,7 @@ from backend.pacts.actions import submit_proposal as hand_in
 from backend.pacts.models import Proposal
 from backend.people.models import Person
 from realtime import document, permissions, store
+from realtime.actions.ideas import people_of_ideas, tie_ideas
 from realtime.broadcast import head_on_commit, tell_on_commit
 from realtime.choices import ParticipantState, Place
 from realtime.document import Block, Known, Scratch
@@ -127,11 +128,13 @@ def freeze_version(*, room: Room, by: Person, title: str = "", reason: str = "")
     title = words.line(title, field="title", limit=TITLE, required=False)
     reason = words.prose(reason, field="reason", limit=REASON, required=False)
     updates, number, _damaged = store.updates_of(room.pk)
-    content = prose.clean(document.read(updates).content)
+    said = document.read(updates)
+    content = prose.clean(said.content)
     if not prose.blocks(content):
         raise ValidationError({"title": ValidationError(_("There is no text yet."), code="empty")})
     with transaction.atomic():
         version = _add_version(room, by, title, reason, content, number)
+        tie_ideas(version, said)
         record(by=by, verb="room.freeze", subject=version, after=version.sha256, reason=reason)
         tell_on_commit(room, "versions")
     return version
@@ -167,9 +170,11 @@ def _numbered(language: str, number: int) -> str:
 
 
 def authors_of(room: Room) -> list[Person]:
-    """Everyone whose words are or were in the text; a guest who took an account is that account."""
+    """Everyone whose words are or were in the text, or whose idea is; a guest who took an account is that account."""
     updates, _, _ = store.updates_of(room.pk)
-    wrote = [client for client, units in document.read(updates).written.items() if units]
+    said = document.read(updates)
+    wrote = [client for client, units in said.written.items() if units]
+    wrote += [said.authors[note] for note in people_of_ideas(room, said)]
     clocks = ClientClock.objects.filter(room=room, client__in=wrote).select_related("person__merged_into")
     people = {}
     for clock in clocks.order_by("id"):
