@@ -13,13 +13,14 @@ from django.http import HttpRequest, HttpResponse
 from backend.cities.permissions import can_act_for, has_city_role, is_member
 from backend.people.choices import PersonKind, Role
 from backend.people.permissions import is_present, is_site_admin
-from realtime.choices import Access, ParticipantState, Place, RoomRole, RoomState
+from realtime.choices import Access, Eligible, ParticipantState, Place, RoomRole, RoomState
 from realtime.models import Participant, Room, ToolState
 from realtime.querysets import PRESENT
 
 TICKET_SECONDS: Final = 12 * 3600
 COOKIE_SECONDS: Final = 30 * 24 * 3600
 AWAY: Final = PRESENT  # who was last seen this long ago counts as gone
+HOLDS: Final = 300  # people in one room, those who only watch among them
 LEADS: Final = frozenset({RoomRole.FACILITATOR})
 SCRIBES: Final = frozenset({RoomRole.FACILITATOR, RoomRole.SCRIBE})
 
@@ -43,6 +44,16 @@ def can_facilitate(person: Any, room: Room) -> bool:
     if room.made_by_id == person.pk or has_city_role(person, room.city, Role.FACILITATOR, Role.ADMIN):
         return True
     return room.group is not None and can_act_for(person, room.group)
+
+
+def can_keep_door(person: Any, room: Room) -> bool:
+    """Let in, send away and enter for others: who leads the room, or was given the lead in it."""
+    if can_facilitate(person, room):
+        return True
+    if not is_present(person):
+        return False
+    rows = Participant.objects.in_city(room.city_id).filter(room=room, person=person.pk, role=RoomRole.FACILITATOR)
+    return rows.filter(state=ParticipantState.ADMITTED).exists()
 
 
 def can_see(person: Any, room: Room, participant: Participant | None) -> bool:
@@ -95,13 +106,28 @@ def abilities(participant: Participant | None, rules: Rules) -> dict[str, bool]:
     return {
         "write": writes and (not rules.locked or role in SCRIBES),
         "board": writes,
+        "suggest": writes,
         "chat": takes_part and not muted and (leads or not rules.chat_paused),
         "speak": takes_part,
+        "vote": inside and not rules.frozen,
         "facilitate": leads,
         "freeze": inside and role in SCRIBES,
         "submit": leads,
         "moderate": leads,
     }
+
+
+def is_eligible(participant: Participant, eligible: str, members: frozenset[UUID] = frozenset()) -> bool:
+    """Whether somebody may vote on a question with this rule; `members` are those of the room's group."""
+    if not is_admitted(participant):
+        return False
+    if eligible == Eligible.EVERYONE:
+        return True
+    if participant.role == RoomRole.OBSERVER:
+        return False
+    if eligible == Eligible.HALL:
+        return participant.place == Place.HALL
+    return eligible != Eligible.GROUP or participant.person_id in members
 
 
 # --- Tickets -----------------------------------------------------------------------------
@@ -217,3 +243,7 @@ def pin_digest(room: Room, pin: str) -> str:
 
 def place_of(value: str) -> str:
     return value if value in Place.values else Place.ELSEWHERE
+
+
+def matches_pin(room: Room, pin: str) -> bool:
+    return hmac.compare_digest(pin_digest(room, pin.strip()), room.pin_digest)
