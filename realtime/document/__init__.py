@@ -1,8 +1,10 @@
 """One shared document: what it says, what may come on top of it; pure, and the only user of pycrdt."""
 
+from realtime.document.compacting import compacted
 from realtime.document.crdt import (
     EMPTY,
     Block,
+    Lost,
     Scratch,
     Text,
     diff,
@@ -12,7 +14,9 @@ from realtime.document.crdt import (
     new_client,
     read,
 )
+from realtime.document.grafting import graft
 from realtime.document.guard import Change, Found, Gap, Known
+from realtime.document.timeline import Moment, Timeline
 from realtime.document.update import Broken
 
 __all__ = [
@@ -23,9 +27,14 @@ __all__ = [
     "Found",
     "Gap",
     "Known",
+    "Moment",
+    "Lost",
     "Scratch",
     "Text",
+    "Timeline",
+    "compacted",
     "diff",
+    "graft",
     "load",
     "mended",
     "merge",

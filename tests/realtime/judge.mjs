@@ -152,6 +152,15 @@ function newcomer({ updates }) {
   return { ...reading(doc), vector: hex(Y.encodeStateVector(doc)) };
 }
 
+/** What someone reads after each of the updates. */
+function moments({ updates }) {
+  const doc = new Y.Doc();
+  return updates.map((update) => {
+    Y.applyUpdate(doc, Buffer.from(update, "hex"));
+    return yDocToProsemirrorJSON(doc, "document");
+  });
+}
+
 /** An honest text to be damaged: bytes of one update each. */
 function honest({ seed, steps = 30 }) {
   return session({ seed, steps, split: false }).log.map((each) => each.hex);
@@ -166,7 +175,7 @@ function returned({ seed, steps = 40 }) {
   return { update: hex(Y.encodeStateAsUpdate(doc)), ...reading(doc) };
 }
 
-const acts = { session, newcomer, honest, returned };
+const acts = { session, newcomer, moments, honest, returned };
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { nr, act, ...args } = JSON.parse(line);
