@@ -18,6 +18,7 @@ class Timeline(models.Model):
     number = models.PositiveBigIntegerField()
     data = models.BinaryField()
     checksum = models.PositiveBigIntegerField()
+    sittings = models.JSONField(default=list)  # when people wrote, who and how much
     at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
