@@ -170,9 +170,9 @@ def _numbered(language: str, number: int) -> str:
 
 
 def authors_of(room: Room) -> list[Person]:
-    """Everyone whose words are or were in the text, or whose idea is; a guest who took an account is that account."""
-    updates, _, _ = store.updates_of(room.pk)
-    said = document.read(updates)
+    """Everyone whose words are or were in the text, or came into it out of a group, or whose idea is; a guest who took an account is that account."""
+    # From the rows: a snapshot does not say who wrote what was deleted since.
+    said = document.read([row.data for row in store.rows_after(room.pk, 0)])
     wrote = [client for client, units in said.written.items() if units]
     wrote += [said.authors[note] for note in people_of_ideas(room, said)]
     clocks = ClientClock.objects.filter(room=room, client__in=wrote).select_related("person__merged_into")

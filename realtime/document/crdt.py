@@ -79,6 +79,10 @@ class Scratch:
         """Raises Broken where the library fails; the copy must then not be used any more."""
         _guarded(lambda: self._doc.apply_update(update))
 
+    def whole(self) -> bytes:
+        """All of it as one update. May be given to readers only where it is proved to say what its rows say."""
+        return _guarded(self._doc.get_update)
+
     def content(self) -> Node:
         return _guarded(lambda: _document(self._doc.get(TEXT_ROOT, type=XmlFragment)))
 

@@ -289,13 +289,17 @@ class _Check:
         assert isinstance(struct.parent, tuple)
         held = self.types.get(struct.parent) or self.known.type_of(struct.parent)
         if held is None:
-            if self._place_of(struct.parent) == NOWHERE:
-                return NOWHERE
+            if self._place_of(struct.parent) == NOWHERE or self._is_deleted(*struct.parent):
+                return NOWHERE  # written into what somebody else took away meanwhile
             raise Broken("a parent that holds nothing")
         kind, depth = held
         if depth >= NESTING:
             raise Broken("nested too deep")
         return self.known.place(kind, depth + 1, struct.parent, struct.sub)
+
+    def _is_deleted(self, client: int, clock: int) -> bool:
+        said = (self.known.deleted.get(client, []), self.update.deletes.get(client, []))
+        return any(start <= clock < end for ranges in said for start, end in ranges)
 
     def _place_of(self, key: Id) -> int:
         client, clock = key
