@@ -43,7 +43,26 @@ def can_facilitate(person: Any, room: Room) -> bool:
         return False
     if room.made_by_id == person.pk or has_city_role(person, room.city, Role.FACILITATOR, Role.ADMIN):
         return True
+    if room.parent_id is not None and _leads(person, room.parent_id, room.city_id):
+        return True  # a group's room is led by who leads the main one
     return room.group is not None and can_act_for(person, room.group)
+
+
+def _leads(person: Any, room: UUID, city: Any) -> bool:
+    rows = Participant.objects.in_city(city).admitted().filter(room=room, person=person.pk)
+    return bool(rows.filter(role=RoomRole.FACILITATOR).exists())
+
+
+def can_lead(person: Any) -> bool:
+    """Be given the lead: with an account, so that who led can be asked about it afterwards."""
+    return is_present(person) and person.has_account
+
+
+def can_step_in(person: Any, room: Room) -> bool:
+    """Take the lead of a room that nobody leads: the city's staff and facilitators, and the group's keepers."""
+    if not can_lead(person):
+        return False
+    return can_facilitate(person, room) or has_city_role(person, room.city, Role.OFFICER)
 
 
 def can_keep_door(person: Any, room: Room) -> bool:
@@ -110,11 +129,28 @@ def abilities(participant: Participant | None, rules: Rules) -> dict[str, bool]:
         "chat": takes_part and not muted and (leads or not rules.chat_paused),
         "speak": takes_part,
         "vote": inside and not rules.frozen,
+        "attend": inside,
         "facilitate": leads,
         "freeze": inside and role in SCRIBES,
         "submit": leads,
         "moderate": leads,
     }
+
+
+def can_ask_again(participant: Participant | None, act: Any) -> bool:
+    """Ask for a second look: whom an act concerns, also when removed; of an act about all, whoever is in the room."""
+    if participant is None or act.by_id == participant.person_id:
+        return False
+    if act.concerns_id is not None:
+        return bool(act.concerns_id == participant.person_id)
+    return is_admitted(participant) and participant.role not in LEADS
+
+
+def can_answer(participant: Participant | None, appeal: Any) -> bool:
+    """Answer a second look from within the room: a facilitator who did not decide it, and never one's own."""
+    if participant is None or not is_admitted(participant) or participant.role not in LEADS:
+        return False
+    return participant.person_id not in {appeal.act.by_id, appeal.by_id}
 
 
 def is_eligible(participant: Participant, eligible: str, members: frozenset[UUID] = frozenset()) -> bool:
@@ -202,11 +238,14 @@ def participant_of(request: HttpRequest, room: Room) -> Participant | None:
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         return rows.filter(person=user.pk).first()
+    guests = rows.filter(person__kind=PersonKind.GUEST, person__is_active=True)
     found = _remembered(request.COOKIES.get(_PREFIX + room.pk.hex, ""))
-    if found is None:
+    if found is not None:
+        return guests.filter(pk=found[0]).first()
+    if room.parent_id is None:
         return None
-    guests = rows.filter(pk=found[0], person__kind=PersonKind.GUEST, person__is_active=True)
-    return guests.first()
+    found = _remembered(request.COOKIES.get(_PREFIX + room.parent_id.hex, ""))  # a group has no key of its own
+    return guests.filter(person__participations=found[0]).first() if found is not None else None
 
 
 def guest_of(request: HttpRequest) -> Any:

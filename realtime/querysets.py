@@ -8,10 +8,13 @@ from django.utils import timezone
 
 from backend.base.rows import counted
 from backend.cities.querysets import ScopedQuerySet
-from realtime.choices import Access, ConcernState, ParticipantState, RoomState, VoteState
+from backend.people.choices import PersonKind
+from realtime.choices import Access, ConcernState, ParticipantState, RoomRole, RoomState, VoteState
 
 # A socket says that it lives at least this often (see hub); after that its person counts as gone.
 PRESENT = timedelta(seconds=60)
+# Who came in and never opened the room keeps their place this long: as long as a ticket holds.
+COMING = timedelta(hours=12)
 
 
 class RoomQuerySet(ScopedQuerySet):
@@ -19,12 +22,13 @@ class RoomQuerySet(ScopedQuerySet):
         return self.filter(state=RoomState.OPEN)
 
     def visible_to(self, person: Any) -> Self:
-        """Public rooms, and those that the person is in or made."""
+        """Public rooms, and those that the person is in or made; rooms of groups are reached from their main room."""
         public = models.Q(access=Access.PUBLIC)
+        rows = self.filter(parent=None)
         if person is None:
-            return self.filter(public)
+            return rows.filter(public)
         inside = models.Exists(_inside(person).filter(room=models.OuterRef("pk")))
-        return self.filter(public | models.Q(made_by=person.pk) | inside)
+        return rows.filter(public | models.Q(made_by=person.pk) | inside)
 
     def for_list(self) -> Self:
         """With what a card shows: how many are in it."""
@@ -52,6 +56,13 @@ class ParticipantQuerySet(ScopedQuerySet):
 
     def online(self) -> Self:
         return self.filter(seen_at__gte=timezone.now() - PRESENT)
+
+    def taking_places(self) -> Self:
+        """Those whom a room's limit counts: they take part and are here, or have a place and are on their way."""
+        now = timezone.now()
+        here = models.Q(seen_at__gte=now - PRESENT) | models.Q(person__kind=PersonKind.ASSISTED)
+        coming = models.Q(seen_at__lte=models.F("joined_at"), joined_at__gte=now - COMING)
+        return self.admitted().exclude(role=RoomRole.OBSERVER).filter(here | coming)
 
 
 class VersionQuerySet(ScopedQuerySet):

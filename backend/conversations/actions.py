@@ -89,10 +89,22 @@ def _act(subject: Post | Flag, act: str, by: Person, reason: str) -> ModerationA
     return ModerationAct.objects.create(
         city_id=subject.city_id,
         post=about,
+        thread_id=about.thread_id if about else None,
+        concerns_id=about.by_id if about else None,
         reference={} if isinstance(subject, Post) else subject.reference,
         act=act,
         by=by,
         reason=reason,
+    )
+
+
+def note_act(*, thread: Thread, by: Person, act: str, reason: str, concerns: Person | None = None) -> ModerationAct:
+    """Write down what was decided in a place of talk, about `concerns` or about all who are there.
+
+    The app that owns the place checks who may, does it, and tells whom it concerns.
+    """
+    return ModerationAct.objects.create(
+        city_id=thread.city_id, thread=thread, by=by, act=act, reason=reason, concerns=concerns
     )
 
 
@@ -202,9 +214,12 @@ def pass_on(*, flag: Flag, by: Person, reason: str = "") -> ModerationAct:
         return _act(flag, "pass_on", by, reason)
 
 
-def appeal(*, act: ModerationAct, by: Person, text: str) -> Appeal:
-    """Ask someone else to look again at a decision about what one wrote."""
-    if not permissions.can_appeal(by, act):
+def appeal(*, act: ModerationAct, by: Person, text: str, in_place: bool = False) -> Appeal:
+    """Ask someone else to look again at a decision about what one wrote.
+
+    `in_place`: the app that owns the place of the act vouches that it concerns `by`, as a room does.
+    """
+    if not permissions.can_appeal(by, act, in_place=in_place):
         raise PermissionDenied(_("You cannot ask for a second look at this."))
     text = words.prose(text, field="text", limit=APPEAL)
     try:
@@ -216,10 +231,13 @@ def appeal(*, act: ModerationAct, by: Person, text: str) -> Appeal:
         raise Conflict("appealed_already", _("Your request is here already.")) from None
 
 
-def decide_appeal(*, appeal: Appeal, by: Person, accept: bool, answer: str) -> Appeal:
-    """Show it again, or leave it hidden; either with an answer to whoever asked."""
-    if not permissions.can_decide_appeal(by, appeal):
-        raise PermissionDenied(_("Someone else than who hid it decides about this."))
+def decide_appeal(*, appeal: Appeal, by: Person, accept: bool, answer: str, keeps_place: bool = False) -> Appeal:
+    """Show it again, or leave it hidden; either with an answer to whoever asked.
+
+    What was no post is undone by the app that owns the place, whose facilitators may answer, too (`keeps_place`).
+    """
+    if not permissions.can_decide_appeal(by, appeal, keeps_place=keeps_place):
+        raise PermissionDenied(_("Someone else than who decided first answers this."))
     answer = words.prose(answer, field="answer", limit=APPEAL)
     with transaction.atomic():
         state = AppealState.ACCEPTED if accept else AppealState.REFUSED

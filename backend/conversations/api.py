@@ -118,7 +118,7 @@ class Acts(mixins.ListModelMixin, viewsets.GenericViewSet[ModerationAct]):
 
     def get_queryset(self) -> Any:
         rows: Any = city_rows(ModerationAct.objects.all(), self.request)
-        return rows.exclude(act="pass_on").log()
+        return rows.about_words().exclude(act="pass_on").log()
 
     @extend_schema(request=AppealAsked, responses={201: AppealRow})
     @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
@@ -144,7 +144,10 @@ class Appeals(viewsets.GenericViewSet[Appeal]):
     @action(detail=True, methods=["post"])
     def answer(self, request: Request, pk: str) -> Response:
         """Show it again, or leave it hidden; with an answer either way."""
-        made = actions.decide_appeal(appeal=self.get_object(), by=caller(request), **_asked(AppealAnswered, request))
+        row = self.get_object()
+        if row.act.post is None:
+            raise Conflict("not_a_post", _("This is answered in its room, or on the moderation page."))
+        made = actions.decide_appeal(appeal=row, by=caller(request), **_asked(AppealAnswered, request))
         return Response(AppealRow(made).data)
 
 

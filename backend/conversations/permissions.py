@@ -54,16 +54,18 @@ def can_pass_on(person: Any, flag: Flag) -> bool:
     return flag.state == FlagState.OPEN and not flag.passed_on and can_moderate(person, flag.city)
 
 
-def can_appeal(person: Any, act: ModerationAct) -> bool:
-    """Whoever wrote what was hidden, once."""
-    if not is_present(person) or act.act != "hide" or act.post is None:
+def can_appeal(person: Any, act: ModerationAct, *, in_place: bool = False) -> bool:
+    """Whoever wrote what was hidden, once; of an act in a place of talk, whom the place names (`in_place`)."""
+    if not is_present(person) or hasattr(act, "appeal") or act.by_id == person.pk:
         return False
-    return act.post.by_id == person.pk and not hasattr(act, "appeal")
+    if act.post is not None:
+        return act.act == "hide" and act.post.by_id == person.pk
+    return in_place and act.concerns_id in {None, person.pk}
 
 
-def can_decide_appeal(person: Any, appeal: Appeal) -> bool:
+def can_decide_appeal(person: Any, appeal: Appeal, *, keeps_place: bool = False) -> bool:
     """Someone else than who decided first, and never one's own."""
-    if not can_lead_moderation(person, appeal.city):
+    if not (keeps_place or can_lead_moderation(person, appeal.city)):
         return False
     return person.pk not in {appeal.act.by_id, appeal.by_id}
 

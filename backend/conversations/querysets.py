@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Self
 
-from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 
 from backend.base.rows import number_of
 from backend.cities.querysets import ScopedQuerySet
@@ -57,6 +57,14 @@ class FlagQuerySet(ScopedQuerySet):
 
 
 class ActQuerySet(ScopedQuerySet):
+    def about_words(self) -> Self:
+        """Decisions on what was said or offered, not those by which a place of talk is led."""
+        return self.filter(Q(post__isnull=False) | Q(thread=None))
+
+    def in_thread(self, thread: Any) -> Self:
+        """What was decided in one place of talk, newest first."""
+        return self.filter(thread=thread).select_related("by", "concerns", "post", "appeal").order_by("-at", "-id")
+
     def log(self) -> Self:
         """Newest first, as the public log tells them: without names."""
         return self.order_by("-at", "-id")

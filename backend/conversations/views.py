@@ -109,5 +109,5 @@ def act(request: HttpRequest, city: str, pk: UUID) -> HttpResponse:
 def log(request: HttpRequest, city: str) -> HttpResponse:
     """What was decided and why, without names: open to all."""
     here = _city(request)
-    page = page_of(request, ModerationAct.objects.in_city(here).exclude(act="pass_on").log(), size=30)
+    page = page_of(request, ModerationAct.objects.in_city(here).about_words().exclude(act="pass_on").log(), size=30)
     return render(request, "conversations/log.html", {"page": page, "rows": public_log(page)})

@@ -39,16 +39,17 @@ from realtime.actions.door import (
     set_role,
     void_tickets,
 )
+from realtime.actions.leading import alone_from, is_led, leaders, mark_seen, pass_lead, share_lead, step_down, step_in
 from realtime.actions.passages import (
     comment_on,
     decide_suggestion,
     found_in_text,
-    open_suggestions,
     propose_marked,
     propose_words,
     reply_to_passage,
     settle_comment,
 )
+from realtime.actions.linking import link_assisted
 from realtime.actions.plans import AGENDAS, plans_for
 from realtime.actions.polls import close_poll, draft_poll, drop_poll, open_poll, polls_of, vote
 from realtime.actions.rooms import close_room, open_room, renew_way_in, set_asking, set_way_in
@@ -57,6 +58,7 @@ from realtime.actions.text import (
     freeze_version,
     post_passage,
     submit_proposal,
+    undecided_in,
     write_turns,
 )
 from realtime.actions.upkeep import make_snapshot
@@ -66,6 +68,7 @@ __all__ = [
     "acts_of",
     "add_assisted",
     "admit",
+    "alone_from",
     "answer_appeal",
     "answer_check",
     "ask_again",
@@ -91,18 +94,22 @@ __all__ = [
     "found_in_text",
     "freeze_version",
     "give_up_groups",
+    "is_led",
     "join_room",
+    "leaders",
     "leave_room",
+    "link_assisted",
     "make_groups",
     "make_snapshot",
+    "mark_seen",
     "moderation_summary",
     "mute",
     "note_act",
     "open_check",
     "open_poll",
     "open_room",
-    "open_suggestions",
     "origins_of",
+    "pass_lead",
     "plans_for",
     "polls_of",
     "post_note",
@@ -123,10 +130,14 @@ __all__ = [
     "set_role",
     "set_way_in",
     "settle_comment",
+    "share_lead",
     "show_concern",
+    "step_down",
+    "step_in",
     "submit_proposal",
     "tell_groups",
     "text_of",
+    "undecided_in",
     "void_tickets",
     "vote",
     "write_notes",

@@ -1,11 +1,13 @@
 """Who comes into a room, in which role, and who has to leave it."""
 
+import logging
 import re
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,15 +17,24 @@ from backend.base.problems import Conflict
 from backend.cities.permissions import is_member
 from backend.people.actions import make_assisted, make_guest
 from backend.people.actions.guests import cleaned_name
+from backend.people.choices import PersonKind
 from backend.people.models import Person
 from realtime import permissions
+from realtime.actions import groups
+from realtime.actions.acts import note_act
+from realtime.actions.leading import ask_for_lead
 from realtime.broadcast import rights_on_commit, tell_on_commit
 from realtime.choices import Access, ParticipantState, Place, RoomRole
 from realtime.models import Participant, Room
+from realtime.querysets import COMING
+
+log = logging.getLogger(__name__)
 
 MINUTES_10: Final = 600
 COLOURS: Final = 6
-MOST: Final = 300  # people in one room
+# Wrong codes in ten minutes: of one address, behind which a whole hall may sit; of all, by the kind of code.
+FROM_ONE: Final = 120
+FROM_ALL: Final = {"short": 1000, "long": 6000}
 
 
 def join_room(
@@ -33,48 +44,83 @@ def join_room(
     name: str = "",
     pin: str = "",
     place: str = Place.ELSEWHERE,
+    role: str = "",
+    wait: bool = False,
     language: str = "en",
     person: Person | None = None,
+    known: Callable[[Room], Participant | None] | None = None,
     address: str = "",
 ) -> Participant:
-    """Come to the door of the room that `code` or `token` names, as `person` or as a new guest called `name`.
+    """Come to the door of the room that `code` or `token` names, as `person` or as a guest called `name`.
 
-    Wrong codes get one and the same answer, and cost; right ones cost nothing, so that a whole hall may
-    come from one address. Raises ValidationError, PermissionDenied, Conflict.
+    `known` tells which guest this device was in the room: under the same name they come back as themselves.
+    `role` may be that of an observer; `wait` asks for a place in line where the room is full. Wrong codes get
+    one and the same answer, and cost; right ones cost nothing, so that a whole hall may come from one
+    address. Raises ValidationError, PermissionDenied, Conflict.
     """
     if person is None:
         name = cleaned_name(name)
     room, short = _find(code, token, address)
     if not _is_invited(room, person):
         raise _no_such_room()
-    _check_pin(room, pin)
-    present = _rows(room).filter(person=person).select_related("person").first() if person is not None else None
+    present = _known_here(room, person, name, known)
     if present is not None:
         return _again(present, room, place)
-    if _rows(room).exclude(state=ParticipantState.REMOVED).count() >= MOST:
-        raise Conflict("room_full", _("This room is full. Ask the facilitator: sometimes someone leaves."))
+    if not token:
+        _check_pin(room, pin)
+    role = _role_at_door(room, role)
     with transaction.atomic():
         who = person or make_guest(name=name, language=language)
         waits = (short or room.asks_before_admitting) and not permissions.can_facilitate(who, room)
         state = ParticipantState.WAITING if waits else ParticipantState.ADMITTED
-        return _seat(room, who, state, permissions.place_of(place))
+        return _seat(room, who, state, permissions.place_of(place), role, limited=True, wait=wait)
+
+
+def _known_here(
+    room: Room, person: Person | None, name: str, known: Callable[[Room], Participant | None] | None
+) -> Participant | None:
+    """The place that they have in the room already. Two people may share a phone: another name is another guest,
+    unless the one before was asked to leave."""
+    if person is not None:
+        return _rows(room).filter(person=person).select_related("person").first()
+    found = known(room) if known is not None else None
+    if found is None or (found.state != ParticipantState.REMOVED and found.name.casefold() != name.casefold()):
+        return None
+    return found
+
+
+def _role_at_door(room: Room, role: str) -> str:
+    if role != RoomRole.OBSERVER:
+        return ""
+    if not room.lets_watch:
+        message = _("In this room everyone takes part. You can still write little and listen.")
+        raise ValidationError({"role": ValidationError(message, code="no_watching")})
+    return role
 
 
 def _find(code: str, token: str, address: str) -> tuple[Room, bool]:
-    """The open room, and whether its short code was given. Every failure costs the address one try."""
-    if not limits.spend(f"room.join:{address}", 120, MINUTES_10) or not limits.spend("room.join", 6000, MINUTES_10):
-        raise Conflict("too_many_tries", _("That was too many wrong codes. Wait ten minutes, or ask the facilitator."))
+    """The open room, and whether its short code was given. A wrong code costs the address one try; the token
+    in a QR code is too long to be guessed, and lets people in whatever others tried before."""
     rows = Room.objects.across_cities().open().select_related("city", "group", "thread")
-    room, short = None, False
     if token:
         room = rows.filter(token_digest=permissions.token_digest(token)).first()
-    elif tidy := tidy_code(code):
-        short = len(tidy) == 6
-        room = rows.filter(short_code=tidy).first() if short else rows.filter(code=tidy).first()
+        if room is None:
+            raise _no_such_room()
+        return room, False
+    tidy = tidy_code(code)
+    short = len(tidy) == 6
+    kind = "short" if short else "long"
+    every = (f"room.join:{address}", FROM_ONE), (f"room.join.{kind}", FROM_ALL[kind])
+    for key, most in every:
+        if not limits.spend(key, most, MINUTES_10):
+            log.warning("Room codes are being guessed: the limit of %s is used up.", key.partition(":")[0])
+            message = _("That was too many wrong codes. Scan the QR code, wait ten minutes, or ask the facilitator.")
+            raise Conflict("too_many_tries", message)
+    room = rows.filter(short_code=tidy).first() if short else rows.filter(code=tidy).first() if tidy else None
     if room is None:
         raise _no_such_room()
-    limits.give_back(f"room.join:{address}")
-    limits.give_back("room.join")
+    for key, _most in every:
+        limits.give_back(key)
     return room, short
 
 
@@ -102,14 +148,13 @@ def _is_invited(room: Room, person: Person | None) -> bool:
 def _check_pin(room: Room, pin: str) -> None:
     if not room.pin_digest:
         return
-    key = f"room.pin:{room.pk}"
-    if not limits.spend(key, 20, MINUTES_10):
+    right = limits.guess(f"room.pin:{room.pk}", 20, MINUTES_10, lambda: permissions.matches_pin(room, pin))
+    if right is None:
         message = _("That was too many wrong PINs. Scan the QR code, or ask the facilitator.")
         raise ValidationError({"pin": ValidationError(message, code="too_many_tries")})
-    if permissions.pin_digest(room, pin.strip()) != room.pin_digest:
+    if not right:
         message = _("This PIN is not right. The facilitator can tell you.")
         raise ValidationError({"pin": ValidationError(message, code="wrong_pin")})
-    limits.give_back(key)
 
 
 def _rows(room: Room) -> Any:
@@ -127,10 +172,15 @@ def _again(participant: Participant, room: Room, place: str) -> Participant:
     return participant
 
 
-def _seat(room: Room, person: Person, state: str, place: str, role: str = "") -> Participant:
+def _seat(
+    room: Room, person: Person, state: str, place: str, role: str = "", *, limited: bool = False, wait: bool = False
+) -> Participant:
     """A place in the room; made twice at once, both get the same."""
+    tell_on_commit(room, "door")  # first, since it holds the room's row: those who come at once are counted one by one
     leads = permissions.can_facilitate(person, room)
     role = role or (RoomRole.FACILITATOR if leads else RoomRole.PARTICIPANT)
+    if limited and not leads:
+        state = _state_within(room, state, role, wait=wait)
     try:
         with transaction.atomic():
             participant = Participant.objects.create(
@@ -146,8 +196,36 @@ def _seat(room: Room, person: Person, state: str, place: str, role: str = "") ->
     except IntegrityError:
         participant = _rows(room).select_related("person").get(person=person)
     participant.room = room
-    tell_on_commit(room, "door")
+    groups.place_late(participant)
     return participant
+
+
+def _state_within(room: Room, state: str, role: str, *, wait: bool) -> str:
+    """Where the room is full one may wait for a place, or watch. Raises Conflict."""
+    if _rows(room).exclude(state=ParticipantState.REMOVED).filter(_recent()).count() >= permissions.HOLDS:
+        raise Conflict(
+            "room_full", _("This room is full to the last place. Ask the facilitator: sometimes someone leaves.")
+        )
+    if role == RoomRole.OBSERVER or not is_full(room):
+        return state
+    if wait:
+        return ParticipantState.WAITING
+    message = _("This room is full: %(count)d people take part. You can wait for a place.") % {"count": room.most}
+    if room.lets_watch:
+        message = _(
+            "This room is full: %(count)d people take part. You can wait for a place, or come in and watch."
+        ) % {"count": room.most}
+    raise Conflict("room_full", message)
+
+
+def _recent() -> Q:
+    """Here now, or given a place today."""
+    now = timezone.now()
+    return Q(seen_at__gte=now - permissions.AWAY) | Q(joined_at__gte=now - COMING)
+
+
+def is_full(room: Room) -> bool:
+    return bool(_rows(room).taking_places().count() >= room.most)
 
 
 def return_to_room(*, room: Room, by: Person) -> Participant:
@@ -172,29 +250,34 @@ def seat(
         return _seat(room, person, ParticipantState.ADMITTED, permissions.place_of(place), role)
 
 
-def add_assisted(*, room: Room, name: str, by: Person) -> Participant:
-    """Someone in the hall without a device: the facilitator enters for them."""
+def add_assisted(*, room: Room, name: str, by: Person, place: str = Place.HALL) -> Participant:
+    """Someone without a device, in the hall or on the telephone: the facilitator enters for them."""
     _require_lead(room, by)
+    if place not in (Place.HALL, Place.PHONE):
+        message = _("Somebody without a device is in the hall or on the telephone.")
+        raise ValidationError({"place": ValidationError(message, code="place")})
     with transaction.atomic():
         person = make_assisted(name=name, language=room.language, by=by)
-        return _seat(room, person, ParticipantState.ADMITTED, Place.HALL)
+        return _seat(room, person, ParticipantState.ADMITTED, place, RoomRole.PARTICIPANT, limited=True)
 
 
 def _require_lead(room: Room, by: Person) -> None:
-    if permissions.can_facilitate(by, room):
-        return
-    mine = _rows(room).filter(person=by).first()
-    if not (permissions.is_admitted(mine) and mine.role == RoomRole.FACILITATOR):
+    if not permissions.can_keep_door(by, room):
         raise PermissionDenied(_("Only the facilitator keeps the door."))
 
 
 def admit(*, participant: Participant, by: Person) -> None:
     """Let someone in who waits at the door."""
-    _require_lead(participant.room, by)
+    room = participant.room
+    _require_lead(room, by)
     with transaction.atomic():
+        tell_on_commit(room, "door")
+        if participant.role != RoomRole.OBSERVER and is_full(room):
+            message = _("The room is full: %(count)d people take part. Let it hold more, or wait until someone leaves.")
+            raise Conflict("room_full", message % {"count": room.most})
         move(participant, ParticipantState.ADMITTED, by=by)
-        rights_on_commit(participant.room)
-        tell_on_commit(participant.room, "door")
+        groups.place_late(participant)
+        rights_on_commit(room)
 
 
 def refuse(*, participant: Participant, by: Person) -> None:
@@ -214,6 +297,8 @@ def remove(*, participant: Participant, by: Person, reason: str) -> None:
     reason = words.prose(reason, field="reason", limit=400)
     with transaction.atomic():
         move(participant, ParticipantState.REMOVED, by=by, reason=reason, epoch=participant.epoch + 1)
+        note_act(room=participant.room, by=by, act="remove", reason=reason, about=participant)
+        groups.take_out(participant, by=by)
         rights_on_commit(participant.room)
         tell_on_commit(participant.room, "door")
 
@@ -224,6 +309,8 @@ def set_role(*, participant: Participant, by: Person, role: str) -> None:
     _require_lead(room, by)
     if role not in RoomRole.values:
         raise ValidationError({"role": _("Choose one of the roles.")})
+    if participant.person.kind == PersonKind.ASSISTED and role in (RoomRole.FACILITATOR, RoomRole.SCRIBE):
+        raise ValidationError({"role": _("Somebody without a device cannot lead or write the text by themselves.")})
     with transaction.atomic():
         leads = _rows(room).admitted().filter(role=RoomRole.FACILITATOR)
         if participant.role == RoomRole.FACILITATOR and leads.count() < 2 and role != RoomRole.FACILITATOR:
@@ -244,6 +331,7 @@ def mute(*, participant: Participant, by: Person, muted: bool, reason: str = "")
     with transaction.atomic():
         _rows(room).filter(pk=participant.pk).update(chat_muted=muted)
         record(by=by, verb="participant.mute" if muted else "participant.unmute", subject=participant, reason=reason)
+        note_act(room=room, by=by, act="mute" if muted else "unmute", reason=reason, about=participant)
         rights_on_commit(room)
         tell_on_commit(room, "chat")
 
@@ -252,7 +340,10 @@ def leave_room(*, participant: Participant) -> None:
     """Go: tickets made so far are void, and the door shows it. One may come back."""
     with transaction.atomic():
         gone = timezone.now() - permissions.AWAY
-        _rows(participant.room).filter(pk=participant.pk).update(epoch=F("epoch") + 1, seen_at=gone)
+        rows = _rows(participant.room).filter(pk=participant.pk)
+        rows.update(epoch=F("epoch") + 1, seen_at=gone, left_at=timezone.now())
+        if participant.role == RoomRole.FACILITATOR:
+            ask_for_lead(participant.room, participant.person)
         rights_on_commit(participant.room)
         tell_on_commit(participant.room, "door")
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from backend.base import prose, words
+from backend.base import marks, prose, words
 from backend.base.canonical import sha256
 from backend.base.journal import record
 from backend.base.problems import Conflict
@@ -120,7 +120,10 @@ def hands_of(room: Room, people: Sequence[Person]) -> dict[UUID, UUID]:
 
 
 def freeze_version(*, room: Room, by: Person, title: str = "", reason: str = "") -> Version:
-    """Keep the text as it stands at this moment, for good, with a name."""
+    """Keep the text as it stands at this moment, for good, with a name.
+
+    What is proposed and not decided is left out of it; how much that is, the version says.
+    """
     participant = Participant.objects.in_city(room.city_id).filter(room=room, person=by).first()
     may = permissions.abilities(participant, permissions.rules_of(room))["freeze"]
     if not may and not permissions.can_facilitate(by, room):
@@ -129,18 +132,24 @@ def freeze_version(*, room: Room, by: Person, title: str = "", reason: str = "")
     reason = words.prose(reason, field="reason", limit=REASON, required=False)
     updates, number, _damaged = store.updates_of(room.pk)
     said = document.read(updates)
-    content = prose.clean(said.content)
+    proposed = prose.clean(said.content)
+    content = marks.settled(proposed)
     if not prose.blocks(content):
         raise ValidationError({"title": ValidationError(_("There is no text yet."), code="empty")})
     with transaction.atomic():
-        version = _add_version(room, by, title, reason, content, number)
+        version = _add_version(room, by, title, reason, content, number, undecided=undecided_in(proposed))
         tie_ideas(version, said)
         record(by=by, verb="room.freeze", subject=version, after=version.sha256, reason=reason)
         tell_on_commit(room, "versions")
     return version
 
 
-def _add_version(room: Room, by: Person, title: str, reason: str, content: Any, number: int) -> Version:
+def undecided_in(content: Any) -> int:
+    """How many changes are proposed in a text and not decided."""
+    return sum(1 for stands in marks.marked(content).values() if stands.insertion or stands.deletion)
+
+
+def _add_version(room: Room, by: Person, title: str, reason: str, content: Any, number: int, **more: int) -> Version:
     rows = Version.objects.in_city(room.city_id).filter(room=room)
     for left in reversed(range(4)):
         next_one = (rows.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -156,6 +165,7 @@ def _add_version(room: Room, by: Person, title: str, reason: str, content: Any, 
                     content=content,
                     sha256=sha256(content),
                     by=by,
+                    **more,
                 )
         except IntegrityError:
             if not left:
@@ -170,15 +180,17 @@ def _numbered(language: str, number: int) -> str:
 
 
 def authors_of(room: Room) -> list[Person]:
-    """Everyone whose words are or were in the text, or came into it out of a group, or whose idea is; a guest who took an account is that account."""
+    """Everyone whose words are or were in the text, came out of a group into it, or whose idea is in it; a guest
+    who took an account is that account."""
     # From the rows: a snapshot does not say who wrote what was deleted since.
     said = document.read([row.data for row in store.rows_after(room.pk, 0)])
     wrote = [client for client, units in said.written.items() if units]
     wrote += [said.authors[note] for note in people_of_ideas(room, said)]
     clocks = ClientClock.objects.filter(room=room, client__in=wrote).select_related("person__merged_into")
     people = {}
-    for clock in clocks.order_by("id"):
-        person = clock.person.merged_into or clock.person
+    out_of_groups = room.group_authors.select_related("person__merged_into").order_by("id")
+    for row in [*clocks.order_by("id"), *out_of_groups]:
+        person = row.person.merged_into or row.person
         people[person.pk] = person
     return list(people.values())
 

@@ -1,0 +1,209 @@
+"""How a room is led, written down: each act with its reason, shown to whom it concerns, open to a second look."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backend.base.journal import move, record
+from backend.base.problems import Conflict
+from backend.conversations import actions as talk
+from backend.conversations.choices import AppealState
+from backend.conversations.models import Appeal, ModerationAct
+from backend.people.actions import notify
+from backend.people.models import Person
+from realtime import permissions
+from realtime.broadcast import rights_on_commit, tell_on_commit
+from realtime.choices import ParticipantState
+from realtime.models import Participant, Room, ToolState
+
+# What the log of a room calls each act.
+ACTS: Final[dict[str, Any]] = {
+    "lock": gettext_lazy("Only scribes write the draft"),
+    "unlock": gettext_lazy("The draft is open again"),
+    "freeze": gettext_lazy("Everything was frozen"),
+    "unfreeze": gettext_lazy("The room goes on"),
+    "pause_chat": gettext_lazy("The chat was paused"),
+    "resume_chat": gettext_lazy("The chat is open again"),
+    "slow": gettext_lazy("The chat was slowed down"),
+    "unslow": gettext_lazy("The chat has its own pace again"),
+    "remove": gettext_lazy("Someone was asked to leave"),
+    "readmit": gettext_lazy("Someone may come back"),
+    "mute": gettext_lazy("Someone may not write in the chat"),
+    "unmute": gettext_lazy("Someone may write in the chat again"),
+    "hide": gettext_lazy("A message was hidden"),
+    "restore": gettext_lazy("A message is shown again"),
+    "announce": gettext_lazy("A message to all"),
+    "lead": gettext_lazy("The lead changed"),
+}
+# Acts that someone can ask a second look at; those in `ROOM_WIDE` concern all who are there.
+ROOM_WIDE: Final = {"lock": "locked", "freeze": "frozen", "pause_chat": "chat_paused", "slow": "slow"}
+OPEN_TO_APPEAL: Final = frozenset({*ROOM_WIDE, "remove", "mute", "hide"})
+
+
+def note_act(*, room: Room, by: Person, act: str, reason: str = "", about: Participant | None = None) -> ModerationAct:
+    """Write an act into the room's log; whom it concerns is told, wherever they are."""
+    made = talk.note_act(
+        thread=room.thread, by=by, act=act, reason=reason, concerns=about.person if about is not None else None
+    )
+    if about is not None and act in OPEN_TO_APPEAL:
+        notify(person=about.person, kind="room_act", reference=_reference(room))
+    tell_on_commit(room, "appeals")
+    return made
+
+
+def _reference(room: Room) -> dict[str, Any]:
+    return {
+        "kind": "room",
+        "id": str(room.pk),
+        "url": reverse("realtime:log", args=[room.city.slug, room.slug]),
+        "title": room.title,
+    }
+
+
+def acts_of(room: Room) -> Any:
+    """The log of a room, newest first, with who, whom and what became of it."""
+    return ModerationAct.objects.in_city(room.city_id).in_thread(room.thread_id)
+
+
+# --- A second look -----------------------------------------------------------------------
+
+
+def ask_again(*, room: Room, by: Person, act: str, text: str) -> Appeal:
+    """Ask that someone else looks again at an act about oneself, or about all in the room."""
+    participant = Participant.objects.in_city(room.city_id).filter(room=room, person=by).first()
+    found = _act(room, act)
+    if found is None or not permissions.can_ask_again(participant, found):
+        raise PermissionDenied(_("You cannot ask for a second look at this."))
+    with transaction.atomic():
+        made = talk.appeal(act=found, by=by, text=text, in_place=True)
+        tell_on_commit(room, "appeals")
+    return made
+
+
+def _act(room: Room, key: str) -> ModerationAct | None:
+    try:
+        found: ModerationAct | None = acts_of(room).filter(pk=key).first()
+    except (ValidationError, ValueError, TypeError):
+        return None
+    return found
+
+
+def answer_appeal(*, appeal: Appeal, by: Person, accept: bool, answer: str) -> Appeal:
+    """Answer a second look at an act in a room; accepted, the act is undone where it still holds."""
+    act = appeal.act
+    room = Room.objects.in_city(appeal.city_id).select_related("city", "group", "thread").get(thread=act.thread_id)
+    mine = Participant.objects.in_city(room.city_id).filter(room=room, person=by).first()
+    leads = permissions.is_admitted(mine) and mine is not None and mine.role in permissions.LEADS
+    with transaction.atomic():
+        talk.decide_appeal(appeal=appeal, by=by, accept=accept, answer=answer, keeps_place=leads)
+        if accept and act.post is None:
+            _undo(room, act, by, answer)
+        if act.post is None:
+            notify(person=appeal.by, kind="room_appeal_decided", reference=_reference(room))
+        for tool in ("appeals", "chat", "moderation"):
+            tell_on_commit(room, tool)
+    return appeal
+
+
+def _undo(room: Room, act: ModerationAct, by: Person, reason: str) -> None:
+    if act.act in ROOM_WIDE:
+        _switch_off(room, act, by, reason)
+        return
+    participant = Participant.objects.in_city(room.city_id).filter(room=room, person=act.concerns_id).first()
+    if participant is None:
+        return
+    participant.room = room
+    if act.act == "remove" and participant.state == ParticipantState.REMOVED:
+        let_back(participant, by, reason)
+    elif act.act == "mute" and participant.chat_muted:
+        give_word_back(participant, by, reason)
+
+
+def let_back(participant: Participant, by: Person, reason: str) -> None:
+    """Someone who was removed may come in again. The caller has asked who may."""
+    room = participant.room
+    move(participant, ParticipantState.ADMITTED, by=by, reason=reason, verb="participant.readmit")
+    note_act(room=room, by=by, act="readmit", reason=reason, about=participant)
+    rights_on_commit(room)
+    tell_on_commit(room, "door")
+
+
+def give_word_back(participant: Participant, by: Person, reason: str) -> None:
+    """Someone may write in the chat again. The caller has asked who may."""
+    room = participant.room
+    Participant.objects.in_city(room.city_id).filter(pk=participant.pk).update(chat_muted=False)
+    participant.chat_muted = False
+    record(by=by, verb="participant.unmute", subject=participant, reason=reason)
+    note_act(room=room, by=by, act="unmute", reason=reason, about=participant)
+    rights_on_commit(room)
+    tell_on_commit(room, "chat")
+
+
+def _switch_off(room: Room, act: ModerationAct, by: Person, reason: str) -> None:
+    """Only where this act is the one that still holds: a later one has a reason of its own."""
+    later = acts_of(room).filter(act__in=[act.act, OFF[act.act]], at__gt=act.at).exists()
+    if later:
+        return
+    name = ROOM_WIDE[act.act]
+
+    def off(state: dict[str, Any]) -> dict[str, Any]:
+        reasons = {key: said for key, said in state.get("reasons", {}).items() if key != name}
+        return {**state, name: 0 if name == "slow" else False, "reasons": reasons}
+
+    change_state(room, "moderation", off)
+    record(by=by, verb=f"room.{name}.end", subject=room, reason=reason)
+    note_act(room=room, by=by, act=OFF[act.act], reason=reason)
+    rights_on_commit(room)
+
+
+OFF: Final = {"lock": "unlock", "freeze": "unfreeze", "pause_chat": "resume_chat", "slow": "unslow"}
+
+
+def change_state(room: Room, tool: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+    """Change what a tool keeps, from outside its own commands; again where somebody was faster."""
+    for _try in range(6):
+        row, _made = ToolState.objects.get_or_create(room=room, tool=tool, defaults={"state": {}, "revision": 1})
+        state = change(dict(row.state))
+        rows = ToolState.objects.filter(pk=row.pk, revision=row.revision)
+        if rows.update(state=state, revision=row.revision + 1):
+            tell_on_commit(room, tool)
+            return state
+    raise Conflict("busy", _("Many did this at the same moment. Try again."))
+
+
+# --- For the minutes ---------------------------------------------------------------------
+
+
+def moderation_summary(room: Room) -> dict[str, Any]:
+    """How the room was led, for its minutes: without the name of anyone whom an act concerned.
+
+    `counts`: act -> how often. `acts`, oldest first: act, label, reason, at (aware), personal (it concerned one
+    person; its reason then stays out, since it may name them). `appeals`: asked, open, accepted, refused.
+    """
+    rows = list(acts_of(room))[::-1]
+    states = Counter(row.appeal.state for row in rows if hasattr(row, "appeal"))
+    return {
+        "counts": dict(Counter(row.act for row in rows)),
+        "acts": [
+            {
+                "act": row.act,
+                "label": str(ACTS.get(row.act, row.act)),
+                "reason": "" if row.concerns_id else row.reason,
+                "at": row.at,
+                "personal": row.concerns_id is not None,
+            }
+            for row in rows
+        ],
+        "appeals": {
+            "asked": sum(states.values()),
+            "open": states[AppealState.OPEN],
+            "accepted": states[AppealState.ACCEPTED],
+            "refused": states[AppealState.REFUSED],
+        },
+    }

@@ -1,0 +1,180 @@
+"""Who leads a room: passing the lead on, sharing it, stepping down, and stepping in where nobody leads."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backend.base.journal import record
+from backend.base.problems import Conflict
+from backend.people.actions import notify
+from backend.people.choices import Role, Scope
+from backend.people.models import Person
+from realtime import permissions
+from realtime.actions.acts import note_act
+from realtime.broadcast import rights_on_commit, tell_on_commit
+from realtime.choices import ParticipantState, Place, RoomRole
+from realtime.models import Participant, Room
+
+PATIENCE: Final = timedelta(minutes=2)  # a phone may sleep for so long
+TOLD: Final = 30  # people who can step in
+
+
+def _rows(room: Room) -> Any:
+    return Participant.objects.in_city(room.city_id).filter(room=room)
+
+
+def leaders(room: Room) -> Any:
+    """Who leads and did not go."""
+    staying = Q(left_at=None) | Q(seen_at__gt=F("left_at"))
+    return _rows(room).admitted().filter(staying, role=RoomRole.FACILITATOR)
+
+
+def alone_from(seen: list[datetime]) -> datetime | None:
+    """The moment from which nobody leads, by when each leader was last seen; None where there is no leader at all.
+
+    Someone counts as gone some time after their last sign; from then on the room waits for two minutes.
+    """
+    return max(seen) + permissions.AWAY + PATIENCE if seen else None
+
+
+def is_led(room: Room) -> bool:
+    moment = alone_from(list(leaders(room).values_list("seen_at", flat=True)))
+    return moment is not None and moment > timezone.now()
+
+
+def _give(participant: Participant, role: str, by: Person, verb: str) -> None:
+    room = participant.room
+    if not _rows(room).filter(pk=participant.pk, role=participant.role).update(role=role):
+        raise Conflict("moved_meanwhile", _("Someone else was faster. Look at it again."))
+    record(by=by, verb=verb, subject=participant, before=participant.role, after=role)
+    participant.role = role
+    rights_on_commit(room)
+    tell_on_commit(room, "door", "leading", "breakouts")
+
+
+def _check_fit(participant: Participant) -> None:
+    if participant.state != ParticipantState.ADMITTED:
+        raise ValidationError({"id": ValidationError(_("This person is not in the room any more."), code="gone")})
+    if not permissions.can_lead(participant.person):
+        message = _("To lead, one needs an account. They can make one now and keep what they did here.")
+        raise ValidationError({"id": ValidationError(message, code="no_account")})
+
+
+def share_lead(*, participant: Participant, by: Person) -> None:
+    """Lead together with someone else."""
+    _require_lead(participant.room, by)
+    _check_fit(participant)
+    with transaction.atomic():
+        _give(participant, RoomRole.FACILITATOR, by, "room.lead.share")
+        note_act(room=participant.room, by=by, act="lead", reason=_joined(participant))
+
+
+def pass_lead(*, participant: Participant, by: Person) -> None:
+    """Give the lead to someone else, and take part oneself."""
+    room = participant.room
+    _require_lead(room, by)
+    _check_fit(participant)
+    mine = _rows(room).admitted().filter(person=by, role=RoomRole.FACILITATOR).first()
+    if mine is None or mine.pk == participant.pk:
+        raise ValidationError({"id": ValidationError(_("Choose someone else who is in the room."), code="self")})
+    mine.room = room
+    with transaction.atomic():
+        _give(participant, RoomRole.FACILITATOR, by, "room.lead.pass")
+        _give(mine, RoomRole.PARTICIPANT, by, "room.lead.step_down")
+        note_act(room=room, by=by, act="lead", reason=_joined(participant))
+
+
+def step_down(*, room: Room, by: Person) -> None:
+    """Take part only; someone else must lead."""
+    with transaction.atomic():
+        tell_on_commit(room, "door")  # first: it holds the room's row, so that of two leaders one stays
+        mine = leaders(room).filter(person=by).first()
+        if mine is None:
+            raise PermissionDenied(_("Only the facilitator can do this."))
+        if not leaders(room).exclude(pk=mine.pk).exists():
+            message = _("Nobody would lead the room then. Give the lead to someone first.")
+            raise Conflict("last_facilitator", message)
+        mine.room = room
+        _give(mine, RoomRole.PARTICIPANT, by, "room.lead.step_down")
+
+
+def step_in(*, room: Room, by: Person) -> Participant:
+    """Lead a room that nobody leads now. Raises PermissionDenied, Conflict."""
+    if not permissions.can_step_in(by, room):
+        raise PermissionDenied(_("The city’s staff and facilitators can step in, and who keeps the group."))
+    with transaction.atomic():
+        tell_on_commit(room, "door")  # first: it holds the room's row, so that of two who step in one leads
+        mine = _rows(room).select_related("person").filter(person=by).first()
+        if mine is not None and mine.state == ParticipantState.REMOVED:
+            raise PermissionDenied(_("The facilitator has asked you to leave this room."))
+        if is_led(room):
+            raise Conflict("led", _("Someone leads this room. Ask them to share the lead with you."))
+        if mine is None:
+            mine = _come_in(room, by)
+        mine.room = room
+        _rows(room).filter(pk=mine.pk).update(state=ParticipantState.ADMITTED, seen_at=timezone.now(), left_at=None)
+        if mine.role == RoomRole.FACILITATOR:
+            record(by=by, verb="room.lead.step_in", subject=mine, after=mine.role)
+            tell_on_commit(room, "leading")
+        else:
+            _give(mine, RoomRole.FACILITATOR, by, "room.lead.step_in")
+        note_act(room=room, by=by, act="lead", reason=_joined(mine))
+    return mine
+
+
+def _come_in(room: Room, by: Person) -> Participant:
+    return Participant.objects.create(
+        city_id=room.city_id, room=room, person=by, role=RoomRole.PARTICIPANT, place=Place.ELSEWHERE
+    )
+
+
+def _joined(participant: Participant) -> str:
+    return _("%(name)s leads now.") % {"name": participant.person.name}
+
+
+def _require_lead(room: Room, by: Person) -> None:
+    if not leaders(room).filter(person=by).exists():
+        raise PermissionDenied(_("Only the facilitator can do this."))
+
+
+def ask_for_lead(room: Room, gone: Person) -> None:
+    """The last leader went: the room shows it, and who can step in is told."""
+    if leaders(room).exists():
+        return
+    record(by=gone, verb="room.lead.none", subject=room)
+    tell_on_commit(room, "leading")
+    reference = {
+        "kind": "room",
+        "id": str(room.pk),
+        "url": reverse("realtime:step_in", args=[room.city.slug, room.slug]),
+        "title": room.title,
+    }
+    for person in _who_can_step_in(room).exclude(pk=gone.pk)[:TOLD]:
+        notify(person=person, kind="room_without_lead", reference=reference)
+
+
+def _who_can_step_in(room: Room) -> Any:
+    now = timezone.now()
+    valid = Q(grants__until=None) | Q(grants__until__gt=now)
+    staff = Q(
+        grants__scope_kind=Scope.CITY,
+        grants__scope_id=room.city_id,
+        grants__role__in=[Role.OFFICER, Role.FACILITATOR],
+    )
+    if room.group_id is not None:
+        keepers = [Role.STEWARD, Role.CONTACT]
+        staff |= Q(grants__scope_kind=Scope.GROUP, grants__scope_id=room.group_id, grants__role__in=keepers)
+    return Person.objects.filter(valid & staff, is_active=True).distinct().order_by("pk")
+
+
+def mark_seen(participant: Participant) -> None:
+    """A leader who leads by plain forms has no socket to be seen by."""
+    now = timezone.now()
+    if participant.role == RoomRole.FACILITATOR and participant.seen_at < now - timedelta(seconds=20):
+        _rows(participant.room).filter(pk=participant.pk).update(seen_at=now)
