@@ -20,16 +20,37 @@ from realtime.permissions import abilities, rules_from
 from realtime.tools.agenda import Agenda
 from realtime.tools.base import NOBODY, Command, Order, State, Tool, Viewer
 from realtime.tools.board import Board
+from realtime.tools.captions import Captions
 from realtime.tools.chat import Chat
+from realtime.tools.consent import Consent
 from realtime.tools.door import Door
+from realtime.tools.fair import Fair
 from realtime.tools.moderation import Moderation
+from realtime.tools.passages import Passages
+from realtime.tools.polls import Polls
+from realtime.tools.projector import Projector
 from realtime.tools.speaking import Speaking
 from realtime.tools.versions import Versions
 
 __all__ = ["NOBODY", "TOOLS", "Viewer", "answer", "do", "show", "snapshots", "viewer_of"]
 
 TOOLS: dict[str, Tool] = {
-    tool.name: tool for tool in (Door(), Agenda(), Speaking(), Board(), Chat(), Moderation(), Versions())
+    tool.name: tool
+    for tool in (
+        Door(),
+        Agenda(),
+        Speaking(),
+        Board(),
+        Polls(),
+        Consent(),
+        Chat(),
+        Moderation(),
+        Versions(),
+        Passages(),
+        Captions(),
+        Projector(),
+        Fair(),
+    )
 }
 TRIES = 6
 
@@ -73,7 +94,7 @@ def _run(tool: Tool, command: Command, order: Order | None) -> bool:
         rows = _states(order.room, {tool.name, "moderation"})
         _check(command, order, rows["moderation"].state)
         row = rows[tool.name]
-        before = row.state or tool.start()
+        before = {**tool.start(), **row.state}
         order.state = copy.deepcopy(before)
         command.run(order)
         if order.state != before and not _store(row, order.state):
@@ -115,6 +136,8 @@ def _refusal(ability: str) -> str:
         return _("Only the facilitator can do this.")
     if ability == "chat":
         return _("You cannot write messages now.")
+    if ability == "vote":
+        return _("You cannot vote now: the room is paused, or you are not in it.")
     return _("You cannot do this now.")
 
 
@@ -162,7 +185,7 @@ def show(room: Room, viewer: Viewer, names: Iterable[str] | None = None) -> dict
 def _reads(room: Room, names: Iterable[str] | None) -> list[tuple[str, Tool, Any]]:
     chosen = {name: TOOLS[name] for name in (TOOLS if names is None else names) if name in TOOLS}
     states = _states(room, chosen)
-    return [(name, tool, tool.read(room, states[name].state or tool.start())) for name, tool in chosen.items()]
+    return [(name, tool, tool.read(room, {**tool.start(), **states[name].state})) for name, tool in chosen.items()]
 
 
 def snapshots(room: UUID, names: Iterable[str] | None, participants: list[UUID]) -> dict[UUID, dict[str, State]]:

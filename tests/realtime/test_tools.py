@@ -16,7 +16,7 @@ from tests.realtime.factories import join, leader, make_room
 @pytest.mark.django_db
 def test_an_unknown_tool_or_command_is_nothing() -> None:
     room = make_room()
-    for tool, command in (("polls", "open"), ("door", "explode")):
+    for tool, command in (("cards", "open"), ("door", "explode")):
         with pytest.raises(Http404):
             tools.do(room=room, tool=tool, command=command, by=leader(room).person, args={})
 

@@ -1,0 +1,234 @@
+"""The consent check: can you live with this text? The room sees how many, the facilitator the words to work on."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from backend.base import prose
+from backend.base.canonical import sha256
+from realtime import document, store
+from realtime.actions import (
+    answer_check,
+    close_check,
+    drop_check,
+    freeze_version,
+    open_check,
+    prepare_check,
+    resolve_concern,
+    show_concern,
+    voters,
+)
+from realtime.actions.consent import counted
+from realtime.choices import Eligible, VoteState
+from realtime.models import Ballot, Concern, ConsentCheck, Room, Version
+from realtime.tally import FEW
+from realtime.tools.base import Command, Order, State, Viewer
+from realtime.tools.polls import Hall, ballots_by_item, switch
+
+CLOSED: Final = 3
+NOW: Final = "now"
+
+
+# --- Doing -------------------------------------------------------------------------------
+
+
+def _check(order: Order) -> ConsentCheck:
+    rows = ConsentCheck.objects.in_city(order.room.city_id).filter(room=order.room).select_related("version")
+    try:
+        found = rows.filter(pk=order.args.get("check", "")).first()
+    except (ValidationError, ValueError, TypeError):
+        found = None
+    if found is None:
+        raise voters.not_open(None)
+    found.room, found.city = order.room, order.room.city
+    return found
+
+
+def _concern(order: Order) -> Concern:
+    rows = Concern.objects.in_city(order.room.city_id).filter(check_of__room=order.room).select_related("check_of")
+    try:
+        found = rows.filter(pk=order.args.get("concern", "")).first()
+    except (ValidationError, ValueError, TypeError):
+        found = None
+    if found is None:
+        message = _("This concern is not here any more: its writer has taken it back.")
+        raise ValidationError({"concern": ValidationError(message, code="gone")})
+    found.check_of.room, found.city = order.room, order.room.city
+    return found
+
+
+def _prepare(order: Order) -> None:
+    blocks = order.args.get("blocks") or []
+    named = [each for each in blocks if isinstance(each, str)] if isinstance(blocks, list | tuple) else []
+    named += [name.removeprefix("block-") for name, on in order.args.items() if name.startswith("block-") and on]
+    quorum = order.args.get("quorum")
+    check = prepare_check(
+        version=_version(order),
+        by=order.by,
+        question=order.text("question", 1000, required=False),
+        blocks=named,
+        eligible=order.text("eligible", 16, required=False) or Eligible.TAKING_PART,
+        quorum=0 if quorum in (None, "") else order.number("quorum", 0, voters.MOST_VOTERS),
+    )
+    check.room, check.city = order.room, order.room.city
+    order.also.add("versions")
+    if switch(order, "open", usual=False):
+        open_check(check=check, by=order.by)
+
+
+def _version(order: Order) -> Version:
+    """The version that is asked about; by default the text as it stands, which is kept for that."""
+    rows = Version.objects.in_city(order.room.city_id).filter(room=order.room)
+    given = str(order.args.get("version") or NOW)
+    if given == NOW:
+        latest: Version | None = rows.first()
+        content = prose.clean(document.read(store.updates_of(order.room.pk)[0]).content)
+        if latest is None or latest.sha256 != sha256(content):
+            latest = freeze_version(room=order.room, by=order.by, reason=_("Kept for a consent check"))
+        found: Version | None = latest
+    else:
+        found = rows.filter(number=order.number("version", 1, 100_000)).first()
+    if found is None:
+        message = _("There is no such version. Keep a version of the text first.")
+        raise ValidationError({"version": ValidationError(message, code="gone")})
+    found.room = order.room
+    return found
+
+
+def _open(order: Order) -> None:
+    open_check(check=_check(order), by=order.by)
+
+
+def _drop(order: Order) -> None:
+    drop_check(check=_check(order), by=order.by)
+
+
+def _close(order: Order) -> None:
+    close_check(check=_check(order), by=order.by)
+
+
+def _answer(order: Order) -> None:
+    text = order.args.get("text", "")
+    answer_check(
+        check=_check(order),
+        by=order.helper or order.by,
+        voter=order.participant,
+        answer=order.text("answer", 16, required=False),
+        text=text if isinstance(text, str) else "",
+    )
+
+
+def _show(order: Order) -> None:
+    show_concern(concern=_concern(order), by=order.by)
+
+
+def _resolve(order: Order) -> None:
+    how = order.args.get("how", "")
+    resolve_concern(concern=_concern(order), by=order.by, how=how if isinstance(how, str) else "")
+
+
+# --- Showing -----------------------------------------------------------------------------
+
+
+class Consent:
+    name = "consent"
+    commands = {
+        "prepare": Command("facilitate", _prepare),
+        "open": Command("facilitate", _open),
+        "drop": Command("facilitate", _drop),
+        "close": Command("facilitate", _close),
+        "show": Command("facilitate", _show),
+        "resolve": Command("facilitate", _resolve),
+        "answer": Command("vote", _answer, assisted=True),
+    }
+
+    def start(self) -> State:
+        return {}
+
+    def read(self, room: Room, state: State) -> Any:
+        rows = ConsentCheck.objects.in_city(room.city_id).filter(room=room)
+        rows = rows.select_related("version").defer("version__content")
+        checks = [*rows.exclude(state=VoteState.CLOSED).order_by("-state", "number")]
+        checks += rows.closed().order_by("-closed_at")[:CLOSED]
+        asked = [check for check in checks if check.state == VoteState.OPEN]
+        hall = Hall(room, {check.eligible for check in asked})
+        ballots = ballots_by_item(room, self.name, [check.pk for check in asked])
+        items = Concern.objects.in_city(room.city_id).filter(check_of__in=[check.pk for check in checks])
+        concerns: dict[Any, list[Concern]] = {}
+        for item in items.select_related("person", "resolved_by"):
+            concerns.setdefault(item.check_of_id, []).append(item)
+        return [_Seen(check, hall, ballots.get(str(check.pk), []), concerns.get(check.pk, [])) for check in checks]
+
+    def show(self, read: Any, viewer: Viewer) -> State:
+        return {"used": bool(read), "checks": [seen.by(viewer) for seen in read]}
+
+
+class _Seen:
+    """One check with what any viewer may see of it."""
+
+    def __init__(self, check: ConsentCheck, hall: Hall, ballots: list[Ballot], concerns: list[Concern]) -> None:
+        self.check = check
+        self.hall = hall
+        self.votes = {ballot.person_id: ballot for ballot in ballots}
+        self.concerns = concerns
+        self.is_open = check.state == VoteState.OPEN
+        self.all: State = {
+            "id": str(check.pk),
+            "number": check.number,
+            "question": check.question,
+            "language": check.language,
+            "version": {"number": check.version.number, "title": check.version.title},
+            "whole": not check.blocks,
+            "passage": check.passage,
+            "sha256": check.text_sha256,
+            "state": check.state,
+            "outcome": check.outcome,
+            "eligible": check.eligible,
+            "quorum": check.quorum,
+            "closed_at": check.closed_at.isoformat() if check.closed_at else None,
+            "turnout": self._turnout(),
+        }
+
+    def _turnout(self) -> dict[str, int | None]:
+        """Under four answers nobody sees which; a decision is stamped with all its counts."""
+        if not self.is_open:
+            return dict(self.check.turnout)
+        ballots = list(self.votes.values())
+        may = dict.fromkeys(self.hall.may[self.check.eligible], False)
+        counts: dict[str, int | None] = {**counted(ballots, may)}
+        if len(ballots) < FEW:
+            counts |= dict.fromkeys(("agreed", "concerns", "blocks"))
+        return counts
+
+    def by(self, viewer: Viewer) -> State:
+        concerns = [_item(each, leads=viewer.leads) for each in self.concerns if each.shown or viewer.leads]
+        shown = {**self.all, "concerns": concerns if viewer.participant else []}
+        if not self.is_open or viewer.person is None:
+            return {**shown, "may": False, "mine": None, "words": "", "assisted": []}
+        person = UUID(viewer.person)
+        mine = self.votes.get(person)
+        rule = self.check.eligible
+        own = [each.text for each in self.concerns if each.person_id == person and each.state == "open"]
+        return {
+            **shown,
+            "may": person in self.hall.may[rule],
+            "mine": mine.value if mine else None,
+            "words": own[0] if own else "",
+            "assisted": self.hall.assisted(rule, set(self.votes)) if viewer.leads else [],
+        }
+
+
+def _item(concern: Concern, *, leads: bool) -> State:
+    """A concern; whose it is only the facilitator sees, to talk with them."""
+    return {
+        "id": str(concern.pk),
+        "kind": concern.kind,
+        "text": concern.text,
+        "name": concern.person.name if leads else "",
+        "shown": concern.shown,
+        "state": concern.state,
+        "how": concern.how,
+        "by": concern.resolved_by.name if concern.resolved_by else "",
+    }
