@@ -7,8 +7,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from backend.base.names import validate_name
-from realtime.actions import AGENDAS
-from realtime.choices import Access, Place
+from realtime.choices import Access, Place, RoomRole
+from realtime.permissions import HOLDS
+
+# Who has a device of their own is not on the telephone, and nobody chooses to lead.
+PLACES = [choice for choice in Place.choices if choice[0] != Place.PHONE]
+ROLES = [(RoomRole.PARTICIPANT.value, _("Take part")), (RoomRole.OBSERVER.value, _("Only watch"))]
 
 
 class JoinForm(forms.Form):
@@ -18,7 +22,9 @@ class JoinForm(forms.Form):
     token = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     name = forms.CharField(label=_("What shall we call you?"), max_length=400, required=False, strip=False)
     pin = forms.CharField(label=_("PIN of the room"), max_length=12, required=False)
-    place = forms.ChoiceField(label=_("How do you join?"), choices=Place, required=False, initial=Place.HALL)
+    place = forms.ChoiceField(label=_("How do you join?"), choices=PLACES, required=False, initial=Place.HALL)
+    role = forms.ChoiceField(label=_("What do you want to do?"), choices=ROLES, required=False)
+    wait = forms.BooleanField(label=_("Wait until a place is free"), required=False)
 
     def __init__(self, *args: Any, needs_name: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,22 +59,16 @@ class OpenForm(forms.Form):
         label=_("Everyone waits at the door until the facilitator lets them in"), required=False
     )
     pin = forms.CharField(label=_("PIN, as a second key"), max_length=12, required=False)
+    most = forms.IntegerField(label=_("How many may take part at once"), initial=150, min_value=2, max_value=HOLDS)
+    lets_watch = forms.BooleanField(label=_("Others may come in and only watch"), required=False, initial=True)
     group = forms.ModelChoiceField(label=_("Group"), queryset=None, required=False)
     commons = forms.ModelChoiceField(label=_("Place that it is about"), queryset=None, required=False)
 
-    def __init__(self, *args: Any, groups: Any, commons: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, groups: Any, commons: Any, plans: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         agenda, group, place = self.fields["agenda"], self.fields["group"], self.fields["commons"]
-        agenda.choices = [(name, KINDS[name]) for name in AGENDAS]  # type: ignore[attr-defined]
+        agenda.choices = [(plan["key"], plan["name"]) for plan in plans]  # type: ignore[attr-defined]
         group.queryset, place.queryset = groups, commons  # type: ignore[attr-defined]
-
-
-KINDS = {
-    "ideas": _("Finding ideas"),
-    "drafting": _("Writing together"),
-    "consent": _("Agreeing on a text"),
-    "review": _("Looking back on a pact"),
-}
 
 
 class VersionForm(forms.Form):
@@ -78,6 +78,20 @@ class VersionForm(forms.Form):
 
 class PassageForm(forms.Form):
     text = forms.CharField(label=_("Write a passage"), max_length=200_000, widget=forms.Textarea)
+
+
+class RemarkForm(forms.Form):
+    """Something to say about a paragraph."""
+
+    text = forms.CharField(label=_("Your comment"), max_length=20_000, widget=forms.Textarea)
+
+
+class RewordForm(forms.Form):
+    """Other words for a paragraph. `before` is what it said when the page was made."""
+
+    before = forms.CharField(max_length=200_000, widget=forms.HiddenInput, strip=False)
+    after = forms.CharField(label=_("The paragraph as you would write it"), max_length=200_000, widget=forms.Textarea)
+    text = forms.CharField(label=_("Why"), max_length=20_000, required=False)
 
 
 class SubmitForm(forms.Form):

@@ -48,6 +48,14 @@ def _wordy(node: Any) -> list[Node]:
     return found
 
 
+def words_of(doc: Any, name: str) -> str | None:
+    """What one block of a cleaned document says while nothing is decided; None where there is no such block."""
+    for block in _wordy(doc):
+        if (block.get("attrs") or {}).get("id") == name:
+            return "".join(node.get("text", "\n") for node in _without_marks(block).get("content") or ())
+    return None
+
+
 def settled(doc: Any) -> Node:
     """A cleaned document as it stands while nothing is decided: without what was proposed, and without any marks.
 

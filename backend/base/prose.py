@@ -7,6 +7,8 @@ from typing import Any, Final, NamedTuple
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from backend.base.marks import SUGGESTED, settled
+
 Node = dict[str, Any]
 
 DEPTH: Final = 80
@@ -22,6 +24,10 @@ WORDY: Final = frozenset({"paragraph", "heading"})
 BLOCKS: Final = WORDY | LISTS | {"blockquote", "table", "image"}
 PLAIN_MARKS: Final = ("bold", "italic")
 NAMED_MARKS: Final = ("comment", "insertion", "deletion")
+
+# Names that blocks carry: their own, the note of the board that their words come from, and the suggestion
+# where it is only proposed that they begin here.
+_NAMED: Final = {"id": BLOCKS | CELLS | {"listItem", "tableRow"}, "idea": {"paragraph"}, SUGGESTED: WORDY}
 
 _TAGS: Final = {
     "paragraph": "p",
@@ -52,6 +58,11 @@ def clean(doc: Any) -> Node:
     What is unknown is left out and its words stay, so a frozen text never loses what was written.
     """
     return {"type": "doc", "content": _blocks(_content(doc), 0) or [{"type": "paragraph"}]}
+
+
+def as_it_stands(doc: Any) -> Node:
+    """`doc` cleaned, and without what is only proposed or said about it."""
+    return settled(clean(doc))
 
 
 def _content(node: Any) -> list[Any]:
@@ -174,11 +185,10 @@ def _attrs(node: Node) -> dict[str, Any]:
     if not isinstance(given, dict):
         given = {}
     attrs: dict[str, Any] = {}
-    if isinstance(given.get("id"), str) and ID.fullmatch(given["id"]):
-        attrs["id"] = given["id"]
     kind = node["type"]
-    if kind == "paragraph" and isinstance(given.get("idea"), str) and ID.fullmatch(given["idea"]):
-        attrs["idea"] = given["idea"]  # the note of the board that these words come from
+    for name, kinds in _NAMED.items():
+        if kind in kinds and isinstance(given.get(name), str) and ID.fullmatch(given[name]):
+            attrs[name] = given[name]
     if kind == "heading":
         attrs["level"] = 3 if given.get("level") == 3 else 2
     elif kind == "orderedList":
@@ -224,6 +234,7 @@ def _html(node: Node) -> str:
         return _image(attrs)
     inner = "".join(_html(child) for child in _content(node))
     name = f' data-id="{escape(attrs["id"])}"' if "id" in attrs else ""
+    name += f' data-suggested="{escape(attrs[SUGGESTED])}"' if SUGGESTED in attrs else ""
     if kind == "table":
         return f"<table{name}><tbody>{inner}</tbody></table>"
     tag = f"h{attrs['level']}" if kind == "heading" else _TAGS[kind]
@@ -259,11 +270,12 @@ def _marked(node: Node) -> str:
 
 
 # --- Text --------------------------------------------------------------------------------
+# What cannot show a mark says what stands while nothing is decided: no proposal passes for the text.
 
 
 def blocks(doc: Any) -> list[Piece]:
     """Every block of words, in order, with its id: what clauses and provenance point at."""
-    return list(_pieces(clean(doc), "doc"))
+    return list(_pieces(as_it_stands(doc), "doc"))
 
 
 def _pieces(node: Node, inside: str) -> Iterator[Piece]:
@@ -283,12 +295,12 @@ def _said(node: Node) -> str:
 
 def to_text(doc: Any) -> str:
     """Plain text: a block a paragraph, list items with a dash or a number."""
-    return "\n\n".join(_lines(clean(doc)["content"], markdown=False)).strip() + "\n"
+    return "\n\n".join(_lines(as_it_stands(doc)["content"], markdown=False)).strip() + "\n"
 
 
 def to_markdown(doc: Any) -> str:
     """CommonMark, with tables as pipes."""
-    return "\n\n".join(_lines(clean(doc)["content"], markdown=True)).strip() + "\n"
+    return "\n\n".join(_lines(as_it_stands(doc)["content"], markdown=True)).strip() + "\n"
 
 
 def first_words(doc: Any, length: int = 160) -> str:

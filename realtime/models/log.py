@@ -80,6 +80,7 @@ class Version(CityScoped):
     reason = models.CharField(max_length=400, blank=True)
     content = models.JSONField()  # the ProseMirror document, canonical
     sha256 = models.CharField(max_length=64)
+    undecided = models.PositiveIntegerField(default=0)  # changes that were proposed and are not in it
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,6 +13,8 @@ from backend.base.problems import Conflict
 from backend.cities.models import City
 from realtime import permissions
 from realtime.models import Participant, Room
+
+REFUSALS = (ValidationError, PermissionDenied, Conflict)
 
 
 def city_of(request: HttpRequest) -> City:

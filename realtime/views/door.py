@@ -14,9 +14,9 @@ from backend.cities.models import Group
 from backend.cities.permissions import is_member
 from backend.commons.models import Commons
 from realtime import permissions
-from realtime.actions import join_room, leave_room, open_room, return_to_room
+from realtime.actions import join_room, leave_room, open_room, plans_for, return_to_room
 from realtime.forms import JoinForm, OpenForm
-from realtime.models import Room
+from realtime.models import Room, SessionPlan
 from realtime.views.asked import add_errors, back, city_of, here, person_of, room_of, say_problem, to_join
 
 
@@ -52,7 +52,8 @@ def new(request: HttpRequest, city: str) -> HttpResponse:
         raise PermissionDenied
     groups = Group.objects.in_city(place).filter(pk__in=[group.pk for group in own])
     commons = Commons.objects.in_city(place).select_related("city").defer("city__map").order_by("name")
-    form = OpenForm(request.POST if request.method == "POST" else None, groups=groups, commons=commons)
+    plans = plans_for(place, SessionPlan.objects.in_city(place).filter(by=request.user), request.LANGUAGE_CODE)
+    form = OpenForm(request.POST if request.method == "POST" else None, groups=groups, commons=commons, plans=plans)
     if request.method == "POST" and form.is_valid():
         try:
             room = open_room(by=request.user, city=place, **form.cleaned_data)
@@ -70,23 +71,26 @@ def join(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         form = JoinForm(initial={"code": request.GET.get("code", "")[:40]}, needs_name=not signed_in)
         return render(request, "realtime/join.html", {"form": form, "asks_pin": False})
-    form = JoinForm(request.POST, needs_name=not signed_in)
+    form, full = JoinForm(request.POST, needs_name=not signed_in), False
     if form.is_valid():
         try:
             participant = join_room(
                 **form.cleaned_data,
                 language=request.LANGUAGE_CODE,
                 person=request.user if signed_in else None,
+                known=lambda room: permissions.participant_of(request, room),
                 address=client_address(request),
             )
         except (ValidationError, PermissionDenied, Conflict) as problem:
+            full = isinstance(problem, Conflict) and problem.code == "room_full"
             add_errors(form, problem)
         else:
             response = redirect(here(participant.room))
             if not signed_in:
                 permissions.remember(response, participant)
             return response
-    return render(request, "realtime/join.html", {"form": form, "asks_pin": "pin" in form.errors}, status=400)
+    context = {"form": form, "asks_pin": "pin" in form.errors, "full": full}
+    return render(request, "realtime/join.html", context, status=400)
 
 
 @require_POST

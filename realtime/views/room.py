@@ -21,13 +21,21 @@ from realtime import document, permissions, store, tools
 from realtime.choices import Access, ParticipantState
 from realtime.models import ClientClock, Participant, Room, Version
 from realtime.views.asked import back, person_of, room_of, say_problem, to_join
+from realtime.views.passages import lay_out, paragraphs, shown_text
 
 MESSAGES: Final = 200
 
 # Where a tool stands on the page, for the way back after a form.
-PARTS: Final = {"speaking": "talk", "chat": "chat", "board": "ideas", "door": "lead", "moderation": "lead"}
+PARTS: Final = {
+    "speaking": "talk",
+    "chat": "chat",
+    "board": "ideas",
+    "door": "lead",
+    "moderation": "lead",
+    "passages": "passages",
+}
 FORMS: Final = {
-    "html": ("text/html; charset=utf-8", prose.to_html),
+    "html": ("text/html; charset=utf-8", lambda content: prose.to_html(prose.as_it_stands(content))),
     "text": ("text/plain; charset=utf-8", prose.to_text),
     "markdown": ("text/markdown; charset=utf-8", prose.to_markdown),
 }
@@ -48,14 +56,17 @@ def room(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     shown = tools.show(found, tools.viewer_of(participant))
     said = document.read(store.updates_of(found.pk)[0])
     _put_notes(shown["board"], said)
+    may = permissions.abilities(participant, permissions.rules_from(found.state, shown["moderation"]))
+    lay_out(shown["passages"], said.content, may, found.city.slug)
     context = {
         "room": found,
         "participant": participant,
-        "abilities": permissions.abilities(participant, permissions.rules_from(found.state, shown["moderation"])),
+        "abilities": may,
         "ticket": ticket,
         "websocket": permissions.websocket_path(participant, ticket),
         "tools": shown,
-        "document_html": prose.to_html(said.content),
+        "document_html": shown_text(shown["passages"], said.content),
+        "paragraphs": paragraphs(said.content),
         "people": shown["door"]["people"],
         "agenda": shown["agenda"],
     }
@@ -145,7 +156,7 @@ def projector(request: HttpRequest, city: str, slug: str) -> HttpResponse:
         "join_address": address.split("://", 1)[1].rstrip("/"),
         "tools": tools.show(found, tools.NOBODY),
         "websocket": permissions.websocket_path(participant, ticket),
-        "document_html": prose.to_html(document.read(store.updates_of(found.pk)[0]).content),
+        "document_html": prose.to_html(prose.as_it_stands(document.read(store.updates_of(found.pk)[0]).content)),
     }
     return render(request, "realtime/projector.html", context)
 

@@ -7,18 +7,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from backend.base import prose
-from backend.base.problems import Conflict
+from backend.base import marks, prose
 from realtime import document, permissions, store
-from realtime.actions import close_room, freeze_version, post_passage, submit_proposal
+from realtime.actions import close_room, freeze_version, post_passage, submit_proposal, undecided_in
 from realtime.forms import CloseForm, PassageForm, SubmitForm, VersionForm
-from realtime.models import Participant
-from realtime.views.asked import add_errors, back, person_of, room_of, say_problem, to_join
-
-REFUSALS = (ValidationError, PermissionDenied, Conflict)
+from realtime.models import Participant, Version
+from realtime.views.asked import REFUSALS, add_errors, back, person_of, room_of, say_problem, to_join
 
 
 @require_POST
@@ -29,14 +27,15 @@ def passage(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     if person is None:
         return to_join(room)
     form = PassageForm(request.POST)
-    try:
-        if not form.is_valid():
-            raise ValidationError(list(form.errors["text"]))
-        post_passage(room=room, by=person, text=form.cleaned_data["text"])
-        messages.success(request, _("Your passage stands at the end of the text."))
-    except REFUSALS as problem:
-        say_problem(request, problem)
-    return back(request, room, "draft")
+    if form.is_valid():
+        try:
+            post_passage(room=room, by=person, text=form.cleaned_data["text"])
+            messages.success(request, _("Your passage stands at the end of the text."))
+            return back(request, room, "draft")
+        except REFUSALS as problem:
+            add_errors(form, problem)
+    # What was typed stays in its field.
+    return render(request, "realtime/passage.html", {"room": room, "form": form}, status=422)
 
 
 @require_POST
@@ -48,10 +47,23 @@ def freeze(request: HttpRequest, city: str, slug: str) -> HttpResponse:
         if not form.is_valid():
             raise ValidationError([error for errors in form.errors.values() for error in errors])
         version = freeze_version(room=room, by=_present(request, participant), **form.cleaned_data)
-        messages.success(request, _("Version %(number)d is kept.") % {"number": version.number})
+        messages.success(
+            request, " ".join([_("Version %(number)d is kept.") % {"number": version.number}, _left(version)])
+        )
     except REFUSALS as problem:
         say_problem(request, problem)
     return back(request, room, "lead")
+
+
+def _left(version: Version) -> str:
+    """What was proposed and is not in it."""
+    if not version.undecided:
+        return ""
+    return ngettext(
+        "%(count)d proposed change is not decided, and is not in it.",
+        "%(count)d proposed changes are not decided, and are not in it.",
+        version.undecided,
+    ) % {"count": version.undecided}
 
 
 def _present(request: HttpRequest, participant: Participant | None) -> Any:
@@ -71,7 +83,8 @@ def submit(request: HttpRequest, city: str, slug: str) -> HttpResponse:
         raise PermissionDenied
     if room.proposal is not None:
         return redirect("pacts:proposal", room.city.slug, room.proposal.reference)
-    content = document.read(store.updates_of(room.pk)[0]).content
+    proposed = prose.clean(document.read(store.updates_of(room.pk)[0]).content)
+    content, left = marks.settled(proposed), undecided_in(proposed)
     first = {"title": room.title, "summary": prose.first_words(content, 300)}
     form = SubmitForm(request.POST if request.method == "POST" else None, initial=first)
     if request.method == "POST" and form.is_valid():
@@ -80,7 +93,7 @@ def submit(request: HttpRequest, city: str, slug: str) -> HttpResponse:
             return redirect("pacts:proposal", room.city.slug, proposal.reference)
         except REFUSALS as problem:
             add_errors(form, problem)
-    context = {"room": room, "form": form, "document_html": prose.to_html(content)}
+    context = {"room": room, "form": form, "document_html": prose.to_html(content), "left": left}
     return render(request, "realtime/submit.html", context, status=400 if form.errors else 200)
 
 
