@@ -91,7 +91,14 @@ def _notes(order: Order, *, everything: bool) -> list[tuple[str, str]]:
     if gone := chosen - set(board):
         message = _("An idea that you chose is not on the board any more. Look at the board again.")
         raise ValidationError({"notes": ValidationError(message, code="gone", params={"notes": sorted(gone)})})
-    return [(key, str(note.get("text", ""))) for key, note in board.items() if not chosen or key in chosen]
+    notes = [(key, note) for key, note in board.items() if not chosen or key in chosen]
+    notes.sort(key=lambda pair: (str(pair[1].get("column", "")), _place(pair[1]), pair[0]))
+    return [(key, str(note.get("text", ""))) for key, note in notes]
+
+
+def _place(note: Mapping[str, Any]) -> float:
+    order = note.get("order")
+    return order if isinstance(order, int | float) else 0.0
 
 
 def _open(order: Order) -> None:
