@@ -165,10 +165,20 @@ def _marks(node: Node) -> list[Node]:
     if isinstance(href, str) and ADDRESS.fullmatch(href.strip()):
         out.append({"type": "link", "attrs": {"href": href.strip()}})
     out += [{"type": name} for name in PLAIN_MARKS if name in given]
-    for name in NAMED_MARKS:
-        if ID.fullmatch(str(given.get(name, {}).get("id") or "")):
-            out.append({"type": name, "attrs": {"id": given[name]["id"]}})
-    return out
+    return out + _hanging(marks if isinstance(marks, list) else [])
+
+
+def _hanging(marks: list[Any]) -> list[Node]:
+    """Comments, of which there may be many on the same words, and suggestions, of which there is one of a kind."""
+    keys: dict[str, list[str]] = {name: [] for name in NAMED_MARKS}
+    for mark in marks:
+        attrs = mark.get("attrs") if isinstance(mark, dict) else None
+        key = attrs.get("id") if isinstance(attrs, dict) else None
+        name = mark.get("type") if isinstance(mark, dict) else None
+        if isinstance(name, str) and name in keys and isinstance(key, str) and ID.fullmatch(key):
+            keys[name].append(key)
+    shown = {name: sorted(set(found)) if name == "comment" else found[:1] for name, found in keys.items()}
+    return [{"type": name, "attrs": {"id": key}} for name, found in shown.items() for key in found]
 
 
 def _node(node: Node, content: list[Node]) -> Node:

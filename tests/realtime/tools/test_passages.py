@@ -106,14 +106,14 @@ def test_the_rooms_rule_says_who_accepts(written: Session) -> None:
 
 
 def test_in_a_locked_room_people_propose_and_comment_but_do_not_write(written: Session) -> None:
-    written.do(written.lead, "moderation", "lock")
+    written.do(written.lead, "moderation", "lock", reason="The scribes write.")
     with pytest.raises(PermissionDenied):
         post_passage(room=written.room, by=written.amal.person, text="Mine")
     item = propose(written, written.amal, "Eight steel benches")
     with pytest.raises(PermissionDenied):  # marks of one's own hand need the right to write
         written.do(written.gianni, "passages", "suggest", key="abcdefghjkmn", quote="x", words="y")
     assert item["words"] == "Eight"
-    written.do(written.lead, "moderation", "freeze")
+    written.do(written.lead, "moderation", "freeze", reason="A pause.")
     for command, args in (("reply", {"id": item["id"], "text": "x"}), ("reject", {"id": item["id"]})):
         with pytest.raises(PermissionDenied):
             written.do(written.amal, "passages", command, **args)
