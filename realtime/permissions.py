@@ -9,13 +9,14 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from backend.cities.permissions import can_act_for, has_city_role, is_member
 from backend.people.choices import PersonKind, Role
 from backend.people.permissions import is_present, is_site_admin
 from realtime.choices import Access, Eligible, ParticipantState, Place, RoomRole, RoomState
 from realtime.models import Participant, Room, ToolState
-from realtime.querysets import PRESENT
+from realtime.querysets import COMING, PRESENT
 
 TICKET_SECONDS: Final = 12 * 3600
 COOKIE_SECONDS: Final = 30 * 24 * 3600
@@ -84,6 +85,16 @@ def can_see(person: Any, room: Room, participant: Participant | None) -> bool:
     return person is not None and (can_facilitate(person, room) or is_site_admin(person))
 
 
+def takes_place(participant: Participant) -> bool:
+    """Whether the room's limit counts them: the queryset's `taking_places`, for a row that was read."""
+    if participant.state != ParticipantState.ADMITTED or participant.role == RoomRole.OBSERVER:
+        return False
+    now = timezone.now()
+    if participant.seen_at >= now - PRESENT or participant.person.kind == PersonKind.ASSISTED:
+        return True
+    return participant.seen_at <= participant.joined_at and participant.joined_at >= now - COMING
+
+
 def is_admitted(participant: Participant | None) -> bool:
     return participant is not None and participant.state == ParticipantState.ADMITTED
 
@@ -126,7 +137,8 @@ def abilities(participant: Participant | None, rules: Rules) -> dict[str, bool]:
         "write": writes and (not rules.locked or role in SCRIBES),
         "board": writes,
         "suggest": writes,
-        "chat": takes_part and not muted and (leads or not rules.chat_paused),
+        "chat": takes_part and not muted and (leads or not (rules.chat_paused or rules.frozen)),
+        "react": writes,
         "speak": takes_part,
         "vote": inside and not rules.frozen,
         "attend": inside,

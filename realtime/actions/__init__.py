@@ -1,6 +1,15 @@
 """Everything that changes a room: opening and closing it, its door, its text, its versions."""
 
-from realtime.actions.acts import acts_of, answer_appeal, ask_again, change_state, moderation_summary, note_act
+from realtime.actions.acts import (
+    acts_of,
+    answer_appeal,
+    ask_again,
+    change_state,
+    moderation_summary,
+    note_act,
+    passage_words,
+    readmit,
+)
 from realtime.actions.board import post_note, write_notes
 from realtime.actions.breakouts import (
     ask_for_help,
@@ -39,7 +48,18 @@ from realtime.actions.door import (
     set_role,
     void_tickets,
 )
-from realtime.actions.leading import alone_from, is_led, leaders, mark_seen, pass_lead, share_lead, step_down, step_in
+from realtime.actions.leading import (
+    alone_from,
+    is_led,
+    leaders,
+    mark_seen,
+    pass_lead,
+    share_lead,
+    step_down,
+    step_in,
+    who_can_step_in,
+)
+from realtime.actions.linking import link_assisted
 from realtime.actions.passages import (
     comment_on,
     decide_suggestion,
@@ -49,7 +69,6 @@ from realtime.actions.passages import (
     reply_to_passage,
     settle_comment,
 )
-from realtime.actions.linking import link_assisted
 from realtime.actions.plans import AGENDAS, plans_for
 from realtime.actions.polls import close_poll, draft_poll, drop_poll, open_poll, polls_of, vote
 from realtime.actions.rooms import close_room, open_room, renew_way_in, set_asking, set_way_in
@@ -110,6 +129,7 @@ __all__ = [
     "open_room",
     "origins_of",
     "pass_lead",
+    "passage_words",
     "plans_for",
     "polls_of",
     "post_note",
@@ -118,6 +138,7 @@ __all__ = [
     "propose_marked",
     "propose_words",
     "put_in_group",
+    "readmit",
     "refuse",
     "remove",
     "renew_way_in",
@@ -140,6 +161,7 @@ __all__ = [
     "undecided_in",
     "void_tickets",
     "vote",
+    "who_can_step_in",
     "write_notes",
     "write_turns",
 ]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backend.base import prose, words
 from backend.base.journal import move, record
 from backend.base.problems import Conflict
 from backend.conversations import actions as talk
@@ -17,10 +18,12 @@ from backend.conversations.choices import AppealState
 from backend.conversations.models import Appeal, ModerationAct
 from backend.people.actions import notify
 from backend.people.models import Person
-from realtime import permissions
+from realtime import document, permissions, store
 from realtime.broadcast import rights_on_commit, tell_on_commit
 from realtime.choices import ParticipantState
 from realtime.models import Participant, Room, ToolState
+
+REASON: Final = 400
 
 # What the log of a room calls each act.
 ACTS: Final[dict[str, Any]] = {
@@ -175,6 +178,29 @@ def change_state(room: Room, tool: str, change: Callable[[dict[str, Any]], dict[
             tell_on_commit(room, tool)
             return state
     raise Conflict("busy", _("Many did this at the same moment. Try again."))
+
+
+def readmit(*, participant: Participant, by: Person, reason: str) -> None:
+    """Let someone come back who was asked to leave, with a word of why."""
+    if not permissions.can_keep_door(by, participant.room):
+        raise PermissionDenied(_("Only the facilitator keeps the door."))
+    reason = words.prose(reason, field="reason", limit=REASON)
+    with transaction.atomic():
+        let_back(participant, by, reason)
+
+
+def passage_words(room: Room, kind: str, key: str) -> str:
+    """The first words of a block of the text or of an idea on the board. Raises ValidationError where it is gone."""
+    said = document.read(store.updates_of(room.pk)[0])
+    if kind == "note":
+        note = said.board.get(key)
+        found = str(note.get("text", "")) if note is not None else None
+    else:
+        found = next((piece.text for piece in prose.blocks(said.content) if piece.id == key), None)
+    if found is None:
+        message = _("This is not there any more. Choose something else to look at.")
+        raise ValidationError({"target": ValidationError(message, code="gone")})
+    return f"{found[:80]}…" if len(found) > 80 else found
 
 
 # --- For the minutes ---------------------------------------------------------------------

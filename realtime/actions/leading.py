@@ -155,26 +155,27 @@ def ask_for_lead(room: Room, gone: Person) -> None:
         "url": reverse("realtime:step_in", args=[room.city.slug, room.slug]),
         "title": room.title,
     }
-    for person in _who_can_step_in(room).exclude(pk=gone.pk)[:TOLD]:
+    for person in who_can_step_in(room).exclude(pk=gone.pk)[:TOLD]:
         notify(person=person, kind="room_without_lead", reference=reference)
 
 
-def _who_can_step_in(room: Room) -> Any:
+def who_can_step_in(room: Room) -> Any:
+    """The same as permissions.can_step_in, asked of all at once."""
     now = timezone.now()
     valid = Q(grants__until=None) | Q(grants__until__gt=now)
     staff = Q(
         grants__scope_kind=Scope.CITY,
         grants__scope_id=room.city_id,
-        grants__role__in=[Role.OFFICER, Role.FACILITATOR],
+        grants__role__in=[Role.OFFICER, Role.FACILITATOR, Role.ADMIN],
     )
     if room.group_id is not None:
         keepers = [Role.STEWARD, Role.CONTACT]
         staff |= Q(grants__scope_kind=Scope.GROUP, grants__scope_id=room.group_id, grants__role__in=keepers)
-    return Person.objects.filter(valid & staff, is_active=True).distinct().order_by("pk")
+    return Person.objects.filter(valid & staff | Q(pk=room.made_by_id), is_active=True).distinct().order_by("pk")
 
 
 def mark_seen(participant: Participant) -> None:
     """A leader who leads by plain forms has no socket to be seen by."""
     now = timezone.now()
-    if participant.role == RoomRole.FACILITATOR and participant.seen_at < now - timedelta(seconds=20):
+    if participant.role == RoomRole.FACILITATOR and participant.seen_at < now - permissions.AWAY:
         _rows(participant.room).filter(pk=participant.pk).update(seen_at=now)

@@ -13,19 +13,24 @@ from django.utils.translation import gettext as _
 
 from backend.base.problems import Conflict, field_errors
 from backend.people.models import Person
-from realtime.broadcast import tell_on_commit
+from realtime.actions import mark_seen
+from realtime.broadcast import tell, tell_on_commit
 from realtime.choices import RoomRole
 from realtime.models import Participant, Room, ToolState
 from realtime.permissions import abilities, rules_from
 from realtime.tools.agenda import Agenda
-from realtime.tools.base import NOBODY, Command, Order, State, Tool, Viewer
+from realtime.tools.appeals import Appeals
+from realtime.tools.base import NOBODY, Command, Order, State, Tool, Viewer, fresh
 from realtime.tools.board import Board
+from realtime.tools.breakouts import Breakouts
 from realtime.tools.captions import Captions
 from realtime.tools.chat import Chat
 from realtime.tools.consent import Consent
 from realtime.tools.door import Door
 from realtime.tools.fair import Fair
+from realtime.tools.leading import Leading
 from realtime.tools.moderation import Moderation
+from realtime.tools.notes import Notes
 from realtime.tools.passages import Passages
 from realtime.tools.polls import Polls
 from realtime.tools.projector import Projector
@@ -50,6 +55,10 @@ TOOLS: dict[str, Tool] = {
         Captions(),
         Projector(),
         Fair(),
+        Appeals(),
+        Breakouts(),
+        Leading(),
+        Notes(),
     )
 }
 TRIES = 6
@@ -100,6 +109,7 @@ def _run(tool: Tool, command: Command, order: Order | None) -> bool:
         if order.state != before and not _store(row, order.state):
             transaction.set_rollback(True)
             return False
+        mark_seen(order.participant)
         tell_on_commit(order.room, tool.name, *order.also)
     return True
 
@@ -174,6 +184,8 @@ def viewer_of(participant: Participant | None) -> Viewer:
         participant.role == RoomRole.FACILITATOR,
         participant.chat_muted,
         participant.person.language,
+        participant.dismissed,
+        participant.wrote_at,
     )
 
 
@@ -184,7 +196,7 @@ def show(room: Room, viewer: Viewer, names: Iterable[str] | None = None) -> dict
 
 def _reads(room: Room, names: Iterable[str] | None) -> list[tuple[str, Tool, Any]]:
     chosen = {name: TOOLS[name] for name in (TOOLS if names is None else names) if name in TOOLS}
-    states = _states(room, chosen)
+    states = _states(fresh(room), chosen)
     return [(name, tool, tool.read(room, {**tool.start(), **states[name].state})) for name, tool in chosen.items()]
 
 
@@ -196,5 +208,9 @@ def snapshots(room: UUID, names: Iterable[str] | None, participants: list[UUID])
     rows = Participant.objects.in_city(found.city_id).filter(pk__in=participants, room=found).select_related("person")
     viewers = {participant.pk: viewer_of(participant) for participant in rows}
     viewers |= {key: NOBODY for key in participants if key.int == 0}
+    if names is not None and "door" in names:
+        names = {*names, "leading"}  # who comes and goes may be who leads
+        if found.parent_id is not None:
+            tell({"room": found.parent_id.hex, "tool": "breakouts"})  # the main room shows who is in its groups
     reads = _reads(found, names)
     return {key: {name: tool.show(read, viewer) for name, tool, read in reads} for key, viewer in viewers.items()}

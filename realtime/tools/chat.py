@@ -1,74 +1,286 @@
-"""Messages beside the text."""
+"""Messages beside the text: signs at them, questions that many ask, what is pinned, and a pace that all can keep."""
 
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backend.base import words
-from backend.conversations.actions import hide_post, post
+from backend.conversations.actions import hide_post, post, restore_post
 from backend.conversations.choices import PostKind, PostState
 from backend.conversations.models import Post
-from realtime.models import Room
+from realtime.choices import ReactionKind, RoomRole
+from realtime.models import Participant, Reaction, Room, ToolState
 from realtime.tools.base import Command, Order, State, Viewer
 
 SHOWN = 100
+QUESTIONS: Final = 100
+PINNED: Final = 5
 LENGTH = 1000
+SAID: Final = (PostKind.CHAT, PostKind.QUESTION)
+YES: Final = frozenset({"1", "true", "True", "on"})
+
+
+# --- Saying ------------------------------------------------------------------------------
 
 
 def _post(order: Order) -> None:
     text = order.args.get("text", "")
     language = str(order.args.get("language") or order.by.language)[:2]
+    _keep_pace(order)
     post(
         thread=order.room.thread,
         by=order.by,
         text=words.prose(text if isinstance(text, str) else "", field="text", limit=LENGTH),
-        kind=PostKind.CHAT,
+        kind=PostKind.QUESTION if str(order.args.get("question", "")) in YES else PostKind.CHAT,
         language=language if language in dict(settings.LANGUAGES) else order.room.language,
     )
 
 
-def _hide(order: Order) -> None:
-    rows = Post.objects.in_city(order.room.city_id).filter(thread=order.room.thread_id).select_related("by")
+def slow_of(room: Room) -> int:
+    """In how many seconds one person may write one message; 0 where there is no limit."""
+    state = ToolState.objects.filter(room=room, tool="moderation").values_list("state", flat=True).first() or {}
+    return int(state.get("slow") or 0)
+
+
+def _keep_pace(order: Order) -> None:
+    """One message in so many seconds, also where two are sent at once: the conditional change is the lock."""
+    seconds = slow_of(order.room)
+    leads = order.participant.role == RoomRole.FACILITATOR or order.helper is not None
+    if not seconds or leads:
+        return
+    now = timezone.now()
+    mine = Participant.objects.in_city(order.room.city_id).filter(pk=order.participant.pk)
+    rested = Q(wrote_at=None) | Q(wrote_at__lte=now - timedelta(seconds=seconds))
+    if mine.filter(rested).update(wrote_at=now):
+        return
+    left = _left(mine.values_list("wrote_at", flat=True).first(), seconds)
+    message = ngettext(
+        "The chat is slow now. You can write again in %(count)d second.",
+        "The chat is slow now. You can write again in %(count)d seconds.",
+        left,
+    )
+    raise ValidationError({"text": ValidationError(message % {"count": left}, code="slow", params={"seconds": left})})
+
+
+def _left(wrote_at: datetime | None, seconds: int) -> int:
+    if wrote_at is None or not seconds:
+        return 0
+    return max(0, ceil(seconds - (timezone.now() - wrote_at).total_seconds()))
+
+
+def _message(order: Order) -> Post:
+    rows = Post.objects.in_city(order.room.city_id).shown().filter(thread=order.room.thread_id).select_related("by")
     try:
         found = rows.filter(pk=order.args.get("id", "")).first()
     except (ValidationError, ValueError, TypeError):
         found = None
     if found is None:
         raise ValidationError({"id": ValidationError(_("This message is not here any more."), code="gone")})
+    return found
+
+
+def _on(order: Order) -> bool:
+    return str(order.args.get("on", "1")) in YES
+
+
+def _hide(order: Order) -> None:
+    found = _message(order)
     hide_post(post=found, by=order.by, reason=order.text("reason"), keeps_thread=True)
+    order.state["pinned"] = [key for key in order.state.get("pinned", []) if key != str(found.pk)]
+    order.also |= {"appeals", "moderation"}
+
+
+def _restore(order: Order) -> None:
+    restore_post(post=_message(order), by=order.by, reason=order.text("reason"), keeps_thread=True)
+    order.also |= {"appeals", "moderation"}
+
+
+# --- Signs, questions, pins --------------------------------------------------------------
+
+
+def _react(order: Order) -> None:
+    """One sign of a kind each; twice at once is once."""
+    kind = order.text("kind", 8)
+    if kind not in ReactionKind.values:
+        raise ValidationError({"kind": ValidationError(_("Choose one of the signs."), code="choice")})
+    found = _message(order)
+    if found.state != PostState.VISIBLE or (kind == ReactionKind.ASK and found.kind != PostKind.QUESTION):
+        raise ValidationError({"id": ValidationError(_("This message is no question."), code="no_question")})
+    mine = {"room": order.room, "post": found, "person": order.by, "kind": kind}
+    if _on(order):
+        Reaction.objects.get_or_create(**mine)
+    else:
+        Reaction.objects.filter(**mine).delete()
+
+
+def _question(order: Order) -> None:
+    """Make a question of one's own message, or a message of one's question."""
+    found = _message(order)
+    if found.by_id != order.by.pk:
+        message = _("Only who wrote this can make it a question.")
+        raise ValidationError({"id": ValidationError(message, code="not_yours")})
+    rows = Post.objects.in_city(order.room.city_id).filter(pk=found.pk, kind__in=SAID)
+    rows.update(kind=PostKind.QUESTION if _on(order) else PostKind.CHAT)
+
+
+def _answered(order: Order) -> None:
+    key = str(_message(order).pk)
+    kept = [each for each in order.state.get("answered", []) if each != key]
+    order.state["answered"] = [*kept, key] if _on(order) else kept
+
+
+def _pin(order: Order) -> None:
+    """Keep a message in everyone's sight."""
+    key = str(_message(order).pk)
+    pinned = [each for each in order.state.get("pinned", []) if each != key]
+    if _on(order) and len(pinned) >= PINNED:
+        message = _("At most %(count)d messages can be pinned. Take one down first.") % {"count": PINNED}
+        raise ValidationError({"id": ValidationError(message, code="too_many")})
+    order.state["pinned"] = [*pinned, key] if _on(order) else pinned
+
+
+# --- Showing -----------------------------------------------------------------------------
+
+
+class Read:
+    """Messages with their signs, as one look at the database found them."""
+
+    def __init__(self, state: State, messages: Sequence[Post], others: Iterable[Post], rows: Iterable[Any]) -> None:
+        self.messages = messages
+        self.others = {str(each.pk): each for each in others}
+        self.pinned = state.get("pinned", [])
+        self.answered = frozenset(state.get("answered", []))
+        self.signs: dict[str, Counter[str]] = defaultdict(Counter)
+        self.whose: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self.slow = 0
+        self.earlier = False
+        self._told: dict[str, State] = {}
+        self._asked: list[Post] | None = None
+        for key, kind, person in rows:
+            self.signs[str(key)][kind] += 1
+            self.whose[str(key), str(person)].add(kind)
+
+    def of_all(self, each: Post) -> State:
+        """What everyone sees alike of a message."""
+        key = str(each.pk)
+        message: State = {
+            "id": key,
+            "name": each.by.name,
+            "mine": False,
+            "text": each.text,
+            "language": each.language,
+            "at": each.at.isoformat(),
+        }
+        if each.state == PostState.HIDDEN:
+            return {**message, "text": "", "hidden": True}
+        if signs := self.signs.get(key):
+            message["signs"] = dict(signs)
+        if each.kind == PostKind.QUESTION:
+            message |= {"question": True, "answered": key in self.answered}
+        if key in self.pinned:
+            message["pinned"] = True
+        return message
+
+    def shown(self, each: Post, viewer: Viewer) -> State:
+        key = str(each.pk)
+        message = self._told.get(key)
+        if message is None:
+            message = self._told[key] = self.of_all(each)
+        own = self.whose.get((key, viewer.person or ""))
+        mine = str(each.by_id) == viewer.person
+        if not own and not mine:
+            return message
+        return {**message, "mine": mine, **({"my_signs": sorted(own)} if own else {})}
+
+    def questions(self) -> list[Post]:
+        """What most ask first; what was answered last."""
+        if self._asked is None:
+            asked = [each for each in self.others.values() if each.kind == PostKind.QUESTION and each.is_visible]
+            asked.sort(key=lambda each: (str(each.pk) in self.answered, -self.asks(each), str(each.pk)))
+            self._asked = asked
+        return self._asked
+
+    def asks(self, each: Post) -> int:
+        return self.signs[str(each.pk)][ReactionKind.ASK]
+
+
+def _posts(room: Room) -> Any:
+    return Post.objects.in_city(room.city_id).shown().filter(thread=room.thread_id).select_related("by")
+
+
+def _signs_of(room: Room, posts: Iterable[Post]) -> Any:
+    return Reaction.objects.filter(room=room, post__in=[each.pk for each in posts]).values_list(
+        "post", "kind", "person"
+    )
+
+
+def earlier(room: Room, viewer: Viewer, before: str) -> tuple[list[State], bool]:
+    """A page of the messages before one, oldest first, and whether there are still earlier ones."""
+    rows = _posts(room).order_by("-id")
+    try:
+        found = list((rows.filter(pk__lt=before) if before else rows)[: SHOWN + 1])
+    except (ValidationError, ValueError, TypeError):
+        found = []
+    page = found[:SHOWN][::-1]
+    state = ToolState.objects.filter(room=room, tool="chat").values_list("state", flat=True).first() or {}
+    read = Read(state, page, [], _signs_of(room, page))
+    return [read.shown(each, viewer) for each in page], len(found) > SHOWN
+
+
+def names_of_signs(room: Room, message: Post) -> list[tuple[str, list[str]]]:
+    """Who gave which sign to a message: (kind, names)."""
+    rows = Reaction.objects.filter(room=room, post=message).order_by("at", "pk")
+    names: dict[str, list[str]] = defaultdict(list)
+    for kind, name in rows.values_list("kind", "person__name"):
+        names[kind].append(name)
+    return [(kind, names[kind]) for kind in ReactionKind.values if kind in names]
 
 
 class Chat:
     name = "chat"
     commands = {
-        "post": Command("chat", _post),
+        "post": Command("chat", _post, assisted=True),
+        "react": Command("react", _react),
+        "question": Command("chat", _question),
+        "answered": Command("moderate", _answered),
+        "pin": Command("moderate", _pin),
         "hide": Command("moderate", _hide),
+        "restore": Command("moderate", _restore),
     }
 
     def start(self) -> State:
-        return {}
+        return {"pinned": [], "answered": []}
 
-    def read(self, room: Room, state: State) -> Any:
-        rows = Post.objects.in_city(room.city_id).filter(thread=room.thread_id).exclude(state=PostState.ERASED)
-        return list(rows.select_related("by").order_by("-id")[:SHOWN])[::-1]
+    def read(self, room: Room, state: State) -> Read:
+        """The latest messages, all questions and what is pinned, and the signs at them: four queries."""
+        found = list(_posts(room).order_by("-id")[: SHOWN + 1])
+        messages = found[:SHOWN][::-1]
+        kept = Q(kind=PostKind.QUESTION, state=PostState.VISIBLE) | Q(pk__in=state.get("pinned", []))
+        others = list(_posts(room).filter(kept).order_by("-id")[: QUESTIONS + PINNED])
+        read = Read(state, messages, others, _signs_of(room, {each.pk: each for each in (*messages, *others)}.values()))
+        read.slow = slow_of(room)
+        read.earlier = len(found) > SHOWN
+        return read
 
-    def show(self, read: Any, viewer: Viewer) -> State:
+    def show(self, read: Read, viewer: Viewer) -> State:
+        """The projector shows the questions that most ask, without names."""
+        inside = viewer.participant is not None
+        questions = [read.shown(each, viewer) for each in read.questions()]
+        pinned = [read.shown(read.others[key], viewer) for key in read.pinned if key in read.others]
         return {
-            "messages": [_shown(each, viewer) for each in read] if viewer.participant else [],
+            "messages": [read.shown(each, viewer) for each in read.messages] if inside else [],
+            "questions": questions if inside else [{**each, "name": ""} for each in questions],
+            "pinned": pinned if inside else [],
+            "earlier": read.earlier and inside,
             "muted": viewer.muted,
+            "wait": 0 if viewer.leads else _left(viewer.wrote_at, read.slow),
         }
-
-
-def _shown(each: Post, viewer: Viewer) -> dict[str, Any]:
-    hidden = each.state == PostState.HIDDEN
-    message = {
-        "id": str(each.pk),
-        "name": each.by.name,
-        "mine": str(each.by_id) == viewer.person,
-        "text": "" if hidden else each.text,
-        "language": each.language,
-        "at": each.at.isoformat(),
-    }
-    return {**message, "hidden": True} if hidden else message

@@ -1,0 +1,64 @@
+"""Who leads the room: passing the lead on, sharing it, stepping down and, where nobody leads, stepping in."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from realtime.actions import alone_from, leaders, pass_lead, share_lead, step_down, step_in, who_can_step_in
+from realtime.models import Room
+from realtime.tools.base import Command, Order, State, Viewer
+
+
+def _share(order: Order) -> None:
+    share_lead(participant=order.other(), by=order.by)
+    order.also |= {"door", "breakouts"}
+
+
+def _pass(order: Order) -> None:
+    pass_lead(participant=order.other(), by=order.by)
+    order.also |= {"door", "breakouts"}
+
+
+def _step_down(order: Order) -> None:
+    step_down(room=order.room, by=order.by)
+    order.also.add("door")
+
+
+def _step_in(order: Order) -> None:
+    step_in(room=order.room, by=order.by)
+    order.also.add("door")
+
+
+class Leading:
+    name = "leading"
+    commands = {
+        "share": Command("facilitate", _share),
+        "pass": Command("facilitate", _pass),
+        "step_down": Command("facilitate", _step_down),
+        "step_in": Command("attend", _step_in),
+    }
+
+    def start(self) -> State:
+        return {}
+
+    def read(self, room: Room, state: State) -> Any:
+        """Who leads, and who could step in: two queries."""
+        found = list(leaders(room).select_related("person"))
+        return {
+            "names": [row.person.name for row in found],
+            "alone_from": alone_from([row.seen_at for row in found]),
+            "can": frozenset(str(key) for key in who_can_step_in(room).values_list("pk", flat=True)),
+        }
+
+    def show(self, read: Any, viewer: Viewer) -> State:
+        """`alone_from` is when the room has nobody who leads, if none of them comes back before."""
+        inside = viewer.participant is not None
+        moment = read["alone_from"]
+        now = timezone.now()
+        return {
+            "names": read["names"] if inside else [],
+            "alone": moment is None or moment <= now,
+            "alone_from": moment.isoformat() if moment else None,
+            "may_step_in": inside and viewer.person in read["can"],
+            "server_time": now.isoformat(),
+        }
