@@ -24,5 +24,13 @@ urlpatterns: list[URLPattern] = [
     path(_ROOM + "close/", views.close, name="close"),
     path(_ROOM + "text/", views.text, name="text"),
     path(_ROOM + "versions/<int:number>/", views.version, name="version"),
+    path(_ROOM + "notes/<slug:key>/", views.note, name="note"),
+    path(_ROOM + "photos/", views.photos, name="photos"),
+    path(_ROOM + "photos/<uuid:key>/<int:width>.<slug:kind>", views.photo, name="photo"),
+    path(_ROOM + "log/", views.log, name="log"),
+    path(_ROOM + "chat/", views.messages, name="messages"),
+    path(_ROOM + "chat/<uuid:message>/", views.signs, name="signs"),
+    path(_ROOM + "groups/", views.groups, name="groups"),
+    path(_ROOM + "step-in/", views.step_in, name="step_in"),
     path(_ROOM + "tools/<slug:tool>/<slug:command>/", views.tool, name="tool"),
 ]

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -72,6 +73,12 @@ def _reference(room: Room) -> dict[str, Any]:
 def acts_of(room: Room) -> Any:
     """The log of a room, newest first, with who, whom and what became of it."""
     return ModerationAct.objects.in_city(room.city_id).in_thread(room.thread_id)
+
+
+def log_for(room: Room, person: Person, *, leads: bool) -> Any:
+    """The log as somebody may read it: all of it, or what concerns all and themselves."""
+    rows = acts_of(room).select_related("appeal__by", "appeal__decided_by")
+    return rows if leads else rows.filter(Q(concerns=None) | Q(concerns=person))
 
 
 # --- A second look -----------------------------------------------------------------------

@@ -1,8 +1,13 @@
 """Pages of rooms: the list, the door, the room itself, the projector, and every form that a room without script needs."""
 
+from realtime.views.board import note, photo, photos
 from realtime.views.door import enter, join, leave, new, rooms
+from realtime.views.groups import groups
+from realtime.views.leading import step_in
+from realtime.views.log import log
 from realtime.views.passages import follow, paragraph
 from realtime.views.room import projector, room, text, tool, version
+from realtime.views.talk import messages, signs
 from realtime.views.writing import close, freeze, passage, submit
 
 __all__ = [
@@ -10,14 +15,22 @@ __all__ = [
     "enter",
     "follow",
     "freeze",
+    "groups",
     "join",
     "leave",
+    "log",
+    "messages",
     "new",
+    "note",
     "paragraph",
     "passage",
+    "photo",
+    "photos",
     "projector",
     "room",
     "rooms",
+    "signs",
+    "step_in",
     "submit",
     "text",
     "tool",

@@ -1,0 +1,88 @@
+"""The log of a room: how it is led, with reasons, and the way to a second look."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from backend.base.paging import page_of
+from backend.base.problems import Conflict
+from backend.people.models import Person
+from realtime import permissions
+from realtime.actions import answer_appeal, ask_again
+from realtime.actions.acts import ACTS, OPEN_TO_APPEAL, log_for
+from realtime.models import Participant, Room
+from realtime.tools.appeals import open_appeal
+from realtime.views.asked import person_of, room_of, say_problem
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def log(request: HttpRequest, city: str, slug: str) -> HttpResponse:
+    """Facilitators see every act; others those about all and about themselves, also when they were removed."""
+    room, participant = room_of(request, slug)
+    person = person_of(request, participant)
+    if person is None or (participant is None and not permissions.can_facilitate(person, room)):
+        raise Http404
+    if request.method == "POST":
+        return _decided(request, room, participant, person)
+    return _page(request, room, participant, person)
+
+
+def _page(
+    request: HttpRequest, room: Room, participant: Participant | None, person: Person, failed: Any = None
+) -> HttpResponse:
+    leads = _leads(room, participant, person)
+    page = page_of(request, log_for(room, person, leads=leads), size=30)
+    rows = [_row(act, participant) for act in page]
+    context = {"room": room, "page": page, "rows": rows, "leads": leads, "failed": failed, "participant": participant}
+    return render(request, "realtime/log.html", context, status=422 if failed else 200)
+
+
+def _leads(room: Room, participant: Participant | None, person: Person) -> bool:
+    inside = permissions.is_admitted(participant) and participant is not None
+    return (inside and participant.role in permissions.LEADS) or permissions.can_facilitate(person, room)  # type: ignore[union-attr]
+
+
+def _row(act: Any, participant: Participant | None) -> dict[str, Any]:
+    appeal = getattr(act, "appeal", None)
+    mine = appeal is not None and participant is not None and appeal.by_id == participant.person_id
+    return {
+        "act": act,
+        "label": ACTS.get(act.act, act.act),
+        "appeal": appeal,
+        "may_ask": appeal is None and act.act in OPEN_TO_APPEAL and permissions.can_ask_again(participant, act),
+        "may_answer": appeal is not None and appeal.state == "open" and permissions.can_answer(participant, appeal),
+        "mine": mine,
+    }
+
+
+def _decided(request: HttpRequest, room: Room, participant: Participant | None, person: Person) -> HttpResponse:
+    """One form of the page; a missing word comes back beside the act, with what was typed."""
+    data = request.POST
+    try:
+        if data.get("step") == "ask":
+            ask_again(room=room, by=person, act=data.get("act", ""), text=data.get("text", ""))
+            messages.success(request, _("Someone else looks at it again. Their answer will stand here."))
+        else:
+            _answer(room, participant, person, data)
+            messages.success(request, _("Who asked can read your answer here."))
+    except ValidationError as problem:
+        key = data.get("act") or data.get("appeal", "")
+        failed = {"key": key, "error": " ".join(problem.messages), "typed": data.get("text") or data.get("answer", "")}
+        return _page(request, room, participant, person, failed)
+    except (PermissionDenied, Conflict) as problem:
+        say_problem(request, problem)
+    return HttpResponseRedirect(request.get_full_path())
+
+
+def _answer(room: Room, participant: Participant | None, person: Person, data: Any) -> None:
+    appeal = open_appeal(room, data.get("appeal", ""))
+    if not permissions.can_answer(participant, appeal):
+        raise PermissionDenied(_("Someone else than who decided first answers this."))
+    answer_appeal(appeal=appeal, by=person, accept=data.get("step") == "accept", answer=data.get("answer", ""))
