@@ -11,30 +11,33 @@ from backend.people.models import Person
 from realtime.actions.board import NOTE, Fresh, gone, place_in, put_notes
 from realtime.actions.text import new_block_id
 from realtime.document.board import COLOURS
-from realtime.models import NotePhoto, Room, SilentNote
+from realtime.models import NotePhoto, Room, SilentNote, ToolState
 
 MOST: Final = 40  # ideas of one person in one silence
 
 
+def _is_silent(room: Room) -> bool:
+    """Whether all write in silence, and stay so until this transaction ends: nothing slips in behind a reveal."""
+    row = ToolState.objects.select_for_update().filter(room=room, tool="board").first()
+    return row is not None and bool(row.state.get("silent"))
+
+
 def write_silently(
     *, room: Room, by: Person, column: str, text: str, colour: int = 0, photo: NotePhoto | None = None
-) -> SilentNote:
-    """Keep an idea that nobody else sees yet."""
+) -> None:
+    """Keep an idea that nobody else sees yet; where the silence has just ended it goes onto the board."""
     seat = place_in(room, by)
     said = words.prose(text, field="text", limit=NOTE)
+    colour = colour or min(seat.colour, COLOURS)
+    key = photo.note if photo else new_block_id()
     with transaction.atomic():
+        if not _is_silent(room):
+            put_notes(room=room, notes=[Fresh(by, column, said, colour, key, photo)])
+            return
         if SilentNote.objects.filter(room=room, person=by).count() >= MOST:
             message = _("You have written %(count)d ideas. Wait until they are shown.") % {"count": MOST}
             raise ValidationError({"text": ValidationError(message, code="too_many")})
-        return SilentNote.objects.create(
-            room=room,
-            person=by,
-            key=photo.note if photo else new_block_id(),
-            column=column,
-            text=said,
-            colour=colour or min(seat.colour, COLOURS),
-            photo=photo,
-        )
+        SilentNote.objects.create(room=room, person=by, key=key, column=column, text=said, colour=colour, photo=photo)
 
 
 def take_back(*, room: Room, by: Person, key: str) -> None:
@@ -61,6 +64,7 @@ def reveal(*, room: Room, by: Person) -> int:
     """Everyone's ideas go onto the board at once, each by the hand of who wrote it; tells how many."""
     place_in(room, by, "facilitate")
     with transaction.atomic():
+        _is_silent(room)
         rows = list(SilentNote.objects.filter(room=room).select_related("person", "photo"))
         notes = [Fresh(row.person, row.column, row.text, row.colour, row.key, row.photo) for row in rows]
         if notes:

@@ -1,21 +1,27 @@
 """The idea board: its columns, and every change of a note for who has no live board; the notes live in the shared document."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backend.base.journal import record
+from backend.people.models import Person
 from realtime import document, store
 from realtime.actions import board as notes
 from realtime.actions import post_note
+from realtime.actions.photos import ALT, post_photo
 from realtime.actions.silence import reveal, take_back, write_silently
+from realtime.broadcast import tell_on_commit
 from realtime.choices import RoomRole
 from realtime.document import board as boards
-from realtime.models import ClientClock, Room, SilentNote
+from realtime.models import ClientClock, NotePhoto, Participant, Room, SilentNote, ToolState
+from realtime.permissions import abilities, rules_of
 from realtime.tools.base import Command, Order, State, Viewer
 
 COLUMNS = 12
@@ -246,6 +252,26 @@ def _take_back(order: Order) -> None:
     take_back(room=order.room, by=order.by, key=_key(order))
 
 
+# --- Photos --------------------------------------------------------------------------------
+
+
+def add_photo(*, room: Room, by: Person, file: Any, args: Mapping[str, Any]) -> NotePhoto:
+    """A note with a photo: the rights and rules of `add_note`. Not a command, since a file comes by form alone."""
+    participant = Participant.objects.in_city(room.city_id).filter(room=room, person=by).first()
+    if participant is None or not abilities(participant, rules_of(room))["board"]:
+        raise PermissionDenied(_("You cannot change the board now."))
+    state = ToolState.objects.filter(room=room, tool="board").values_list("state", flat=True).first()
+    order = Order(room, by, participant, args, state or Board().start())
+    column, text = _open_column(order), order.text("text", ALT, required=False)
+    if not file:
+        raise _refuse("file", _("Choose a photo first."), "required")
+    silent = bool(order.state.get("silent"))
+    photo = post_photo(room=room, by=by, file=file, column=column, text=text, silent=silent)
+    with transaction.atomic():
+        tell_on_commit(room, "board")
+    return photo
+
+
 class Board:
     name = "board"
     commands = {
@@ -279,24 +305,28 @@ class Board:
         return {"columns": [], "question": "", "open": True}
 
     def read(self, room: Room, state: State) -> Any:
-        clocks = ClientClock.objects.filter(room=room).order_by("-pk").values_list("client", "person__name")
+        clocks = ClientClock.objects.filter(room=room).order_by("-pk").values_list("client", "person__name", "person")
         silent = bool(state.get("silent"))
         rows = SilentNote.objects.filter(room=room).select_related("photo") if silent else []
+        known = list(clocks[:AUTHORS])
         shown = {
             "columns": [{**column, "locked": bool(column.get("locked"))} for column in state["columns"]],
             "question": state.get("question", ""),
             "open": state.get("open", True),
             "silent": silent,
-            "authors": {str(client): name for client, name in clocks[:AUTHORS]},
+            "authors": {str(client): name for client, name, _person in known},
         }
-        return shown, list(rows), state.get("bin", [])
+        own: dict[str, list[int]] = {}
+        for client, _name, person in known:
+            own.setdefault(str(person), []).append(client)
+        return shown, own, list(rows), state.get("bin", [])
 
     def show(self, read: Any, viewer: Viewer) -> State:
         """Whose a note is, by the Yjs client that made it; the projector shows no names. In silence one
         sees one's own notes, and of the others' how many there are."""
-        shown, hidden, taken = read
+        shown, own, hidden, taken = read
         if not viewer.participant:
-            return {**shown, "authors": {}, "hidden": len(hidden), "mine": [], "taken": 0}
+            return {**shown, "authors": {}, "own": [], "hidden": len(hidden), "mine": [], "taken": 0}
         mine = [
             {
                 "id": row.key,
@@ -309,4 +339,10 @@ class Board:
             if str(row.person_id) == viewer.person
         ]
         away = [each["at"] for each in taken if each["by"] == viewer.person]
-        return {**shown, "hidden": len(hidden), "mine": mine, "taken": away.count(away[-1]) if away else 0}
+        return {
+            **shown,
+            "own": own.get(viewer.person or "", []),
+            "hidden": len(hidden),
+            "mine": mine,
+            "taken": away.count(away[-1]) if away else 0,
+        }

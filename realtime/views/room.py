@@ -1,6 +1,6 @@
 """The room as a page, its projector, its text in other forms, its versions, and its tools as plain forms."""
 
-from typing import Any, Final
+from typing import Final
 
 import segno
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,6 +21,7 @@ from realtime import document, permissions, store, tools
 from realtime.choices import Access, ParticipantState
 from realtime.models import ClientClock, Participant, Room, Version
 from realtime.views.asked import back, person_of, room_of, say_problem, to_join
+from realtime.views.board import photos_of, put_notes
 from realtime.views.passages import lay_out, paragraphs, shown_text
 
 MESSAGES: Final = 200
@@ -55,7 +56,7 @@ def room(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     ticket = permissions.ticket_for(participant)
     shown = tools.show(found, tools.viewer_of(participant))
     said = document.read(store.updates_of(found.pk)[0])
-    _put_notes(shown["board"], said)
+    put_notes(shown["board"], said, photos_of(found, said))
     may = permissions.abilities(participant, permissions.rules_from(found.state, shown["moderation"]))
     lay_out(shown["passages"], said.content, may, found.city.slug)
     context = {
@@ -108,33 +109,6 @@ def _own_words(found: Room, participant: Participant) -> list[str]:
     posts = Post.objects.in_city(found.city_id).filter(thread=found.thread_id, by=participant.person_id)
     messages = posts.filter(state=PostState.VISIBLE).order_by("at").values_list("text", flat=True)[:MESSAGES]
     return [*notes, *messages]
-
-
-def _put_notes(board: dict[str, Any], said: document.Text) -> None:
-    """The notes in their columns, for the page without script."""
-    notes = sorted(said.board.items(), key=lambda pair: (_order(pair[1]), pair[0]))
-    authors = board.get("authors", {})
-    board["columns"] = [
-        {
-            **column,
-            "notes": [
-                {
-                    "id": key,
-                    "text": str(note.get("text", "")),
-                    "colour": note.get("colour") if note.get("colour") in range(1, 7) else 1,
-                    "name": authors.get(str(said.authors.get(key)), ""),
-                }
-                for key, note in notes
-                if note.get("column") == column["id"]
-            ],
-        }
-        for column in board["columns"]
-    ]
-
-
-def _order(note: dict[str, Any]) -> float:
-    value = note.get("order")
-    return value if isinstance(value, int | float) else 0
 
 
 @never_cache

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as Y from "yjs";
-import { Notes } from "../../frontend_templates/ts/board/notes";
-import { between, number, sorted, type Placed } from "../../frontend_templates/ts/board/order";
+import { Notes, rootOf } from "../../frontend_templates/ts/board/notes";
+import { between, groupAt, number, sorted, type Placed } from "../../frontend_templates/ts/board/order";
 
 const note = (id: string, order: number, column = "a"): Placed => ({ id, order, column });
 
@@ -59,7 +59,7 @@ test("ideas are added, moved and edited in the shared map, and two boards agree"
 test("a note that somebody took away cannot be moved", () => {
   const notes = new Notes(new Y.Doc());
   const id = notes.add("gone", "a", 1);
-  notes.remove(id);
+  notes.map.delete(id);
   assert.equal(notes.move(id, "a", 0), false);
 });
 
@@ -81,4 +81,39 @@ test("a board written by the server's library is read", () => {
 test("an idea is cut at what a note can hold", () => {
   const notes = new Notes(new Y.Doc());
   assert.equal(notes.get(notes.add("x".repeat(999), "a", 1))?.text.length, 140);
+});
+
+test("notes of one group stand together where the first of them stands", () => {
+  const at = (id: string, order: number, group = ""): Placed => ({ id, order, group, column: "a" });
+  const notes = sorted([at("a", 1), at("b", 2, "Water"), at("c", 3), at("d", 9, "Water")], "a");
+  assert.deepEqual(notes.map((each) => each.id), ["a", "b", "d", "c"]);
+  assert.equal(groupAt(notes, 2, ""), "Water", "between two of a group");
+  assert.equal(groupAt(notes, 1, ""), "", "beside a group");
+  assert.equal(groupAt(notes, 3, "Water"), "Water", "still beside its own");
+  assert.equal(groupAt(notes, 4, "Water"), "", "away from its own");
+});
+
+test("two notes put together keep both, and are parted again", () => {
+  const notes = new Notes(new Y.Doc());
+  const [one, two] = [notes.add("one", "a", 1), notes.add("two", "b", 2)];
+  assert.ok(notes.merge(two, one));
+  assert.deepEqual(notes.all().map((note) => [note.text, note.merged.map((each) => each.text)]), [["one", ["two"]]]);
+  assert.ok(notes.split(two));
+  assert.deepEqual(notes.column("a").map((note) => note.text), ["one", "two"]);
+});
+
+test("two people who put two notes into each other lose neither", () => {
+  const into = new Map([["a", "b"], ["b", "a"], ["c", "b"], ["d", ""], ["e", "gone"]]);
+  assert.deepEqual([...into.keys()].map((id) => rootOf(id, into)), ["a", "a", "a", "d", "e"]);
+});
+
+test("colours and groups are kept on the note, and a note that is gone takes none", () => {
+  const notes = new Notes(new Y.Doc());
+  const id = notes.add("one", "a", 1);
+  assert.ok(notes.paint(id, 3) && notes.group(id, "  Water   and shade "));
+  assert.deepEqual([notes.get(id)?.colour, notes.get(id)?.group], [3, "Water and shade"]);
+  assert.ok(notes.group(id, ""));
+  assert.equal(notes.get(id)?.group, "");
+  notes.map.delete(id);
+  assert.equal(notes.paint(id, 2), false);
 });

@@ -2,34 +2,38 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
+import { Notes } from "../../frontend_templates/ts/board/notes";
 import { BoardView } from "../../frontend_templates/ts/board/view";
 import { Say } from "../../frontend_templates/ts/live/say";
 import { Words } from "../../frontend_templates/ts/live/words";
 import type { Room } from "../../frontend_templates/ts/room/context";
 import { page } from "./page";
 
-const words = { "board.lifted": "Lifted {text}", "board.at": "{title}, {n} of {total}", "board.dropped": "Dropped: {title}, {n} of {total}", "board.back": "Put back", "board.held": "{name} is moving this", "board.removed": "Taken away: {text}", "board.put-back": "Put it back", "board.edit": "Text", "ideas.none": "None" };
+const words = { "board.lifted": "Lifted {text}", "board.at": "{title}, {n} of {total}", "board.dropped": "Dropped: {title}, {n} of {total}", "board.back": "Put back", "board.held": "{name} is moving this", "board.removed": "Taken away: {text}", "board.put-back": "Put it back", "board.edit": "Text", "ideas.none": "None", "board.merged": "Together: {text} and {other}", "board.part": "Part", "board.locked": "Locked" };
 const html = `<div id="say"></div><div id="say-now"></div><div id="room"><p data-part="board-count"></p><div data-part="board"></div><p data-part="lifted"></p>
 <form data-part="idea"><input name="text"><select id="idea-column" name="column"></select><button>Add</button></form></div>
 <template data-template="lane"><section data-column="{id}"><h3>{title}<span data-part="lane-count"></span></h3><button data-part="lane-new" hidden></button><ul data-part="notes"></ul></section></template>
-<template data-template="note"><li data-note="{id}" tabindex="0"><p>{text}</p><span>{name}</span><span data-part="note-held" hidden></span><button data-part="note-more" aria-expanded="false">More: {text}</button></li></template>
-<template data-template="menu"><div role="group"><div data-part="moves"></div><button data-move="up">Up</button><button data-move="top">Top</button><button data-move="text">Into the text</button><button data-move="edit">Edit</button><button data-move="delete">Take away</button></div></template>
+<template data-template="note"><li data-note="{id}" tabindex="0"><p>{text}</p><ul data-part="merged"></ul><details data-if="photo" data-photo="{photo}"><summary>{weight}</summary><img alt="{text}"></details><span>{name}</span><span data-part="note-held" hidden></span><button data-part="note-more" aria-expanded="false">More: {text}</button></li></template>
+<template data-template="menu"><div role="group"><div data-part="moves"></div><button data-move="up">Up</button><button data-move="top">Top</button><button data-move="text">Into the text</button><button data-move="edit">Edit</button><button data-move="delete">Take away</button><input name="group"><button data-move="group">Group</button><button data-move="colour" value="4">Blue</button><div data-merging><select name="into"></select><button data-move="merge">Together</button></div></div></template>
+<template data-template="note-group"><li><h4>{title}</h4><ul data-part="group-notes"></ul></li></template>
+<template data-template="merged"><li>{text} {name}</li></template>
 <template data-template="move"><button data-move="column" value="{id}">{title}</button></template>
 <template data-template="act"><button>{label}</button></template>
 ${Object.entries(words).map(([key, text]) => `<template data-string="${key}">${text}</template>`).join("")}
-${["ideas.count", "ideas.show", "ideas.new"].map((key) => `<template data-string="${key}" data-sample="1">{n}</template>`).join("")}`;
+${["ideas.count", "ideas.show", "ideas.new", "ideas.written"].map((key) => `<template data-string="${key}" data-sample="1">{n}</template>`).join("")}`;
 
 interface Setup {
   readonly board: BoardView;
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
   readonly text: string[];
+  readonly orders: string[];
 }
 
 let dom = page(html);
 beforeEach(() => (dom = page(html)));
 
-function setup(mayWrite = true): Setup {
+function setup(mayWrite = true, state: Record<string, unknown> = {}): Setup {
   const { document } = dom.window;
   const doc = new Y.Doc();
   const awareness = new Awareness(doc);
@@ -38,13 +42,14 @@ function setup(mayWrite = true): Setup {
   const [polite, assertive] = [document.getElementById("say"), document.getElementById("say-now")];
   assert.ok(root && polite && assertive);
   const all = new Words(document, "en");
+  const orders: string[] = [];
   const listeners: ((state: unknown) => void)[] = [];
-  const room = { root, language: "en", me: { id: "me", name: "Nadia", role: "participant" }, doc, awareness, words: all, say: new Say({ polite, assertive }, all), can: () => mayWrite, state: () => undefined, on: (_tool: string, listener: (state: unknown) => void) => listeners.push(listener) } as unknown as Room;
+  const room = { root, language: "en", me: { id: "me", name: "Nadia", role: "participant" }, doc, awareness, words: all, say: new Say({ polite, assertive }, all), orders: { send: (...order: unknown[]) => { orders.push(JSON.stringify(order)); return Promise.resolve(); } }, can: (ability: string) => mayWrite && ability !== "facilitate", state: () => undefined, on: (_tool: string, listener: (state: unknown) => void) => listeners.push(listener) } as unknown as Room;
   const text: string[] = [];
   const board = new BoardView(room, (idea) => text.push(idea) > 0);
-  for (const listener of listeners) listener({ columns: [{ id: "a", title: "Shade" }, { id: "b", title: "Seats" }], question: "", open: true, authors: {} });
+  for (const listener of listeners) listener({ columns: [{ id: "a", title: "Shade" }, { id: "b", title: "Seats" }], question: "", open: true, authors: {}, ...state });
   board.start();
-  return { board, doc, awareness, text };
+  return { board, doc, awareness, text, orders };
 }
 
 const lane = (id: string): string[] => [...dom.window.document.querySelectorAll(`[data-column="${id}"] [data-note] > p`)].map((each) => each.textContent);
@@ -111,10 +116,62 @@ test("one press in the menu moves, brings into the text or takes away, and back"
   assert.deepEqual(lane("b"), ["two"]);
   choose(one, "text");
   assert.deepEqual(text, ["one"]);
+});
+
+test("taking away goes by the server, which knows whose it was; and so does putting back", async () => {
+  const { board, orders } = setup();
+  const one = board.notes.add("one", "a", 1);
   choose(one, "delete");
-  assert.deepEqual(lane("a"), []);
+  await Promise.resolve();
+  await Promise.resolve();
+  assert.deepEqual(orders, [JSON.stringify(["board", "delete_note", { id: one }])]);
   dom.window.document.querySelector<HTMLButtonElement>('[data-part="lifted"] button')?.click();
-  assert.deepEqual(lane("a"), ["one"]);
+  assert.equal(orders[1], JSON.stringify(["board", "restore_note", { id: one }]));
+});
+
+test("another's note is neither edited nor taken away", () => {
+  const { board, doc } = setup();
+  const other = new Y.Doc();
+  const id = new Notes(other).add("theirs", "a", 1);
+  Y.applyUpdate(doc, Y.encodeStateAsUpdate(other));
+  board.render();
+  choose(id, "column");
+  assert.deepEqual(lane("b"), ["theirs"]);
+  dom.window.document.querySelector<HTMLElement>(`[data-note="${id}"] [data-part="note-more"]`)?.click();
+  assert.equal(dom.window.document.querySelector('[data-move="delete"], [data-move="edit"]'), null);
+});
+
+test("notes are grouped, painted and put together from the menu, and parted again", () => {
+  const { board } = setup();
+  const [one, two] = [board.notes.add("one", "a", 1), board.notes.add("two", "a", 1)];
+  const open = (id: string): void => dom.window.document.querySelector<HTMLElement>(`[data-note="${id}"] [data-part="note-more"]`)?.click();
+  open(one);
+  const field = dom.window.document.querySelector<HTMLInputElement>('[name="group"]');
+  assert.ok(field);
+  field.value = "Water";
+  dom.window.document.querySelector<HTMLButtonElement>('[data-move="group"]')?.click();
+  assert.equal(dom.window.document.querySelector("h4")?.textContent, "Water");
+  choose(one, "colour");
+  assert.equal(board.notes.get(one)?.colour, 4);
+  choose(two, "merge");
+  assert.equal(dom.window.document.querySelector('[data-part="merged"] li')?.textContent, "two Nadia");
+  assert.match(sign(), /^Together: two and one/);
+  dom.window.document.querySelector<HTMLButtonElement>('[data-part="lifted"] button')?.click();
+  assert.deepEqual(lane("a"), ["one", "two"]);
+});
+
+test("in silence an idea goes to the server alone, and a locked column takes none", async () => {
+  const { board, orders, doc } = setup(true, { silent: true });
+  const form = dom.window.document.querySelector<HTMLFormElement>("form");
+  const field = form?.querySelector<HTMLInputElement>('[name="text"]');
+  assert.ok(form && field);
+  dom.window.Element.prototype.scrollIntoView = () => undefined;
+  field.value = "a secret";
+  form.dispatchEvent(new dom.window.Event("submit", { bubbles: true, cancelable: true }));
+  await Promise.resolve();
+  assert.equal(orders[0], JSON.stringify(["board", "add_note", { text: "a secret", column: "a", colour: 1 }]));
+  assert.equal(doc.getMap("board").size, 0);
+  assert.equal(board.isLocked("a"), false);
 });
 
 test("who may not write lifts nothing and opens no menu", () => {

@@ -3,6 +3,7 @@ import { beforeEach, test } from "node:test";
 import { DOMParser as PMParser, type Node } from "prosemirror-model";
 import { EditorState, TextSelection } from "prosemirror-state";
 import * as Y from "yjs";
+import { inText } from "../../frontend_templates/ts/board/notes";
 import { blockNames, nameless } from "../../frontend_templates/ts/editor/blocks";
 import { Editor } from "../../frontend_templates/ts/editor/editor";
 import { address, schema } from "../../frontend_templates/ts/editor/schema";
@@ -120,7 +121,7 @@ test("headings, lists and quotes go on and off", () => {
 test("nobody writes who may not", () => {
   const at = editor(new Y.Doc(), "sheet", () => false);
   assert.equal(at.do("heading2"), false);
-  assert.equal(at.bring("an idea", true), false);
+  assert.equal(at.bring("an idea", true, "n1"), false);
   assert.equal(at.view.dom.getAttribute("aria-readonly"), "true");
   assert.equal(at.view.dom.getAttribute("tabindex"), "0");
 });
@@ -128,10 +129,19 @@ test("nobody writes who may not", () => {
 test("an idea becomes a paragraph with a name of its own", () => {
   const at = editor();
   type(at, "What we want");
-  at.bring("A long table", true);
+  at.bring("A long table", true, "n1");
   assert.equal(at.view.state.doc.childCount, 2);
   assert.equal(at.view.state.doc.lastChild?.textContent, "A long table");
+  assert.equal(at.view.state.doc.lastChild?.attrs["idea"], "n1");
   assert.equal(new Set(ids(at.view.state.doc)).size, 2);
+});
+
+test("an idea in an empty text takes the empty line, and is found in the shared text", () => {
+  const doc = new Y.Doc();
+  const at = editor(doc);
+  at.bring("A long table", true, "n1");
+  assert.equal(at.view.state.doc.childCount, 1);
+  assert.deepEqual([...inText(doc.getXmlFragment("document"))], ["n1"]);
 });
 
 test("Tab is not caught: it leaves the text", () => {

@@ -31,14 +31,20 @@ export function editing(note: HTMLElement, words: string, label: string, done: (
   field.focus();
 }
 
-/** The line for one idea; what was not taken stays in it. */
-export function composing(form: HTMLFormElement, add: (words: string, column: string) => boolean): void {
+/** The line for one idea; what was not taken stays in it. In silence the server answers, with what was wrong or nothing. */
+export function composing(form: HTMLFormElement, add: (words: string, column: string) => boolean | Promise<string>, said: (problem: string) => void): void {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const field = form.elements.namedItem("text") as HTMLInputElement;
     const column = form.elements.namedItem("column") as HTMLSelectElement;
     const words = field.value.trim();
-    if (words && add(words, column.value)) field.value = "";
+    const answer = words && add(words, column.value);
+    if (answer instanceof Promise)
+      void answer.then((problem) => {
+        if (!problem && field.value.trim() === words) field.value = "";
+        said(problem);
+      });
+    else if (answer) field.value = "";
     field.focus();
     field.scrollIntoView({ block: "nearest" }); // the board has grown above the line
   });

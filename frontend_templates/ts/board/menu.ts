@@ -1,4 +1,4 @@
-/** A note's menu: Move to…, Up, Down, To the top, Edit, Into the text, Take away; one press each. */
+/** A note's menu: where it goes, how it looks, what becomes of it; one press each. */
 import { need, render } from "../live/dom";
 import type { Room } from "../room/context";
 import type { Note } from "./notes";
@@ -6,14 +6,15 @@ import type { BoardView } from "./view";
 
 let close: (() => void) | null = null;
 
-export function openMenu(button: HTMLElement, board: BoardView, note: Note, room: Room, intoText: (words: string) => boolean): void {
+/** An idea, by the name of its note, goes into the text; false where the text takes nothing now. */
+export type IntoText = (words: string, idea: string) => boolean;
+
+export function openMenu(button: HTMLElement, board: BoardView, note: Note, room: Room, intoText: IntoText): void {
   const again = button.getAttribute("aria-expanded") === "true";
   close?.();
   if (again || !board.mayWrite) return;
-  const menu = render("menu", { text: note.text });
-  const others = board.columns.filter((column) => column.id !== note.column);
-  need(menu, "moves").append(...others.map((column) => render("move", { id: column.id, title: column.title })));
-  if (!room.can("write")) menu.querySelector('[data-move="text"]')?.remove();
+  const menu = render("menu", { text: note.text, group: note.group });
+  fill(menu, board, note, room);
   button.setAttribute("aria-expanded", "true");
   button.after(menu);
 
@@ -39,13 +40,32 @@ export function openMenu(button: HTMLElement, board: BoardView, note: Note, room
   menu.addEventListener("click", (event) => {
     const chosen = (event.target as HTMLElement).closest<HTMLButtonElement>("[data-move]");
     if (!chosen) return;
+    const more = { group: menu.querySelector<HTMLInputElement>('[name="group"]')?.value ?? "", into: menu.querySelector<HTMLSelectElement>('[name="into"]')?.value ?? "" };
     close?.();
-    act(chosen, board, note, room, intoText);
+    act(chosen, board, note, room, intoText, more);
   });
+  menu.addEventListener("submit", (event) => event.preventDefault());
   menu.querySelector("button")?.focus();
 }
 
-function act(chosen: HTMLButtonElement, board: BoardView, note: Note, room: Room, intoText: (words: string) => boolean): void {
+/** What only this note's menu has: the other columns, the groups and ideas beside it, what was put into it. */
+function fill(menu: HTMLElement, board: BoardView, note: Note, room: Room): void {
+  const others = board.columns.filter((column) => column.id !== note.column && !board.isLocked(column.id));
+  need(menu, "moves").append(...others.map((column) => render("move", { id: column.id, title: column.title })));
+  const lane = board.notes.column(note.column).filter((each) => each.id !== note.id);
+  const elsewhere = board.notes.all().filter((each) => each.column !== note.column);
+  const choice = menu.querySelector<HTMLSelectElement>('[name="into"]');
+  choice?.append(...[...lane, ...elsewhere].map((each) => new Option(each.text, each.id)));
+  const groups = menu.querySelector("datalist");
+  for (const name of new Set(lane.map((each) => each.group))) if (name) groups?.append(new Option(name, name));
+  menu.querySelector("[data-parts]")?.append(...note.merged.map((each) => render("part-note", { id: each.id, text: each.text })));
+  if (!lane.length && !elsewhere.length) menu.querySelector("[data-merging]")?.remove();
+  if (!note.merged.length) menu.querySelector("[data-parting]")?.remove();
+  if (!room.can("write")) menu.querySelector('[data-move="text"]')?.remove();
+  if (!board.isMine(note)) for (const name of ["edit", "delete"]) menu.querySelector(`[data-move="${name}"]`)?.remove();
+}
+
+function act(chosen: HTMLButtonElement, board: BoardView, note: Note, room: Room, intoText: IntoText, more: { group: string; into: string }): void {
   const at = board.order(note.column).findIndex((each) => each.id === note.id);
   const acts: Record<string, () => void> = {
     column: () => board.place(note.id, chosen.value, board.order(chosen.value).length),
@@ -53,9 +73,15 @@ function act(chosen: HTMLButtonElement, board: BoardView, note: Note, room: Room
     down: () => board.place(note.id, note.column, at + 1),
     top: () => board.place(note.id, note.column, 0),
     edit: () => board.edit(note.id),
-    delete: () => board.remove(note.id),
+    delete: () => board.deeds.remove(note.id),
+    colour: () => board.deeds.change(note.id, (notes) => notes.paint(note.id, Number(chosen.value))),
+    group: () => board.deeds.change(note.id, (notes) => notes.group(note.id, more.group)),
+    alone: () => board.deeds.change(note.id, (notes) => notes.group(note.id, "")),
+    merge: () => board.deeds.merge(note.id, more.into),
+    split: () => board.deeds.change(note.id, (notes) => notes.split(chosen.value)),
     text: () => {
-      room.say.me(room.words.get(intoText(note.text) ? "board.in-text" : "board.not-in-text"));
+      const all = [note, ...note.merged].map((each) => intoText(each.text, each.id));
+      room.say.me(room.words.get(all.every(Boolean) ? "board.in-text" : "board.not-in-text"));
       board.focus(note.id);
     },
   };

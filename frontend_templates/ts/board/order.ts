@@ -4,6 +4,7 @@ export interface Placed {
   readonly id: string;
   readonly column: string;
   readonly order: number;
+  readonly group?: string;
 }
 
 const STEP = 1024;
@@ -16,9 +17,23 @@ export function number(value: unknown, fallback = 0): number {
   return typeof found === "number" && Number.isFinite(found) ? found : fallback;
 }
 
-/** By order, and by id where two people chose the same place at once. */
+/** By order, and by id where two people chose the same place at once; those of one group stand together where its first one stands. */
 export function sorted<T extends Placed>(notes: readonly T[], column: string): T[] {
-  return notes.filter((note) => note.column === column).sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
+  const all = notes.filter((note) => note.column === column).sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
+  const groups = new Map<string, T[]>();
+  for (const note of all) {
+    const name = note.group ? `g ${note.group}` : note.id;
+    groups.set(name, [...(groups.get(name) ?? []), note]);
+  }
+  return [...groups.values()].flat();
+}
+
+/** The group of a note that lands at `index`: between two of a group it joins them, away from its own it leaves. */
+export function groupAt(others: readonly Placed[], index: number, own: string): string {
+  const at = Math.max(0, Math.min(index, others.length));
+  const beside = others.slice(Math.max(0, at - 1), at + 1).map((note) => note.group ?? "");
+  if (beside.length === 2 && beside[0] && beside[0] === beside[1]) return beside[0];
+  return own && beside.includes(own) ? own : "";
 }
 
 export interface Plan {

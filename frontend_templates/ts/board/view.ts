@@ -1,18 +1,23 @@
 /** The board on the page: lists in lists, moved by keyboard, by menu or by hand. */
 import type * as Y from "yjs";
-import { find, list, need, render, show, text } from "../live/dom";
+import { find, list, need, show, text } from "../live/dom";
 import type { Board } from "../live/states";
 import type { Room } from "../room/context";
+import { Deeds } from "./deeds";
 import { dragging, laneOf } from "./drag";
 import { composing, editing } from "./edit";
 import { held, names } from "./held";
-import { openMenu } from "./menu";
-import { Notes, type Note } from "./notes";
-import { sorted } from "./order";
+import { Lanes } from "./lanes";
+import { openMenu, type IntoText } from "./menu";
+import { inText, Notes, type Note } from "./notes";
+import { groupAt, sorted } from "./order";
+import { photographing } from "./photo";
+import { Silence } from "./silence";
 
 export interface Column {
   readonly id: string;
   readonly title: string;
+  readonly locked?: boolean;
 }
 
 /** Where a lifted note stands while it is not yet dropped; the others see it move only when it lands. */
@@ -22,19 +27,18 @@ interface Lifted {
   index: number;
 }
 
-interface Shown {
-  readonly element: HTMLElement;
-  looks: string;
-}
-
 export class BoardView {
   readonly notes: Notes;
   readonly #room: Room;
   readonly #container: HTMLElement;
-  readonly #shown = new Map<string, Shown>();
+  readonly #lanes: Lanes;
+  readonly #silence: Silence;
+  readonly #own = new Set<number>();
+  #inText = new Set<string>();
   /** Notes of others that came while this person was reading, by column; they wait for "show". */
   readonly #held = new Set<string>();
   readonly #known = new Set<string>();
+  readonly deeds: Deeds;
   readonly #titles: HTMLElement;
   #columns: readonly Column[] = [];
   #authors: Readonly<Record<string, string>> = {};
@@ -43,20 +47,27 @@ export class BoardView {
   #ready = false;
   #lifted: Lifted | null = null;
   #editing: string | null = null;
+  #looking: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(room: Room, intoText: (words: string) => boolean) {
+  constructor(room: Room, intoText: IntoText) {
     this.#room = room;
     this.#container = need(room.root, "board");
     this.#titles = need(room.root, "lifted");
     this.notes = new Notes(room.doc);
+    this.#silence = new Silence(room);
+    this.deeds = new Deeds(room, this, this.#titles);
+    this.#own.add(room.doc.clientID);
+    this.#lanes = new Lanes(room, this.#container, { name: (client) => this.#name(client), inText: (id) => this.#inText.has(id), busy: (id) => this.#editing === id });
     this.notes.map.observeDeep((_events, transaction) => this.#changed(transaction));
+    room.doc.getXmlFragment("document").observeDeep(() => this.#written());
+    photographing(room);
     room.awareness.on("change", () => this.#presence());
     room.on("board", (state) => this.#state(state));
     this.#container.addEventListener("keydown", (event) => this.#key(event));
     this.#container.addEventListener("click", (event) => this.#click(event, intoText));
     this.#container.addEventListener("focusout", () => this.#left());
     dragging(this.#container, {
-      may: (id) => this.#mayLift(id),
+      may: (id) => this.mayLift(id),
       lift: (id) => this.lift(id),
       over: (column, index) => this.#preview(column, index),
       drop: () => this.drop(),
@@ -73,10 +84,20 @@ export class BoardView {
     return this.#columns;
   }
 
+  isLocked(column: string): boolean {
+    return !this.#room.can("facilitate") && Boolean(this.#columns.find((each) => each.id === column)?.locked);
+  }
+
+  /** Edited and taken away by who wrote it, and by who leads. */
+  isMine(note: Note): boolean {
+    return this.#own.has(note.client) || this.#room.can("facilitate");
+  }
+
   /** The document has come, from the device or from the server: from here the page follows it. */
   start(): void {
     if (this.#ready) return;
     this.#ready = true;
+    this.#inText = inText(this.#room.doc.getXmlFragment("document"));
     for (const note of this.notes.all()) this.#known.add(note.id);
     this.render();
   }
@@ -87,34 +108,33 @@ export class BoardView {
     const all = this.#all().filter((note) => !this.#held.has(note.id));
     const notes = sorted(all, column).filter((note) => note.id !== lifted?.id);
     if (lifted?.column !== column) return notes;
-    notes.splice(lifted.index, 0, ...all.filter((each) => each.id === lifted.id));
+    const moved = all.filter((each) => each.id === lifted.id).map((note) => ({ ...note, group: groupAt(notes, lifted.index, note.column === column ? note.group : "") }));
+    notes.splice(lifted.index, 0, ...moved);
     return notes;
   }
 
   render(): void {
     if (!this.#ready) return;
-    list(this.#container, this.#columns.map((column, at) => ({ ...column, colour: (at % 5) + 1 })), (column) => column.id, (column) => ({ ...column }), "lane");
-    const alive = new Set<string>();
+    list(this.#container, this.#columns.map((column, at) => ({ ...column, colour: (at % 5) + 1 })), (column) => column.id, ({ id, title, colour, locked }) => ({ id, title, colour, locked: Boolean(locked), open: !locked }), "lane");
     const focused = this.#focused();
-    for (const column of this.#columns) this.#lane(column, alive);
-    for (const [id, { element }] of this.#shown) {
-      if (alive.has(id)) continue;
-      element.remove();
-      this.#shown.delete(id);
-    }
+    const all = this.#all();
+    this.#lanes.begin();
+    for (const { id } of this.#columns) this.#lanes.draw(id, this.order(id), all.filter((note) => note.column === id && this.#held.has(note.id)).length);
+    this.#lanes.end();
     if (focused && document.activeElement !== focused && focused.isConnected) focused.focus({ preventScroll: true });
-    const count = this.#all().length;
-    text(find(this.#room.root, "board-count"), count ? this.#room.words.count("ideas.count", count) : this.#room.words.get("ideas.none"));
+    const written = all.filter((note) => this.#inText.has(note.id)).length;
+    const counts = [this.#room.words.count("ideas.count", all.length), written ? this.#room.words.count("ideas.written", written) : ""];
+    text(find(this.#room.root, "board-count"), all.length ? counts.filter(Boolean).join(", ") : this.#room.words.get("ideas.none"));
     show(find(this.#room.root, "idea"), this.mayWrite);
     this.#presence();
   }
 
   lift(id: string): boolean {
     const note = this.#all().find((each) => each.id === id);
-    if (!note || !this.#mayLift(id)) return false;
+    if (!note || !this.mayLift(id)) return false;
     this.#lifted = { id, column: note.column, index: this.order(note.column).findIndex((each) => each.id === id) };
     this.#room.awareness.setLocalStateField("holding", id);
-    this.#shown.get(id)?.element.classList.add("is-lifted");
+    this.#lanes.element(id)?.classList.add("is-lifted");
     text(this.#titles, this.#room.words.get("board.lifted", { text: note.text }));
     return true;
   }
@@ -139,18 +159,18 @@ export class BoardView {
 
   /** Moves a note by menu: one press, no dragging. */
   place(id: string, column: string, index: number): void {
-    if (!this.#mayLift(id)) return;
+    if (!this.mayLift(id)) return;
     if (!this.notes.move(id, column, index)) return this.#room.say.me(this.#room.words.get("board.gone"));
     this.focus(id);
     text(this.#titles, this.#room.words.get("board.dropped", this.#place(id)));
   }
 
   focus(id: string): void {
-    this.#shown.get(id)?.element.focus({ preventScroll: false });
+    this.#lanes.element(id)?.focus({ preventScroll: false });
   }
 
   edit(id: string): void {
-    const element = this.#shown.get(id)?.element;
+    const element = this.#lanes.element(id);
     const note = this.notes.get(id);
     if (!element || !note || !this.mayWrite) return;
     this.#editing = id;
@@ -160,24 +180,6 @@ export class BoardView {
       this.render();
       this.focus(id);
     });
-  }
-
-  /** Takes a note away, and keeps the way back open until the next action. */
-  remove(id: string): void {
-    const note = this.notes.get(id);
-    if (!note || !this.#mayLift(id)) return;
-    const list = this.order(note.column);
-    const neighbour = list[list.findIndex((each) => each.id === id) + 1] ?? list.at(-2);
-    this.notes.remove(id);
-    text(this.#titles, this.#room.words.get("board.removed", { text: note.text }));
-    const back = render("act", { label: this.#room.words.get("board.put-back") });
-    back.addEventListener("click", () => {
-      text(this.#titles, "");
-      this.focus(this.notes.add(note.text, note.column, note.colour));
-    });
-    this.#titles.append(" ", back);
-    if (neighbour) this.focus(neighbour.id);
-    else back.focus();
   }
 
   // -- What the document, the others and the server say -------------------------------------
@@ -192,7 +194,9 @@ export class BoardView {
   #state(state: Board): void {
     this.#columns = state.columns.length ? state.columns : [{ id: "", title: this.#room.words.get("board.default") }];
     this.#authors = state.authors ?? {};
-    this.#open = state.open;
+    this.#open = state.open || this.#room.can("facilitate");
+    for (const client of state.own ?? []) this.#own.add(client);
+    this.#silence.show(state);
     const select = this.#room.root.querySelector<HTMLSelectElement>("#idea-column");
     if (select) {
       const chosen = select.value;
@@ -231,13 +235,28 @@ export class BoardView {
   #presence(): void {
     for (const [client, name] of names(this.#room.awareness)) this.#names.set(client, name);
     const holders = held(this.#room.awareness);
-    for (const [id, { element }] of this.#shown) {
+    this.#lanes.each((id, element) => {
       const holder = holders.get(id);
       const sign = find(element, "note-held");
       element.classList.toggle("is-held", Boolean(holder));
       show(sign, Boolean(holder));
       text(sign, holder ? this.#room.words.get("board.held", { name: holder }) : "");
-    }
+    });
+  }
+
+  #name(client: number): string {
+    return this.#authors[String(client)] ?? this.#names.get(client) ?? (client === this.#room.doc.clientID ? this.#room.me.name : "");
+  }
+
+  /** Ideas that became words carry a sign; looked at once for many keystrokes. */
+  #written(): void {
+    this.#looking ??= setTimeout(() => {
+      this.#looking = undefined;
+      const found = inText(this.#room.doc.getXmlFragment("document"));
+      if (found.size === this.#inText.size && [...found].every((id) => this.#inText.has(id))) return;
+      this.#inText = found;
+      this.render();
+    }, 500);
   }
 
   #holder(id: string): string | null {
@@ -245,37 +264,6 @@ export class BoardView {
   }
 
   // -- Drawing --------------------------------------------------------------------------------
-
-  #lane(column: Column, alive: Set<string>): void {
-    const lane = laneOf(this.#container, column.id);
-    if (!lane) return;
-    const holder = need(lane, "notes");
-    const notes = this.order(column.id);
-    notes.forEach((note, at) => {
-      alive.add(note.id);
-      const { element } = this.#note(note);
-      if (holder.children[at] !== element) holder.insertBefore(element, holder.children[at] ?? null);
-    });
-    const held = [...this.#held].filter((id) => this.#all().some((note) => note.id === id && note.column === column.id)).length;
-    const button = need(lane, "lane-new");
-    show(button, held > 0);
-    text(button, held ? this.#room.words.count("ideas.show", held) : "");
-    text(need(lane, "lane-count"), String(notes.length + held));
-  }
-
-  #note(note: Note): Shown {
-    const name = this.#authors[String(note.client)] ?? this.#names.get(note.client) ?? (note.client === this.#room.doc.clientID ? this.#room.me.name : "");
-    const looks = JSON.stringify([note.text, note.colour, name]);
-    const old = this.#shown.get(note.id);
-    if (old && (old.looks === looks || this.#editing === note.id)) return old;
-    const element = render("note", { id: note.id, text: note.text, name, colour: note.colour });
-    const had = old?.element === document.activeElement;
-    old?.element.replaceWith(element);
-    if (had) element.focus({ preventScroll: true });
-    const shown = { element, looks };
-    this.#shown.set(note.id, shown);
-    return shown;
-  }
 
   #focused(): HTMLElement | null {
     const active = document.activeElement;
@@ -291,14 +279,20 @@ export class BoardView {
       if (!this.mayWrite) return false;
       const column = chosen || (this.#columns[0]?.id ?? "");
       const shade = this.#columns.findIndex((each) => each.id === column);
-      const id = this.notes.add(words, column, (Math.max(0, shade) % 5) + 1);
-      this.#shown.get(id)?.element.scrollIntoView({ block: "nearest" });
+      if (this.isLocked(column)) {
+        text(this.#titles, this.#room.words.get("board.locked"));
+        return false;
+      }
+      const colour = (Math.max(0, shade) % 5) + 1;
+      if (this.#silence.on) return this.#silence.send(words, column, colour);
+      const id = this.notes.add(words, column, colour);
+      this.#lanes.element(id)?.scrollIntoView({ block: "nearest" });
       this.#room.say.me(this.#room.words.get("ideas.added"));
       return true;
-    });
+    }, (problem) => text(this.#titles, problem || this.#room.words.get("silence.kept")));
   }
 
-  #click(event: MouseEvent, intoText: (words: string) => boolean): void {
+  #click(event: MouseEvent, intoText: IntoText): void {
     const target = event.target as HTMLElement;
     const show = target.closest<HTMLElement>('[data-part="lane-new"]');
     if (show) return this.#show(show);
@@ -357,11 +351,11 @@ export class BoardView {
     const length = this.order(column.id).filter((note) => note.id !== lifted.id).length;
     this.#preview(column.id, Math.max(0, Math.min(length, lifted.index + rows)));
     text(this.#titles, this.#room.words.get("board.at", this.#place(lifted.id)));
-    this.#shown.get(lifted.id)?.element.scrollIntoView({ block: "nearest" });
+    this.#lanes.element(lifted.id)?.scrollIntoView({ block: "nearest" });
   }
 
   #preview(column: string, index: number): void {
-    if (!this.#lifted || (this.#lifted.column === column && this.#lifted.index === index)) return;
+    if (!this.#lifted || this.isLocked(column) || (this.#lifted.column === column && this.#lifted.index === index)) return;
     this.#lifted.column = column;
     this.#lifted.index = index;
     this.render();
@@ -377,15 +371,15 @@ export class BoardView {
     return { title: "", n: 0, total: 0 };
   }
 
-  #mayLift(id: string): boolean {
-    return this.mayWrite && !this.#holder(id) && this.#editing !== id;
+  mayLift(id: string): boolean {
+    return this.mayWrite && !this.#holder(id) && this.#editing !== id && !this.isLocked(this.notes.get(id)?.column ?? "");
   }
 
   #release(): void {
     const id = this.#lifted?.id;
     this.#lifted = null;
     this.#room.awareness.setLocalStateField("holding", null);
-    if (id) this.#shown.get(id)?.element.classList.remove("is-lifted");
+    if (id) this.#lanes.element(id)?.classList.remove("is-lifted");
   }
 
   /** Focus that goes elsewhere puts a lifted note back, once it is clear that it did not only move along with the note. */
@@ -393,7 +387,7 @@ export class BoardView {
     const id = this.#lifted?.id;
     if (!id) return;
     setTimeout(() => {
-      const element = this.#shown.get(id)?.element;
+      const element = this.#lanes.element(id);
       if (this.#lifted?.id === id && !document.querySelector(".note-ghost") && !element?.contains(document.activeElement)) this.cancel();
     }, 0);
   }

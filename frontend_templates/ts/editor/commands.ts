@@ -143,15 +143,16 @@ export function link(href: string): Command {
   };
 }
 
-/** Puts an idea from the board into the text as a paragraph, after the block where the cursor is, or at the end. */
-export function paragraph(text: string, atEnd: boolean): Command {
+/** Puts an idea from the board into the text as a paragraph that knows where it came from, after the block where the cursor is, or at the end. */
+export function paragraph(text: string, atEnd: boolean, idea: string): Command {
   return (state, dispatch) => {
     const { $to } = state.selection;
     const at = atEnd || $to.depth === 0 ? state.doc.content.size : $to.after(1);
     const last = state.doc.lastChild;
-    const fresh = node("paragraph").create(null, schema.text(text));
+    const fresh = node("paragraph").create({ idea }, schema.text(text));
     const empty = atEnd && last?.type === node("paragraph") && last.content.size === 0;
-    dispatch?.(empty ? state.tr.insertText(text, state.doc.content.size - 1) : state.tr.insert(at, fresh));
+    if (empty) dispatch?.(state.tr.insertText(text, state.doc.content.size - 1).setNodeAttribute(state.doc.content.size - last.nodeSize, "idea", idea));
+    else dispatch?.(state.tr.insert(at, fresh));
     return true;
   };
 }

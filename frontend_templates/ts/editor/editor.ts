@@ -125,8 +125,8 @@ export class Editor {
   }
 
   /** An idea becomes a paragraph: where the writer was last, or at the end of the text. */
-  bring(text: string, atEnd: boolean): boolean {
-    return this.view.editable && paragraph(text, atEnd)(this.view.state, this.view.dispatch.bind(this.view));
+  bring(text: string, atEnd: boolean, idea: string): boolean {
+    return this.view.editable && paragraph(text, atEnd, idea)(this.view.state, this.view.dispatch.bind(this.view));
   }
 
   focus(): void {

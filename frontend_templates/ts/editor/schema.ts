@@ -45,7 +45,12 @@ function cell(tag: string, role: string): NodeSpec {
 
 const nodes: Record<string, NodeSpec> = {
   doc: { content: "block+" },
-  paragraph: block("p", "inline*"),
+  // A paragraph may come from an idea on the board, and keeps its name.
+  paragraph: block("p", "inline*", {
+    attrs: { ...identity, idea: { default: null as string | null } },
+    parseDOM: [{ tag: "p", getAttrs: (dom) => ({ ...known(dom), idea: dom.getAttribute("data-idea") }) }],
+    toDOM: (node): DOMOutputSpec => ["p", { ...marked(node), ...(node.attrs["idea"] ? { "data-idea": String(node.attrs["idea"]) } : {}) }, 0],
+  }),
   heading: block("h2", "inline*", {
     defining: true,
     attrs: { ...identity, level: { default: 2 } },

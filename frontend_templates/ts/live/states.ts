@@ -37,11 +37,17 @@ export interface Speaking {
 }
 
 export interface Board {
-  readonly columns: readonly { readonly id: string; readonly title: string }[];
+  readonly columns: readonly { readonly id: string; readonly title: string; readonly locked?: boolean }[];
   readonly question: string;
   readonly open: boolean;
   /** Who claimed a client id: the author of what it made. */
   readonly authors?: Readonly<Record<string, string>>;
+  /** Client ids that are this person's own. */
+  readonly own?: readonly number[];
+  /** Everyone writes in silence: how many ideas wait, and which of them are this person's. */
+  readonly silent?: boolean;
+  readonly hidden?: number;
+  readonly mine?: readonly { readonly id: string; readonly column: string; readonly text: string; readonly colour: number }[];
 }
 
 export interface Message {

@@ -79,8 +79,8 @@ export class Draft {
   }
 
   /** An idea goes in where the person was writing; at the end, if they have not been in the text. */
-  bring(words: string): boolean {
-    return this.#editor?.bring(words, !this.#touched) ?? false;
+  bring(words: string, idea: string): boolean {
+    return this.#editor?.bring(words, !this.#touched, idea) ?? false;
   }
 
   where(): void {

@@ -146,7 +146,7 @@ async function start(root: HTMLElement, polite: HTMLElement, assertive: HTMLElem
     bars.set("stop", { kind: "bar--stop", title: words.get("paste.big"), text: words.get("paste.big-text"), acts: [{ label: words.get("bar.close"), run: () => bars.set("stop", null) }] });
     room.say.now(words.get("paste.big"));
   });
-  const board = new BoardView(room, (text) => draft.bring(text));
+  const board = new BoardView(room, (text, idea) => draft.bring(text, idea));
   const speaking = new SpeakingView(room);
   new ChatView(room);
   new AgendaView(room);

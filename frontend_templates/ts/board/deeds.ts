@@ -1,0 +1,74 @@
+/** What a note's menu does to it where it stands; each can be undone until the next. */
+import { render, text } from "../live/dom";
+import { Refusal } from "../live/orders";
+import type { Room } from "../room/context";
+import type { Notes } from "./notes";
+import type { BoardView } from "./view";
+
+export class Deeds {
+  readonly #room: Room;
+  readonly #board: BoardView;
+  readonly #sign: HTMLElement;
+
+  constructor(room: Room, board: BoardView, sign: HTMLElement) {
+    this.#room = room;
+    this.#board = board;
+    this.#sign = sign;
+  }
+
+  /** Colour, group, parting: what changes a note where it stands. */
+  change(id: string, act: (notes: Notes) => boolean): void {
+    if (!this.#board.mayLift(id)) return;
+    this.#room.say.me(this.#room.words.get(act(this.#board.notes) ? "board.changed" : "board.gone"));
+    this.#board.focus(id);
+  }
+
+  /** Puts a note together with another. */
+  merge(id: string, into: string): void {
+    const { notes } = this.#board;
+    const [note, other] = [notes.get(id), notes.get(into)];
+    if (!this.#board.mayLift(id)) return;
+    if (!note || !other || !notes.merge(id, into)) return this.#room.say.me(this.#room.words.get("board.gone"));
+    this.#undo("board.merged", { text: note.text, other: other.text }, "board.part", () => {
+      notes.split(id);
+      this.#board.focus(id);
+    });
+    this.#board.focus(into);
+  }
+
+  /** Takes a note away: the server does, which knows whose it was and can put it back as theirs. */
+  remove(id: string): void {
+    const note = this.#board.notes.get(id);
+    if (!note || !this.#board.mayLift(id)) return;
+    const lane = this.#board.order(note.column);
+    const neighbour = lane[lane.findIndex((each) => each.id === id) + 1] ?? lane.at(-2);
+    void this.#order("delete_note", { id }).then((done) => {
+      if (!done) return this.#board.focus(id);
+      const back = this.#undo("board.removed", { text: note.text }, "board.put-back", () => void this.#order("restore_note", { id }));
+      if (neighbour && neighbour.id !== id) this.#board.focus(neighbour.id);
+      else back.focus();
+    });
+  }
+
+  #undo(said: string, values: Readonly<Record<string, string>>, label: string, act: () => void): HTMLElement {
+    text(this.#sign, this.#room.words.get(said, values));
+    const back = render("act", { label: this.#room.words.get(label) });
+    back.addEventListener("click", () => {
+      text(this.#sign, "");
+      act();
+    });
+    this.#sign.append(" ", back);
+    return back;
+  }
+
+  async #order(what: string, args: Readonly<Record<string, string>>): Promise<boolean> {
+    try {
+      await this.#room.orders.send("board", what, args);
+      return true;
+    } catch (error) {
+      const offline = error instanceof Refusal && error.code === "offline";
+      text(this.#sign, (error instanceof Refusal && error.message) || this.#room.words.get(offline ? "order.offline" : "order.failed"));
+      return false;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/** Writing in silence: ideas go to the server alone; one sees one's own, and how many wait. */
+import { find, list, show, text } from "../live/dom";
+import { Refusal } from "../live/orders";
+import type { Board } from "../live/states";
+import type { Room } from "../room/context";
+
+export class Silence {
+  readonly #room: Room;
+  #on = false;
+
+  constructor(room: Room) {
+    this.#room = room;
+  }
+
+  get on(): boolean {
+    return this.#on;
+  }
+
+  show(state: Board): void {
+    const { root, words, say } = this.#room;
+    const before = this.#on;
+    this.#on = Boolean(state.silent);
+    show(find(root, "silence"), this.#on);
+    for (const button of root.querySelectorAll<HTMLElement>("[data-if-silent]")) show(button, button.dataset["ifSilent"] === String(this.#on));
+    const hidden = state.hidden ?? 0;
+    text(find(root, "silence-count"), hidden ? words.count("ideas.hidden", hidden) : words.get("ideas.none-hidden"));
+    const mine = find(root, "silence-mine");
+    if (mine) list(mine, state.mine ?? [], (note) => note.id, (note) => ({ id: note.id, text: note.text, colour: note.colour }), "silent-note");
+    if (before !== this.#on) say.me(words.get(this.#on ? "silence.began" : "silence.over"));
+  }
+
+  /** Sends an idea that nobody sees yet; tells what went wrong, or nothing. */
+  async send(words: string, column: string, colour: number): Promise<string> {
+    try {
+      await this.#room.orders.send("board", "add_note", { text: words, column, colour });
+      return "";
+    } catch (error) {
+      const offline = error instanceof Refusal && error.code === "offline";
+      return (error instanceof Refusal && error.message) || this.#room.words.get(offline ? "order.offline" : "order.failed");
+    }
+  }
+}
