@@ -106,6 +106,7 @@ class Join(APIView):
             **form.validated_data,
             language=getattr(request, "LANGUAGE_CODE", "en"),
             person=person,
+            known=lambda room: permissions.participant_of(request, room),
             address=client_address(request),
         )
         response = _joined(participant)

@@ -59,7 +59,9 @@ class OpenForm(forms.Form):
         label=_("Everyone waits at the door until the facilitator lets them in"), required=False
     )
     pin = forms.CharField(label=_("PIN, as a second key"), max_length=12, required=False)
-    most = forms.IntegerField(label=_("How many may take part at once"), initial=150, min_value=2, max_value=HOLDS)
+    most = forms.IntegerField(
+        label=_("How many may take part at once"), initial=150, min_value=2, max_value=HOLDS, required=False
+    )
     lets_watch = forms.BooleanField(label=_("Others may come in and only watch"), required=False, initial=True)
     group = forms.ModelChoiceField(label=_("Group"), queryset=None, required=False)
     commons = forms.ModelChoiceField(label=_("Place that it is about"), queryset=None, required=False)
@@ -69,6 +71,9 @@ class OpenForm(forms.Form):
         agenda, group, place = self.fields["agenda"], self.fields["group"], self.fields["commons"]
         agenda.choices = [(plan["key"], plan["name"]) for plan in plans]  # type: ignore[attr-defined]
         group.queryset, place.queryset = groups, commons  # type: ignore[attr-defined]
+
+    def clean_most(self) -> int:
+        return self.cleaned_data["most"] or self.fields["most"].initial
 
 
 class VersionForm(forms.Form):

@@ -4,7 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from realtime.choices import Access, ParticipantState, Place
+from realtime.choices import Access, ParticipantState, Place, RoomRole
+from realtime.forms import PLACES, ROLES
 from realtime.models import Room, Version
 
 
@@ -29,7 +30,11 @@ class JoinSerializer(serializers.Serializer[Any]):
     token = serializers.CharField(max_length=64, required=False, default="")
     name = serializers.CharField(max_length=400, required=False, default="", allow_blank=True, trim_whitespace=False)
     pin = serializers.CharField(max_length=12, required=False, default="")
-    place = serializers.ChoiceField(choices=Place.choices, required=False, default=Place.ELSEWHERE)
+    place = serializers.ChoiceField(choices=PLACES, required=False, default=Place.ELSEWHERE)
+    role = serializers.ChoiceField(choices=ROLES, required=False, default=RoomRole.PARTICIPANT.value)
+    wait = serializers.BooleanField(
+        required=False, default=False, help_text="Where the room is full: take a place in line instead of a refusal."
+    )
 
 
 class JoinedSerializer(serializers.Serializer[Any]):

@@ -2,15 +2,19 @@
 
 import hashlib
 import ipaddress
+import time
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
+
+PATIENCE: Final = 30  # hundredths of a second
 
 
 class Counter(models.Model):
@@ -44,6 +48,32 @@ def give_back(key: str) -> None:
         Counter.objects.filter(key=digest, count__gt=0).update(count=F("count") - 1)
     elif cache.get(_cached(digest)):
         cache.decr(_cached(digest))
+
+
+def guess(key: str, limit: int, seconds: int, right: Callable[[], bool]) -> bool | None:
+    """Try a secret: True or False as `right` says, None, and nothing compared, where `limit` wrong
+    tries were made in `seconds`. Those who know the secret never stand in each other's way."""
+    if settings.REDIS_URL:
+        return _guess_in_cache(key, limit, seconds, right)
+    with transaction.atomic():  # the counter's row is held, so that no two tries are under way at once
+        if not spend(key, limit, seconds):
+            return None
+        found = right()
+        if found:
+            give_back(key)
+    return found
+
+
+def _guess_in_cache(key: str, limit: int, seconds: int, right: Callable[[], bool]) -> bool | None:
+    """The same without a lock: tries that are under way are waited for."""
+    for _wait in range(PATIENCE):
+        if spend(key, limit, seconds):
+            found = right()
+            if found:
+                give_back(key)
+            return found
+        time.sleep(0.01)
+    return None
 
 
 def sweep() -> int:

@@ -22,6 +22,8 @@ from backend.conversations.actions import open_thread
 from backend.pacts.models import Pact, Proposal
 from backend.people.models import Person
 from realtime import permissions
+from realtime.actions import plans
+from realtime.actions.captions import clear_captions, keeps_captions
 from realtime.broadcast import rights_on_commit, tell_on_commit
 from realtime.choices import Access, RoomRole, RoomState
 from realtime.models import Participant, Room, ToolState
@@ -29,39 +31,7 @@ from realtime.models import Participant, Room, ToolState
 TITLE, QUESTION, PLACE = 160, 300, 160
 CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE: Final = re.compile(f"[{CROCKFORD}]{{8}}")
-STEPS: Final = 30
 
-# Sessions as facilitators lead them: what happens and for how many minutes.
-AGENDAS: Final[dict[str, list[tuple[str, int]]]] = {
-    "ideas": [
-        (gettext_noop("Welcome"), 10),
-        (gettext_noop("Walk and look"), 30),
-        (gettext_noop("Ideas on the board"), 20),
-        (gettext_noop("Which ideas go on"), 20),
-        (gettext_noop("Who does what next"), 10),
-    ],
-    "drafting": [
-        (gettext_noop("Welcome"), 10),
-        (gettext_noop("What we know so far"), 10),
-        (gettext_noop("Writing together"), 40),
-        (gettext_noop("Reading aloud"), 15),
-        (gettext_noop("Is the text good enough?"), 15),
-    ],
-    "consent": [
-        (gettext_noop("Welcome"), 5),
-        (gettext_noop("Reading the text aloud"), 15),
-        (gettext_noop("Questions"), 15),
-        (gettext_noop("Concerns, and how to meet them"), 30),
-        (gettext_noop("The decision"), 10),
-    ],
-    "review": [
-        (gettext_noop("Welcome"), 5),
-        (gettext_noop("What the pact promised"), 15),
-        (gettext_noop("What happened"), 25),
-        (gettext_noop("What to change"), 30),
-        (gettext_noop("Who does what next"), 10),
-    ],
-}
 COLUMNS: Final = [gettext_noop("Ideas"), gettext_noop("Questions"), gettext_noop("In the text")]
 
 
@@ -78,6 +48,8 @@ def open_room(
     language: str = "",
     access: str = Access.CODE,
     agenda: str | Sequence[tuple[str, int]] = "drafting",
+    most: int = 150,
+    lets_watch: bool = True,
     columns: Sequence[str] | None = None,
     commons: Commons | None = None,
     group: Group | None = None,
@@ -93,14 +65,14 @@ def open_room(
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
 ) -> Room:
-    """Open a room that `by` leads. `agenda` is a name of AGENDAS or (title, minutes) pairs; `code` and
+    """Open a room that `by` leads. `agenda` is the key of a plan or (title, minutes) pairs; `code` and
     `slug` are chosen here unless given. Raises PermissionDenied, ValidationError."""
     if not permissions.can_open(by, city, group):
         raise PermissionDenied(_("Rooms are opened by facilitators, officers and members of a group."))
     if access not in Access.values:
         raise ValidationError({"access": _("Choose who may come in.")})
     language = language or city.language
-    steps = _steps(agenda, language)
+    steps = plans.steps_of(agenda, city=city, by=by) if isinstance(agenda, str) else plans.steps_from(agenda)
     room = Room(
         city=city,
         title=words.line(title, field="title", limit=TITLE),
@@ -115,6 +87,8 @@ def open_room(
         proposal=proposal,
         pact=pact,
         asks_before_admitting=asks_before_admitting,
+        most=most_of(most),
+        lets_watch=lets_watch,
         made_by=by,
         starts_at=starts_at or timezone.now(),
         ends_at=ends_at,
@@ -139,19 +113,6 @@ def open_room(
         )
         record(by=by, verb="room.open", subject=room, after=RoomState.OPEN)
     return room
-
-
-def _steps(agenda: str | Sequence[tuple[str, int]], language: str) -> list[dict[str, Any]]:
-    if isinstance(agenda, str):
-        if agenda not in AGENDAS:
-            raise ValidationError({"agenda": _("Choose one of the kinds of session.")})
-        with translation.override(language):
-            pairs = [(_(title), minutes) for title, minutes in AGENDAS[agenda]]
-    else:
-        pairs = [(words.line(title, field="agenda", limit=80), minutes) for title, minutes in agenda]
-    if len(pairs) > STEPS or not all(0 < minutes <= 600 for _title, minutes in pairs):
-        raise ValidationError({"agenda": _("A step takes between 1 and 600 minutes.")})
-    return [{"id": str(place), "title": title, "minutes": minutes} for place, (title, minutes) in enumerate(pairs, 1)]
 
 
 def _board(columns: Sequence[str] | None, language: str, question: str) -> dict[str, Any]:
@@ -194,12 +155,14 @@ def close_room(*, room: Room, by: Person, reason: str = "") -> None:
         raise PermissionDenied(_("Only the facilitator closes the room."))
     with transaction.atomic():
         move(room, RoomState.CLOSED, by=by, reason=reason, ends_at=timezone.now(), short_code=None, token_digest=None)
+        if not keeps_captions(room):
+            clear_captions(room=room)
         rights_on_commit(room)
 
 
 def renew_way_in(*, room: Room, by: Person) -> None:
     """A fresh QR code and a fresh short code; those before are void."""
-    if not permissions.can_facilitate(by, room):
+    if not permissions.can_keep_door(by, room):
         raise PermissionDenied(_("Only the facilitator shows the way in."))
     for left in reversed(range(6)):
         _find_way_in(room)
@@ -213,9 +176,32 @@ def renew_way_in(*, room: Room, by: Person) -> None:
                 raise
 
 
+def most_of(value: Any) -> int:
+    """How many may take part at once. Raises ValidationError at `most`."""
+    try:
+        most = int(str(value))
+    except ValueError:
+        most = 0
+    if not 2 <= most <= permissions.HOLDS:
+        message = _("A room holds between 2 and %(most)d people.") % {"most": permissions.HOLDS}
+        raise ValidationError({"most": ValidationError(message, code="number")})
+    return most
+
+
+def set_way_in(*, room: Room, by: Person, most: Any = None, lets_watch: bool | None = None) -> None:
+    """How many may take part, and whether others may watch."""
+    if not permissions.can_keep_door(by, room):
+        raise PermissionDenied(_("Only the facilitator keeps the door."))
+    with transaction.atomic():
+        room.most = room.most if most is None else most_of(most)
+        room.lets_watch = room.lets_watch if lets_watch is None else lets_watch
+        room.save(update_fields=["most", "lets_watch"])
+        tell_on_commit(room, "door")
+
+
 def set_asking(*, room: Room, by: Person, asks: bool) -> None:
     """Whether people wait at the door until someone lets them in."""
-    if not permissions.can_facilitate(by, room):
+    if not permissions.can_keep_door(by, room):
         raise PermissionDenied(_("Only the facilitator keeps the door."))
     with transaction.atomic():
         Room.objects.in_city(room.city_id).filter(pk=room.pk).update(asks_before_admitting=asks)

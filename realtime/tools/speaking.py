@@ -1,103 +1,291 @@
-"""Raised hands, whose turn it is, and who has spoken: first-timers go first."""
+"""Raised hands and rounds, whose turn it is and for how long, and who has spoken; the rule of the queue is shown."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backend.people.choices import PersonKind
 from realtime.actions import add_assisted
-from realtime.choices import ParticipantState, RoomRole
+from realtime.choices import ParticipantState, Place, RoomRole
+from realtime.indicators import seconds_of
 from realtime.models import Participant, Room
-from realtime.tools.base import Command, Order, State, Viewer
+from realtime.permissions import is_admitted
+from realtime.tools.base import Command, Order, State, Viewer, people_of
+
+LONGEST: Final = 600  # seconds of one turn
+
+# Who comes first: a rank for somebody in the queue; among equals, who raised a hand first.
+RULES: Final[dict[str, Callable[[State, str], float]]] = {
+    "first": lambda state, key: key in state["spoken"],
+    "less": lambda state, key: state["heard"].get(key, {}).get("seconds", 0),
+    "order": lambda state, key: 0,
+}
+
+
+def _refuse(field: str, message: str, code: str) -> ValidationError:
+    return ValidationError({field: ValidationError(message, code=code)})
+
+
+# --- The queue -------------------------------------------------------------------------
+
+
+def queue_up(state: State, key: str) -> None:
+    """Behind all whom the rule lets go first; whom the facilitator moved by hand stays where they are."""
+    rank = RULES[state["rule"]]
+    mine, place = rank(state, key), len(state["queue"])
+    while place and rank(state, state["queue"][place - 1]) > mine:
+        place -= 1
+    state["queue"].insert(place, key)
 
 
 def _raise(order: Order) -> None:
-    me = str(order.participant.pk)
-    current = order.state.get("current")
+    me, current = str(order.participant.pk), order.state["current"]
     if me in order.state["queue"] or (current and current["id"] == me):
-        raise ValidationError({"queue": ValidationError(_("Your hand is up already."), code="raised")})
-    order.state["queue"].append(me)
+        raise _refuse("queue", _("Your hand is up already."), "raised")
+    queue_up(order.state, me)
 
 
 def _lower(order: Order) -> None:
-    me = str(order.participant.pk)
-    order.state["queue"] = [each for each in order.state["queue"] if each != me]
+    order.state["queue"] = [each for each in order.state["queue"] if each != str(order.participant.pk)]
 
 
-def _in_turn(state: State) -> list[str]:
-    """Who has not spoken yet comes first; among equals, who raised a hand first."""
-    spoken = set(state["spoken"])
-    return sorted(state["queue"], key=lambda each: each in spoken)
+def _place(order: Order) -> int:
+    key = order.text("id", 40)
+    if key not in order.state["queue"]:
+        raise _refuse("id", _("This hand is down already."), "gone")
+    return int(order.state["queue"].index(key))
 
 
-def _finish(order: Order) -> None:
-    current = order.state.get("current")
-    if current and current["id"] not in order.state["spoken"]:
-        order.state["spoken"].append(current["id"])
-    order.state["current"] = None
+def _drop(order: Order) -> None:
+    del order.state["queue"][_place(order)]
 
 
-def _next(order: Order) -> None:
-    turn = _in_turn(order.state)
-    if not turn:
-        raise ValidationError({"queue": ValidationError(_("No hand is up."), code="empty")})
-    _finish(order)
-    order.state["current"] = {"id": turn[0], "since": timezone.now().isoformat()}
-    order.state["queue"] = [each for each in order.state["queue"] if each != turn[0]]
+def _move(order: Order) -> None:
+    place, to, queue = _place(order), order.text("to", 8), order.state["queue"]
+    goal = place - 1 if to == "up" else place + 1
+    if to not in ("up", "down") or not 0 <= goal < len(queue):
+        raise _refuse("to", _("It cannot go further in this direction."), "at_end")
+    queue.insert(goal, queue.pop(place))
 
 
-def _done(order: Order) -> None:
-    current = order.state.get("current")
-    if not current:
-        raise ValidationError({"current": ValidationError(_("Nobody is speaking."), code="empty")})
-    if current["id"] != str(order.participant.pk) and order.participant.role != RoomRole.FACILITATOR:
-        raise ValidationError({"current": ValidationError(_("Someone else is speaking."), code="not_yours")})
-    _finish(order)
+def _rule(order: Order) -> None:
+    rule = order.text("rule", 8)
+    if rule not in RULES:
+        raise _refuse("rule", _("Choose one of the rules."), "no_such_rule")
+    waiting, order.state["queue"], order.state["rule"] = order.state["queue"], [], rule
+    for key in waiting:
+        queue_up(order.state, key)
 
 
 def _add(order: Order) -> None:
-    """Someone in the hall raised a real hand."""
-    name = order.text("name", 80)
+    """Someone in the hall raised a real hand, or someone on the telephone asked to speak."""
+    name, place = order.text("name", 80), order.text("place", 10, required=False) or Place.HALL
     rows = Participant.objects.in_city(order.room.city_id).filter(room=order.room, state=ParticipantState.ADMITTED)
     known = rows.filter(person__name__iexact=name, person__kind="assisted").first()
-    participant = known or add_assisted(room=order.room, name=name, by=order.by)
+    participant = known or add_assisted(room=order.room, name=name, by=order.by, place=place)
     if str(participant.pk) not in order.state["queue"]:
-        order.state["queue"].append(str(participant.pk))
+        queue_up(order.state, str(participant.pk))
     order.also.add("door")
+
+
+# --- Turns -----------------------------------------------------------------------------
+
+
+def _finish(order: Order) -> None:
+    """The turn that lasts is over: it counts for who had it."""
+    state, current = order.state, order.state["current"]
+    if not current:
+        return
+    heard = state["heard"].setdefault(current["id"], {"turns": 0, "seconds": 0})
+    heard["seconds"] = round(seconds_of(state)[current["id"]])
+    heard["turns"] += 1
+    order.also.add("fair")
+    if current["id"] not in state["spoken"]:
+        state["spoken"].append(current["id"])
+    if state["round"] and current.get("round"):
+        state["round"]["done"].append(current["id"])
+    state["current"] = None
+
+
+def _call(state: State, key: str, *, in_round: bool = False) -> None:
+    state["current"] = {"id": key, "since": timezone.now().isoformat()}
+    if in_round:
+        state["current"]["round"] = True
+    state["queue"] = [each for each in state["queue"] if each != key]
+
+
+def _next(order: Order) -> None:
+    state = order.state
+    if state["round"]:
+        _next_in_round(order)
+        return
+    here = _here(order.room)
+    waiting = [key for key in state["queue"] if key in here]
+    if not waiting:
+        raise _refuse("queue", _("No hand is up."), "empty")
+    _finish(order)
+    _call(state, waiting[0])
+
+
+def _done(order: Order) -> None:
+    _require_turn(order)
+    _finish(order)
+
+
+def _require_turn(order: Order) -> None:
+    current = order.state["current"]
+    if not current:
+        raise _refuse("current", _("Nobody is speaking."), "empty")
+    if current["id"] != str(order.participant.pk) and order.participant.role != RoomRole.FACILITATOR:
+        raise _refuse("current", _("Someone else is speaking."), "not_yours")
+
+
+def _turn(order: Order) -> None:
+    order.state["turn"] = order.number("seconds", 0, LONGEST)
+
+
+def _name(order: Order) -> None:
+    order.state["named"] = order.text("on", 5) in ("true", "True", "1", "on")
+
+
+# --- Rounds: everyone once -------------------------------------------------------------
+
+
+def _here(room: Room, *, leads: bool = True) -> list[str]:
+    """Those who may speak, in the order of coming."""
+    rows = Participant.objects.in_city(room.city_id).filter(room=room).admitted().exclude(role=RoomRole.OBSERVER)
+    rows = rows if leads else rows.exclude(role=RoomRole.FACILITATOR)
+    return [str(key) for key in rows.order_by("joined_at", "pk").values_list("pk", flat=True)]
+
+
+def _round(order: Order) -> None:
+    """Everyone once, the less heard first; who leads speaks when they like."""
+    people = _here(order.room, leads=False)
+    if not people:
+        raise _refuse("round", _("Nobody else is in the room yet."), "empty")
+    _finish(order)
+    rank = RULES["less"]
+    people.sort(key=lambda key: rank(order.state, key))
+    order.state["round"] = {"order": people, "done": [], "passed": []}
+
+
+def next_of(round_: State, here: list[str]) -> str | None:
+    """Whose turn it is in a round: the first who is here and neither spoke nor passed."""
+    over = {*round_["done"], *round_["passed"]}
+    return next((key for key in round_["order"] if key in here and key not in over), None)
+
+
+def _next_in_round(order: Order) -> None:
+    state, here = order.state, _here(order.room, leads=False)
+    _finish(order)
+    # Who came in meanwhile has a turn, too, at the end.
+    state["round"]["order"] += [key for key in here if key not in state["round"]["order"]]
+    wanted = next_of(state["round"], here)
+    if wanted is None:
+        raise _refuse("round", _("Everyone had their turn. End the round, or begin a new one."), "over")
+    _call(state, wanted, in_round=True)
+
+
+def _pass(order: Order) -> None:
+    """Leave one's turn in a round to the next; one may come later, with a raised hand."""
+    state = order.state
+    if not state["round"]:
+        raise _refuse("round", _("There is no round now."), "no_round")
+    me, current = str(order.participant.pk), state["current"] or {}
+    if order.participant.role == RoomRole.FACILITATOR and current.get("round"):
+        me = current["id"]
+    if me not in state["round"]["order"] or me in state["round"]["done"] or me in state["round"]["passed"]:
+        raise _refuse("round", _("You had your turn in this round."), "not_yours")
+    state["round"]["passed"].append(me)
+    if current.get("id") == me:
+        state["current"] = None
+
+
+def _end_round(order: Order) -> None:
+    if not order.state["round"]:
+        raise _refuse("round", _("There is no round now."), "no_round")
+    _finish(order)
+    order.state["round"] = None
 
 
 class Speaking:
     name = "speaking"
     commands = {
-        "raise": Command("speak", _raise),
-        "lower": Command("speak", _lower),
+        "raise": Command("speak", _raise, assisted=True),
+        "lower": Command("speak", _lower, assisted=True),
+        "pass": Command("speak", _pass, assisted=True),
+        "done": Command("speak", _done, assisted=True),
         "next": Command("facilitate", _next),
-        "done": Command("speak", _done),
         "add": Command("facilitate", _add),
+        "move": Command("facilitate", _move),
+        "drop": Command("facilitate", _drop),
+        "rule": Command("facilitate", _rule),
+        "turn": Command("facilitate", _turn),
+        "name": Command("facilitate", _name),
+        "round": Command("facilitate", _round),
+        "end_round": Command("facilitate", _end_round),
     }
 
     def start(self) -> State:
-        return {"queue": [], "current": None, "spoken": []}
+        return {
+            "queue": [],
+            "current": None,
+            "spoken": [],
+            "heard": {},
+            "rule": "first",
+            "turn": 0,
+            "round": None,
+            "named": False,
+        }
 
     def read(self, room: Room, state: State) -> Any:
-        rows = Participant.objects.in_city(room.city_id).filter(room=room, state=ParticipantState.ADMITTED)
-        names = {str(key): name for key, name in rows.values_list("pk", "person__name")}
-        return state, names
+        speaks = [row for row in people_of(room) if is_admitted(row) and row.role != RoomRole.OBSERVER]
+        return state, {str(row.pk): (row.person.name, row.person.kind == PersonKind.ASSISTED) for row in speaks}
 
     def show(self, read: Any, viewer: Viewer) -> State:
-        state, names = read
-        spoken = set(state["spoken"])
-        inside = viewer.participant is not None
-        queue = [
-            {"id": each, "name": names[each], "first": each not in spoken, "mine": each == viewer.participant}
-            for each in _in_turn(state)
-            if each in names
-        ]
-        current = state.get("current")
+        """The projector shows who speaks only where the group wants the name there, and never who waits."""
+        state, people = read
+        spoken, inside = set(state["spoken"]), viewer.participant is not None
+        queue = [{**_who(key, people, viewer), "first": key not in spoken} for key in state["queue"] if key in people]
+        current, round_ = state["current"], state["round"]
+        if current and current["id"] in people:
+            current = {**current, **_who(current["id"], people, viewer)}
+            if not inside:
+                current = {"since": current["since"], "name": current["name"] if state["named"] else ""}
+        else:
+            current = None
         return {
             "queue": queue if inside else [],
-            "current": {**current, "name": names[current["id"]]} if current and current["id"] in names else None,
-            "spoken": len(spoken & set(names)),
-            "total": len(names),
+            "waiting": len(queue),
+            "current": current,
+            "round": _shown_round(round_, state["current"], people, viewer) if round_ else None,
+            "rule": state["rule"],
+            "turn": state["turn"],
+            "named": state["named"],
+            "spoken": len(spoken & set(people)),
+            "total": len(people),
+            "server_time": timezone.now().isoformat(),
         }
+
+
+def _who(key: str, people: dict[str, tuple[str, bool]], viewer: Viewer) -> dict[str, Any]:
+    name, assisted = people[key]
+    return {"id": key, "name": name, "assisted": assisted, "mine": key == viewer.participant}
+
+
+def _shown_round(round_: State, current: State | None, people: dict[str, tuple[str, bool]], viewer: Viewer) -> State:
+    """The order of a round, and how far it is."""
+    now = current["id"] if current and current.get("round") else ""
+    done, passed = set(round_["done"]), set(round_["passed"])
+
+    def stage(key: str) -> str:
+        if key in done:
+            return "done"
+        return "passed" if key in passed else "now" if key == now else "next"
+
+    order = [{**_who(key, people, viewer), "state": stage(key)} for key in round_["order"] if key in people]
+    had = sum(each["state"] in ("done", "passed") for each in order)
+    return {"order": order if viewer.participant else [], "had": had, "of": len(order)}

@@ -4,7 +4,7 @@ from backend.people.actions.accounts import edit_display, edit_person, make_acco
 from backend.people.actions.consents import WORDING, add_ward, give_consent, withdraw_consent
 from backend.people.actions.guests import make_assisted, make_guest
 from backend.people.actions.leaving import leave
-from backend.people.actions.merging import merge_guest
+from backend.people.actions.merging import merge_assisted, merge_guest
 from backend.people.actions.roles import grant_role, revoke_role
 from backend.people.actions.tokens import (
     NewToken,
@@ -30,6 +30,7 @@ __all__ = [
     "make_assisted",
     "make_guest",
     "make_token",
+    "merge_assisted",
     "merge_guest",
     "notify",
     "read_notifications",

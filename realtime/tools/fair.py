@@ -1,0 +1,24 @@
+"""How speaking and writing are shared, live: for the facilitator, in bands, and never as a list of persons."""
+
+from functools import cache, partial
+from typing import Any
+
+from realtime.indicators import fair_share
+from realtime.models import Room
+from realtime.tools.base import Command, State, Viewer
+
+
+class Fair:
+    name = "fair"
+    commands: dict[str, Command] = {}
+
+    def start(self) -> State:
+        return {}
+
+    def read(self, room: Room, state: State) -> Any:
+        """Once, and only where someone who leads looks."""
+        return cache(partial(fair_share, room))
+
+    def show(self, read: Any, viewer: Viewer) -> State:
+        """During the session it helps who leads; at the end everyone reads it in the minutes."""
+        return dict(read()) if viewer.leads else {}
