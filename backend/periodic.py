@@ -12,6 +12,7 @@ from django.utils import timezone
 from backend.base import idempotency, journal, limits, tasks
 from backend.pacts.actions import close_windows
 from backend.people.actions import forget_expired_tokens
+from realtime.actions.photos import sweep_photos
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ JOBS = (
     Job("counters", HOUR, limits.sweep),
     Job("repeated requests", HOUR, idempotency.forget_old),
     Job("ended windows", HOUR, close_windows),
+    Job("photos of notes", DAY, sweep_photos),
     Job("ended sessions", DAY, SessionStore.clear_expired),
     Job("expired keys", DAY, forget_expired_tokens),
     Job("finished work", DAY, lambda: tasks.forget_finished(7 * DAY)),

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from backend.pacts.models import Pact, Proposal, ProposalVersion
 from backend.templatetags.dates import day, month
 from marketplace.choices import AccountKind, OwnerKind
 from marketplace.models import Account, LedgerEntry, Listing
-from realtime.models import Version
+from realtime.models import Version, VersionIdea
 
 Step = dict[str, Any]
 
@@ -60,8 +61,7 @@ def _first_version(proposal: Proposal | None) -> Any:
 def _to_the_proposal(proposal: Proposal | None, first: Any) -> list[Step]:
     if proposal is None:
         return []
-    origin = _origin_step(first.origin) if first else None
-    steps = [origin] if origin else []
+    steps = _origin_steps(first.origin) if first else []
     return [*steps, _proposal_step(proposal, first.supports if first else proposal.supports.count())]
 
 
@@ -89,15 +89,27 @@ def _version_step(key: str) -> Step | None:
     }
 
 
-# Kind of a reference -> how it is told. A proposal brought in from paper has none of these.
-ORIGINS: dict[str, Callable[[str], Step | None]] = {
-    "version": _version_step,
+def _ideas_step(version: str) -> Step | None:
+    """The ideas of the room's board that became words of a version: how many, and the first of them."""
+    rows = VersionIdea.objects.filter(version=version).order_by("id").values_list("note", "text")
+    ideas = dict(rows[:500])
+    if not ideas:
+        return None
+    count = len(ideas)
+    title = ngettext("%(count)s idea of the board", "%(count)s ideas of the board", count) % {"count": count}
+    words = [Truncator(text).chars(60) for text in list(ideas.values())[:3]]
+    return {"kind": "idea", "title": title, "note": " · ".join(words)}
+
+
+# Kind of a reference -> how it is told, first things first. A proposal brought in from paper has none of these.
+ORIGINS: dict[str, tuple[Callable[[str], Step | None], ...]] = {
+    "version": (_ideas_step, _version_step),
 }
 
 
-def _origin_step(origin: dict[str, Any]) -> Step | None:
-    told = ORIGINS.get(origin.get("kind", ""))
-    return told(origin["id"]) if told and origin.get("id") else None
+def _origin_steps(origin: dict[str, Any]) -> list[Step]:
+    told = ORIGINS.get(origin.get("kind", ""), ()) if origin.get("id") else ()
+    return [step for tell in told if (step := tell(origin["id"]))]
 
 
 # -- The knots ------------------------------------------------------------------------------------

@@ -3,12 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import URLPattern, path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.generics import ListAPIView
+from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,10 +24,14 @@ from realtime.models import Participant, Room, Version
 from realtime.serializers import (
     JoinedSerializer,
     JoinSerializer,
+    PhotoMadeSerializer,
+    PhotoSerializer,
     RoomSerializer,
     ToolStatesSerializer,
     VersionSerializer,
 )
+from realtime.tools.board import add_photo
+from realtime.views.board import photo_file
 
 TEXTS = {
     "html": ("text/html; charset=utf-8", prose.to_html),
@@ -211,12 +216,49 @@ class Versions(ListAPIView[Version]):
         return Version.objects.in_city(room.city_id).filter(room=room).for_list()
 
 
+class Photos(APIView):
+    """A photo onto the board."""
+
+    permission_classes = [AllowAny]
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        operation_id="rooms_photos_create",
+        request={"multipart/form-data": PhotoSerializer},
+        responses={201: PhotoMadeSerializer},
+    )
+    def post(self, request: Request, key: UUID) -> Response:
+        room, _participant, person = _room(request, key)
+        if person is None:
+            raise Http404
+        photo = add_photo(room=room, by=person, file=request.FILES.get("file"), args=request.data)
+        return Response(PhotoMadeSerializer(photo).data, status=status.HTTP_201_CREATED)
+
+
+class Photo(APIView):
+    """The file of a photo on the board."""
+
+    permission_classes = [AllowAny]
+
+    @extend_schema(
+        operation_id="rooms_photos_retrieve",
+        parameters=[OpenApiParameter("width", int, description="At least as wide, where there is one.")],
+        responses={(200, "image/webp"): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request, key: UUID, photo: UUID) -> HttpResponseBase:
+        room, participant, _person = _room(request, key)
+        width = request.query_params.get("width", "800")
+        return photo_file(room, participant, photo, int(width) if width.isdecimal() else 800, "webp")
+
+
 urlpatterns: list[URLPattern] = [
     path("rooms/", Rooms.as_view()),
     path("rooms/join/", Join.as_view()),
     path("rooms/<uuid:key>/ticket/", TicketView.as_view()),
     path("rooms/<uuid:key>/document/", DocumentView.as_view()),
     path("rooms/<uuid:key>/versions/", Versions.as_view()),
+    path("rooms/<uuid:key>/photos/", Photos.as_view()),
+    path("rooms/<uuid:key>/photos/<uuid:photo>/", Photo.as_view()),
     path("rooms/<uuid:key>/tools/", Tools.as_view()),
     path("rooms/<uuid:key>/tools/<slug:tool>/<slug:command>/", Tool.as_view()),
 ]

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from realtime.choices import Access, ParticipantState, Place, RoomRole
 from realtime.forms import PLACES, ROLES
-from realtime.models import Room, Version
+from realtime.models import NotePhoto, Room, Version
 
 
 class RoomSerializer(serializers.ModelSerializer[Room]):
@@ -60,3 +60,17 @@ class VersionSerializer(serializers.ModelSerializer[Version]):
     class Meta:
         model = Version
         fields = ["number", "title", "reason", "by", "at", "sha256"]
+
+
+class PhotoSerializer(serializers.Serializer[Any]):
+    """A picture for the board, with words for who cannot see it."""
+
+    file = serializers.FileField()
+    column = serializers.CharField(max_length=8)
+    text = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+
+class PhotoMadeSerializer(serializers.ModelSerializer[NotePhoto]):
+    class Meta:
+        model = NotePhoto
+        fields = ["id", "note", "alt", "width", "height", "bytes"]

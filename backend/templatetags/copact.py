@@ -202,6 +202,7 @@ def tally(label: str, *counts: int) -> SafeString:
 
 KNOTS = {
     "activity": ("", "users"),
+    "idea": ("", "bulb"),
     "room": ("", "users"),
     "proposal": (" knot--proposal", "doc"),
     "review": (" knot--proposal", "house"),

@@ -22,7 +22,7 @@ from backend.people.models import Person
 from marketplace import actions as market
 from marketplace.ledger import fund_of
 from realtime.choices import Access
-from realtime.models import Participant, Room
+from realtime.models import NotePhoto, Participant, Room
 from tests.backend.activities.factories import make_activity, make_output
 from tests.backend.commons.factories import make_place
 from tests.backend.impact.factories import make_indicator, make_observation
@@ -129,6 +129,19 @@ class World:
             )
             for name, room, role, state in places
         }
+        self.note_photo = NotePhoto.objects.create(
+            city=self.city,
+            room=self.room,
+            note="photo0000000",
+            alt="A bench",
+            path="board",
+            widths=[400],
+            width=400,
+            height=300,
+            by=self.person("participant"),
+        )
+        if not self.note_photo.storage().exists("board/400.webp"):
+            self.note_photo.storage().save("board/400.webp", picture())
 
     def _proposals(self) -> None:
         """`proposal_<state>` for each state that a step starts from."""
