@@ -31,7 +31,11 @@ def restored(scratch: Scratch, client: int, target: list[Node], clean: Clean, *,
 
 def emptied(scratch: Scratch, client: int, ids: set[str]) -> list[bytes]:
     """The update with which `client` takes away the blocks `ids` where no words are left, and what held only them."""
-    return scratch.written(client, lambda fragment: _sweep(fragment, ids))
+
+    def sweep(fragment: Any) -> None:
+        _sweep(fragment, ids)
+
+    return scratch.written(client, sweep)
 
 
 class _Hand:

@@ -21,6 +21,10 @@ REMEMBERED: Final = 256 * 1024  # units that are kept in mind for being put in a
 ALIKE_FROM: Final = 4  # units that two texts must share in one place
 ALIKE: Final = 3000  # units up to which two texts are compared letter by letter
 
+# Values that say nothing of their own: which block it is, how it stands, where a note hangs.
+HARMLESS: Final = frozenset({"id", "level", "start", "colspan", "rowspan", "order", "column", "colour", "group"})
+SPELLED: Final = frozenset({"bold", "italic", "comment", "insertion", "deletion"})  # formats that hold no words
+
 Owned = list[tuple[int, int]]  # how many units, and of which client
 
 
@@ -259,6 +263,8 @@ class _Reading:
             item = item.left
         if item is None or not self._stands(item) or not isinstance(item.value, list):
             return None
+        if item.author in self.without and item.key not in HARMLESS:
+            return None
         return [plain(item.value[-1])]
 
     def _words(self, home: Branch, nodes: list[Node]) -> None:
@@ -268,8 +274,7 @@ class _Reading:
         while item is not None:
             if self._stands(item):
                 if item.kind == u.FORMAT:
-                    key, value = item.value
-                    formats[key] = value
+                    self._format(item, formats)
                 elif item.kind == u.STRING:
                     text, signed = self._text(item, signed)
                     if text:
@@ -278,6 +283,11 @@ class _Reading:
                             node["marks"] = marks
                         add(nodes, node)
             item = item.right
+
+    def _format(self, item: Item, formats: dict[str, Any]) -> None:
+        key, value = item.value
+        if value is None or item.author not in self.without or key.partition("--")[0] in SPELLED:
+            formats[key] = value
 
     def _text(self, item: Item, signed: bool) -> tuple[str, bool]:
         """What of an item had come; in place of words that are left out, one sign for all that stand together."""

@@ -33,7 +33,7 @@ VALUE_DEPTH: Final = 32
 
 ORIGIN: Final = 0x80
 RIGHT: Final = 0x40
-_SUB: Final = 0x20
+SUB: Final = 0x20
 
 
 class Broken(ValueError):
@@ -178,7 +178,7 @@ class Parser:
         sub = None
         if origin is None and right is None:
             parent = self._parent()
-            sub = self.string() if info & _SUB else None
+            sub = self.string() if info & SUB else None
         content = self.at
         length, made, text = self._content(kind)
         return Struct(kind, length, origin, right, parent, sub, made, text, start, content, self.at)

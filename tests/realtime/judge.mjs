@@ -56,7 +56,7 @@ function moments({ updates }) {
   const doc = new Y.Doc();
   return updates.map((update) => {
     Y.applyUpdate(doc, Buffer.from(update, "hex"));
-    return yDocToProsemirrorJSON(doc, "document");
+    return reading(doc).content;
   });
 }
 
