@@ -4,7 +4,7 @@ import { gapCursor } from "prosemirror-gapcursor";
 import { InputRule, inputRules, textblockTypeInputRule, wrappingInputRule } from "prosemirror-inputrules";
 import { keymap } from "prosemirror-keymap";
 import { splitListItem } from "prosemirror-schema-list";
-import { EditorState, Plugin, type Command } from "prosemirror-state";
+import { EditorState, Plugin, type Command, type Transaction } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
 import { ySyncPlugin, yUndoPlugin } from "y-prosemirror";
 import type * as Y from "yjs";
@@ -29,6 +29,17 @@ export interface Options {
 }
 
 const PASTE = 60_000;
+
+/** What came later to the editor: suggestions and comments, which are loaded when they are first used. */
+export interface Extra {
+  /** A change as it shall be made; null where it may not be. */
+  filter(tr: Transaction, state: EditorState): Transaction | null;
+  /** Words are about to be composed. */
+  composing(view: EditorView): void;
+  /** Whether only words may be changed now, and no forms. */
+  readonly wordsOnly: boolean;
+  readonly actions: Readonly<Record<string, { run: () => void; on?: () => boolean }>>;
+}
 
 const run = (name: string): Command => (state, dispatch, view) => actions[name]?.run(state, dispatch, view) ?? false;
 
@@ -67,6 +78,7 @@ function rules(): Plugin {
 
 export class Editor {
   readonly view: EditorView;
+  extra: Extra | null = null;
 
   constructor(options: Options) {
     const watch = new Plugin({ view: () => ({ update: (view) => options.changed(view) }) });
@@ -74,9 +86,23 @@ export class Editor {
       schema,
       plugins: [ySyncPlugin(options.fragment), yUndoPlugin(), blockNames(), rules(), keymap(keys(options)), keymap(baseKeymap), gapCursor(), watch],
     });
+    const through = (tr: Transaction, before: EditorState): Transaction | null => (this.extra ? this.extra.filter(tr, before) : tr);
     this.view = new EditorView(options.mount, {
       state,
       editable: options.editable,
+      // As a function of the view's own: the first text comes in while it is being made.
+      dispatchTransaction(this: EditorView, given) {
+        const tr = through(given, this.state);
+        if (tr) this.updateState(this.state.apply(tr));
+      },
+      handleDOMEvents: {
+        compositionstart: (view) => {
+          this.extra?.composing(view);
+          return false;
+        },
+      },
+      // Words that are moved by mouse would be struck in one place and come in another: not while suggesting.
+      handleDrop: () => this.extra?.wordsOnly ?? false,
       handlePaste: (_view, _event, slice) => {
         if (slice.size <= PASTE) return false;
         options.tooMuch();
@@ -105,14 +131,22 @@ export class Editor {
   }
 
   can(name: string): boolean {
+    if (this.extra?.wordsOnly && !["undo", "redo"].includes(name)) return false;
     return this.view.editable && (actions[name]?.run(this.view.state) ?? false);
   }
 
   isOn(name: string): boolean | undefined {
+    const extra = this.extra?.actions[name];
+    if (extra) return extra.on?.();
     return actions[name]?.on?.(this.view.state);
   }
 
   do(name: string): boolean {
+    const extra = this.extra?.actions[name];
+    if (extra) {
+      extra.run();
+      return true;
+    }
     return this.view.editable && run(name)(this.view.state, this.view.dispatch.bind(this.view), this.view);
   }
 

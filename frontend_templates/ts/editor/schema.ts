@@ -7,9 +7,16 @@ function known(dom: HTMLElement): { id: string | null } {
   return { id: dom.getAttribute("data-id") };
 }
 
+/** That a block of words begins here may be only suggested; it carries the suggestion's name then. */
+const wordy = { ...identity, suggested: { default: null as string | null } };
+
+function knownWords(dom: HTMLElement): { id: string | null; suggested: string | null } {
+  return { ...known(dom), suggested: dom.getAttribute("data-suggested") };
+}
+
 function marked(node: Node): Record<string, string> {
-  const id = node.attrs["id"] as string | null;
-  return id ? { "data-id": id } : {};
+  const { id, suggested } = node.attrs as { id?: string | null; suggested?: string | null };
+  return { ...(id ? { "data-id": id } : {}), ...(suggested ? { "data-suggested": suggested } : {}) };
 }
 
 const safe = /^(https?:|mailto:|tel:)/i;
@@ -47,14 +54,14 @@ const nodes: Record<string, NodeSpec> = {
   doc: { content: "block+" },
   // A paragraph may come from an idea on the board, and keeps its name.
   paragraph: block("p", "inline*", {
-    attrs: { ...identity, idea: { default: null as string | null } },
-    parseDOM: [{ tag: "p", getAttrs: (dom) => ({ ...known(dom), idea: dom.getAttribute("data-idea") }) }],
+    attrs: { ...wordy, idea: { default: null as string | null } },
+    parseDOM: [{ tag: "p", getAttrs: (dom) => ({ ...knownWords(dom), idea: dom.getAttribute("data-idea") }) }],
     toDOM: (node): DOMOutputSpec => ["p", { ...marked(node), ...(node.attrs["idea"] ? { "data-idea": String(node.attrs["idea"]) } : {}) }, 0],
   }),
   heading: block("h2", "inline*", {
     defining: true,
-    attrs: { ...identity, level: { default: 2 } },
-    parseDOM: [1, 2, 3, 4, 5, 6].map((level) => ({ tag: `h${level}`, getAttrs: (dom: HTMLElement) => ({ ...known(dom), level: level < 3 ? 2 : 3 }) })),
+    attrs: { ...wordy, level: { default: 2 } },
+    parseDOM: [1, 2, 3, 4, 5, 6].map((level) => ({ tag: `h${level}`, getAttrs: (dom: HTMLElement) => ({ ...knownWords(dom), level: level < 3 ? 2 : 3 }) })),
     toDOM: (node): DOMOutputSpec => [Number(node.attrs["level"]) === 3 ? "h3" : "h2", marked(node), 0],
   }),
   bulletList: block("ul", "listItem+", { group: "block list" }),
