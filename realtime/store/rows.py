@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 from zlib import crc32
@@ -29,6 +30,7 @@ class Entry(NamedTuple):
     person: UUID
     participant: UUID | None
     advances: dict[int, tuple[int, int]]  # client -> from, to clock
+    at: datetime | None = None  # when it came, where that was not now
 
 
 class Batch(NamedTuple):
@@ -139,10 +141,19 @@ def _claim(batch: Batch, number: int) -> None:
 
 
 def _insert(batch: Batch, number: int) -> None:
-    at = connection.ops.adapt_datetimefield_value(timezone.now())
+    now, adapted = timezone.now(), connection.ops.adapt_datetimefield_value
+    at = adapted(now)
     room = _key(batch.room)
     rows = [
-        (room, number, batch.head + place, entry.data, crc32(entry.data), _key(entry.participant), at)
+        (
+            room,
+            number,
+            batch.head + place,
+            entry.data,
+            crc32(entry.data),
+            _key(entry.participant),
+            adapted(entry.at) if entry.at else at,
+        )
         for place, entry in enumerate(batch.entries, 1)
     ]
     with connection.cursor() as cursor:
