@@ -92,9 +92,9 @@ def _find_ahead(order: Order) -> int:
 
 
 def _tool(order: Order) -> str:
-    tool = order.text("tool", 16, required=False)
+    tool = order.text("opens", 16, required=False)
     if tool and tool not in plans.OPENS:
-        raise _refuse("tool", _("Choose one of the tools of the room."), "no_such_tool")
+        raise _refuse("opens", _("Choose one of the tools of the room."), "no_such_tool")
     return tool
 
 
@@ -118,7 +118,7 @@ def _edit(order: Order) -> None:
     if "title" in order.args and (title := order.text("title", plans.TITLE)) != _title(step, order.by.language):
         step["title"] = title
         step.pop("texts", None)
-    if "tool" in order.args:
+    if "opens" in order.args:
         step["tool"] = _tool(order)
     if "minutes" in order.args:
         before, step["minutes"] = step["minutes"], plans.minutes_of(order.args["minutes"])

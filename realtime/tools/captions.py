@@ -68,7 +68,7 @@ class Captions:
         "write": Command("speak", _write),
         "undo": Command("speak", _undo),
         "keep": Command("facilitate", _keep),
-        "drop": Command("facilitate", _drop),
+        "drop": Command("speak", _drop),
     }
 
     def start(self) -> State:

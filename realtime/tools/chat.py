@@ -17,6 +17,7 @@ from backend.base import words
 from backend.conversations.actions import hide_post, post, restore_post
 from backend.conversations.choices import PostKind, PostState
 from backend.conversations.models import Post
+from backend.people.choices import PersonKind
 from realtime.choices import ReactionKind, RoomRole
 from realtime.models import Participant, Reaction, Room, ToolState
 from realtime.tools.base import Command, Order, State, Viewer
@@ -175,6 +176,7 @@ class Read:
         message: State = {
             "id": key,
             "name": each.by.name,
+            "assisted": each.by.kind == PersonKind.ASSISTED,
             "mine": False,
             "text": each.text,
             "language": each.language,

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from backend.base.problems import Conflict
 from realtime.actions import set_asking
 from realtime.choices import ParticipantState, RoomRole
-from realtime.models import Participant
+from realtime.models import Ballot, Participant
 from tests.realtime.factories import join
 from tests.realtime.tools.conftest import Session
 
@@ -55,7 +55,17 @@ def test_someone_in_the_hall_without_a_phone_is_entered(session: Session) -> Non
     assert [(each["name"], each["kind"]) for each in people if each["kind"] == "assisted"] == [
         ("Nonna Pina", "assisted")
     ]
-    assert session.see(None, "door") == {"people": [], "waiting": [], "counts": {"hall": 1, "online": 0}}
+    session.do(session.lead, "door", "add", name="Zio Beppe", place="phone")
+    seen = session.see(None, "door")
+    assert (seen["people"], seen["waiting"]) == ([], [])
+    assert {name: seen["counts"][name] for name in ("hall", "phone", "assisted", "watching")} == {
+        "hall": 1,
+        "phone": 1,
+        "assisted": 2,
+        "watching": 0,
+    }
+    with pytest.raises(ValidationError):
+        session.do(session.lead, "door", "add", name="Ana", place="elsewhere")
 
 
 def test_the_last_leader_keeps_the_lead(session: Session) -> None:
@@ -63,6 +73,96 @@ def test_the_last_leader_keeps_the_lead(session: Session) -> None:
         session.do(session.lead, "door", "role", id=str(session.lead.pk), role=RoomRole.PARTICIPANT)
     session.do(session.lead, "door", "role", id=str(session.amal.pk), role=RoomRole.FACILITATOR)
     session.do(session.lead, "door", "role", id=str(session.lead.pk), role=RoomRole.PARTICIPANT)
+
+
+def test_who_has_no_device_leads_nothing(session: Session) -> None:
+    session.do(session.lead, "door", "add", name="Nonna Pina")
+    pina = session.see(session.lead, "door")["people"][-1]["id"]
+    for role in (RoomRole.FACILITATOR, RoomRole.SCRIBE):
+        with pytest.raises(ValidationError):
+            session.do(session.lead, "door", "role", id=pina, role=role)
+
+
+def test_what_is_entered_for_somebody_is_theirs_and_marked(session: Session) -> None:
+    session.do(session.lead, "door", "add", name="Nonna Pina")
+    pina = session.see(session.lead, "door")["people"][-1]["id"]
+    session.do(session.lead, "chat", "post", text="The benches are too low.", **{"for": pina})
+    column = session.see(session.lead, "board")["columns"][0]["id"]
+    session.do(session.lead, "board", "add_note", column=column, text="Benches with backs", **{"for": pina})
+    message = session.see(session.amal, "chat")["messages"][-1]
+    assert (message["name"], message["assisted"]) == ("Nonna Pina", True)
+    assert "Nonna Pina" in session.see(session.amal, "board")["authors"].values()
+    with pytest.raises(PermissionDenied):
+        session.do(session.amal, "chat", "post", text="No", **{"for": pina})
+
+
+def test_who_has_a_device_by_now_takes_over_what_was_entered_for_them(session: Session) -> None:
+    session.do(session.lead, "speaking", "add", name="Nonna Pina")
+    session.do(session.lead, "speaking", "next")
+    session.do(session.lead, "speaking", "done")
+    pina = next(each["id"] for each in session.see(session.lead, "door")["people"] if each["kind"] == "assisted")
+    session.do(session.lead, "chat", "post", text="The benches are too low.", **{"for": pina})
+    row = Participant.objects.in_city(session.room.city_id).select_related("person").get(pk=pina)
+    for item, person in (("a", row.person), ("b", row.person), ("b", session.amal.person)):
+        Ballot.objects.create(room=session.room, tool="polls", item=item, person=person, value=person.name)
+    with pytest.raises(PermissionDenied):
+        session.do(session.amal, "door", "link", id=pina, to=str(session.amal.pk))
+    session.do(session.lead, "door", "link", id=pina, to=str(session.amal.pk))
+    assert session.see(session.amal, "chat")["messages"][-1]["name"] == "Amal"
+    assert session.see(session.amal, "speaking")["spoken"] == 1
+    own = Ballot.objects.filter(room=session.room, person=session.amal.person).order_by("item")
+    assert [(each.item, each.value) for each in own] == [("a", "Nonna Pina"), ("b", "Amal")]
+    assert not Ballot.objects.filter(person=row.person).exists()
+    row.person.refresh_from_db()
+    assert (row.person.is_active, row.person.merged_into_id) == (False, session.amal.person_id)
+    for gone, stays in ((pina, str(session.amal.pk)), (str(session.gianni.pk), str(session.amal.pk))):
+        with pytest.raises(ValidationError):
+            session.do(session.lead, "door", "link", id=gone, to=stays)
+
+
+def test_a_full_room_says_so_and_offers_to_wait_or_to_watch(session: Session) -> None:
+    session.do(session.lead, "door", "limit", most=3)
+    with pytest.raises(Conflict) as refusal:
+        join(session.room, "Fatou")
+    assert refusal.value.code == "room_full"
+    watcher = join(session.room, "Ana", role=RoomRole.OBSERVER)
+    assert watcher.state == ParticipantState.ADMITTED
+    waits = join(session.room, "Fatou", wait=True)
+    assert waits.state == ParticipantState.WAITING
+    for command in ("admit", "admit_all"):
+        with pytest.raises(Conflict):
+            session.do(session.lead, "door", command, id=str(waits.pk))
+    with pytest.raises(Conflict):
+        session.do(session.lead, "door", "add", name="Nonna Pina")
+    session.do(session.lead, "moderation", "remove", id=str(session.gianni.pk), reason="A test.")
+    session.do(session.lead, "door", "admit_all")
+    waits.refresh_from_db()
+    assert waits.state == ParticipantState.ADMITTED
+    assert session.see(session.lead, "door")["way_in"]["taken"] == 3
+    with pytest.raises(ValidationError):
+        session.do(session.lead, "door", "admit_all")
+
+
+@pytest.mark.parametrize("most", ["1", "0", "-4", "301", "many", ""])
+def test_a_limit_that_no_room_has_is_refused(session: Session, most: str) -> None:
+    with pytest.raises(ValidationError):
+        session.do(session.lead, "door", "limit", most=most)
+
+
+def test_where_everyone_takes_part_nobody_only_watches(session: Session) -> None:
+    session.do(session.lead, "door", "no_watching")
+    with pytest.raises(ValidationError):
+        join(session.room, "Ana", role=RoomRole.OBSERVER)
+    session.do(session.lead, "door", "watching")
+    assert join(session.room, "Ana", role=RoomRole.OBSERVER).role == RoomRole.OBSERVER
+
+
+def test_a_fresh_way_in_closes_the_old_one(session: Session) -> None:
+    before = session.see(session.lead, "door")["way_in"]["short_code"]
+    session.do(session.lead, "door", "renew")
+    after = session.see(session.lead, "door")["way_in"]["short_code"]
+    assert after != before
+    assert "way_in" not in session.see(session.amal, "door")
 
 
 def test_looking_asks_the_database_the_same_for_many(at_most: Callable[[str, int], None]) -> None:

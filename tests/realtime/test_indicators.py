@@ -1,0 +1,62 @@
+"""How fairly a session was shared: bands, never a list of persons, and nothing at all of the few."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from realtime.indicators import FEW, fair_share, share
+from realtime.models import ToolState
+from tests.realtime.factories import join, make_room
+
+
+def people(count: int) -> dict[str, tuple[Any, str]]:
+    return {f"p{number}": (number, "guest") for number in range(count)}
+
+
+def heard(*seconds: int) -> dict[str, Any]:
+    return {"heard": {f"p{number}": {"turns": 1, "seconds": each} for number, each in enumerate(seconds)}}
+
+
+def test_the_three_who_spoke_most_are_one_band() -> None:
+    found = share(people(20), heard(300, 200, 100, 100, 100, 100, 100), [])
+    assert found["speaking"] == {"active": 7, "silent": 13, "of": 3, "top": 6}
+    assert found["writing"] is None
+
+
+def test_few_people_are_not_told_of() -> None:
+    assert share(people(4), heard(300, 5), [(1, 50)])["speaking"] is None
+    # Few who spoke among many: how many is told, not how much each.
+    assert share(people(9), heard(300, 5), [])["speaking"] == {"active": 2, "silent": 7, "of": 2}
+
+
+def test_letters_written_count_by_person_over_all_their_devices() -> None:
+    clocks = [(number % 6, 10) for number in range(12)]
+    assert share(people(8), {}, clocks)["writing"] == {"active": 6, "silent": 2, "of": 3, "top": 5}
+
+
+@given(st.lists(st.integers(0, 4000), max_size=30), st.integers(0, 30))
+def test_the_parts_make_the_whole_and_no_person_stands_in_it(seconds: list[int], silent: int) -> None:
+    count = len(seconds) + silent
+    found = share(people(count), heard(*seconds), [])["speaking"]
+    if found is None:
+        assert count < FEW or not any(seconds)
+        return
+    assert found["active"] + found["silent"] == count
+    assert 0 <= found.get("top", 0) <= 10
+    assert all(isinstance(value, int) for value in found.values())
+
+
+@pytest.mark.django_db
+def test_new_voices_are_those_who_were_in_no_room_of_the_city_before() -> None:
+    before = make_room()
+    known = join(before, "Amal")
+    room = make_room(before.made_by, city=before.city)
+    again = join(room, person=known.person)
+    others = [join(room, f"Person {number}") for number in range(5)]
+    state = {"heard": {str(each.pk): {"turns": 1, "seconds": 30} for each in (again, *others[:3])}}
+    ToolState.objects.create(room=room, tool="speaking", state=state)
+    found = fair_share(room)
+    assert (found["people"], found["assisted"], found["new_voices"]) == (7, 0, 3)
+    assert found["speaking"] == {"active": 4, "silent": 3, "of": 3}
