@@ -22,7 +22,7 @@ from backend.people.models import Person
 from marketplace import actions as market
 from marketplace.ledger import fund_of
 from realtime.choices import Access
-from realtime.models import NotePhoto, Participant, Room
+from realtime.models import NotePhoto, Participant, Room, ToolState
 from tests.backend.activities.factories import make_activity, make_output
 from tests.backend.commons.factories import make_place
 from tests.backend.impact.factories import make_indicator, make_observation
@@ -129,6 +129,8 @@ class World:
             )
             for name, room, role, state in places
         }
+        columns = [{"id": "c1", "title": "Ideas"}]
+        ToolState.objects.create(room=self.room, tool="board", state={"columns": columns, "question": "", "open": True})
         self.note_photo = NotePhoto.objects.create(
             city=self.city,
             room=self.room,
