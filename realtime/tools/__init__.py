@@ -118,7 +118,10 @@ def _check(command: Command, order: Order, moderation: State) -> None:
     """Whether they may, who gives the order and, where it is given for somebody, also they."""
     order.participant.room = order.room
     rules = rules_from(order.room.state, moderation)
-    if command.assisted and order.args.get("for"):
+    if order.args.get("for"):
+        if not command.assisted:
+            message = _("This cannot be done for somebody else.")
+            raise ValidationError({"for": ValidationError(message, code="not_assisted")})
         if not abilities(order.participant, rules)["facilitate"]:
             raise PermissionDenied(_("Only the facilitator can do this."))
         order.give_to(order.other("for"))

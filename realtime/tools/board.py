@@ -283,7 +283,7 @@ class Board:
         "unlock_column": Command("facilitate", lambda order: _lock(order, locked=False)),
         "clear_column": Command("facilitate", _clear_column),
         "sort_column": Command("facilitate", _sort_column),
-        "add_note": Command("board", _add_note),
+        "add_note": Command("board", _add_note, assisted=True),
         "move_note": Command("board", _move_note),
         "colour_note": Command("board", _colour_note),
         "group_note": Command("board", _group_note),
