@@ -25,6 +25,8 @@ from backend.people.models import Person
 from marketplace.actions import hide_listing
 from marketplace.choices import ListingState
 from marketplace.models import Listing
+from realtime.actions import answer_appeal
+from realtime.actions.acts import ACTS
 
 ANSWER_WITHIN = timedelta(hours=24)
 TABS = ("waiting", "passed", "appeals", "decided")
@@ -85,7 +87,7 @@ def _flag(city: City, data: Any) -> Flag:
 
 
 def _appeal(city: City, data: Any) -> Appeal:
-    rows = Appeal.objects.in_city(city).select_related("city", "act", "act__post", "by")
+    rows = Appeal.objects.in_city(city).select_related("city", "act", "act__post", "act__thread__room", "by")
     return get_object_or_404(rows, pk=_key(data.get("appeal")))
 
 
@@ -104,13 +106,26 @@ def _pass_on(city: City, by: Person, data: Any) -> str:
     return _("The city’s moderators decide about it.")
 
 
+def in_room(act: ModerationAct) -> bool:
+    """Whether an act was done in a room, by whoever led it; its app undoes it."""
+    return act.thread is not None and hasattr(act.thread, "room")
+
+
+def _answer(city: City, by: Person, data: Any, *, accept: bool) -> Appeal:
+    row = _appeal(city, data)
+    answer = answer_appeal if in_room(row.act) else actions.decide_appeal
+    return answer(appeal=row, by=by, accept=accept, answer=data.get("answer", ""))
+
+
 def _accept(city: City, by: Person, data: Any) -> str:
-    actions.decide_appeal(appeal=_appeal(city, data), by=by, accept=True, answer=data.get("answer", ""))
+    if _answer(city, by, data, accept=True).act.post is None:
+        return _("It is taken back. Who asked has your answer.")
     return _("It is shown again. Who asked has your answer.")
 
 
 def _refuse(city: City, by: Person, data: Any) -> str:
-    actions.decide_appeal(appeal=_appeal(city, data), by=by, accept=False, answer=data.get("answer", ""))
+    if _answer(city, by, data, accept=False).act.post is None:
+        return _("It stays as it is. Who asked has your answer.")
     return _("It stays hidden. Who asked has your answer.")
 
 
@@ -168,9 +183,10 @@ def _rows(city: City, tab: str) -> Any:
     flags = Flag.objects.in_city(city)
     if tab == "appeals":
         rows = Appeal.objects.in_city(city).filter(state=AppealState.OPEN)
-        return rows.select_related("act", "act__post", "act__post__by", "act__by", "by").order_by("at")
+        rows = rows.select_related("act", "act__post", "act__post__by", "act__by", "act__thread__room", "by")
+        return rows.order_by("at")
     if tab == "decided":
-        return ModerationAct.objects.in_city(city).log().select_related("by", "post")
+        return ModerationAct.objects.in_city(city).about_words().log().select_related("by", "post")
     return flags.open().first_of_post().filter(passed_on=tab == "passed").for_list()
 
 
@@ -185,8 +201,9 @@ def _counts(city: City) -> dict[str, int]:
 def _decided(city: City) -> dict[str, int]:
     """How many decisions there are and how many are asked to be looked at again; what was decided in the last 30 days."""
     lately = Q(at__gte=timezone.now() - timedelta(days=30))
+    words = Q(post__isnull=False) | Q(thread=None)
     return ModerationAct.objects.in_city(city).aggregate(
-        decided=Count("pk"),
+        decided=Count("pk", filter=words),
         asked=Count("pk", filter=Q(appeal__state=AppealState.OPEN)),
         kept=Count("pk", filter=lately & Q(act="keep")),
         hidden=Count("pk", filter=lately & Q(act="hide")),
@@ -208,6 +225,14 @@ def _described(row: Flag, person: Person, leads: bool) -> dict[str, Any]:
     }
 
 
+def _named(tab: str, page: Any) -> list[Any]:
+    """An act in a room by its name, where it was about no words."""
+    rows = list(page)
+    for row in rows if tab == "appeals" else ():
+        row.what = ACTS.get(row.act.act, row.act.act) if row.act.post is None else ""
+    return rows
+
+
 def _queue(
     request: HttpRequest, city: City, person: Any, failed: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
@@ -227,7 +252,7 @@ def _queue(
         "tab": tab,
         "tabs": [(name, labels[name], counts[name]) for name in TABS],
         "page": page,
-        "rows": [_described(row, person, leads) for row in page] if flags else list(page),
+        "rows": [_described(row, person, leads) for row in page] if flags else _named(tab, page),
         "leads": leads,
         "last": last,
         "failed": failed,

@@ -1,5 +1,6 @@
 """Earlier messages of the chat page by page, and who gave which sign to one of them."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,7 +23,8 @@ def messages(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     room, participant = room_of(request, slug)
     if not permissions.is_admitted(participant):
         raise Http404
-    page, more = earlier(room, tools.viewer_of(participant), request.GET.get("before", "")[:40])
+    found, more = earlier(room, tools.viewer_of(participant), request.GET.get("before", "")[:40])
+    page = [{**each, "moment": datetime.fromisoformat(each["at"])} for each in found]
     return render(request, "realtime/messages.html", {"room": room, "page": page, "more": more})
 
 
