@@ -88,7 +88,8 @@ def ask_again(*, room: Room, by: Person, act: str, text: str) -> Appeal:
     """Ask that someone else looks again at an act about oneself, or about all in the room."""
     participant = Participant.objects.in_city(room.city_id).filter(room=room, person=by).first()
     found = _act(room, act)
-    if found is None or not permissions.can_ask_again(participant, found):
+    asks = found is not None and found.act in OPEN_TO_APPEAL and permissions.can_ask_again(participant, found)
+    if found is None or not asks:
         raise PermissionDenied(_("You cannot ask for a second look at this."))
     with transaction.atomic():
         made = talk.appeal(act=found, by=by, text=text, in_place=True)
