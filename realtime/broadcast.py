@@ -51,6 +51,11 @@ def rights_on_commit(room: Room) -> None:
     transaction.on_commit(lambda: tell({"room": room.pk.hex, "epoch": True}))
 
 
+def anew_on_commit(room: UUID) -> None:
+    """After this transaction, the text of `room` is another one: whoever holds the old one drops it."""
+    transaction.on_commit(lambda: tell({"room": room.hex, "log": True}))
+
+
 def head_on_commit(room: UUID) -> None:
     """After this transaction, the text of `room` has gone on without a socket."""
     transaction.on_commit(lambda: tell({"room": room.hex, "head": True}))

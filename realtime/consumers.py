@@ -57,14 +57,18 @@ class RoomConsumer:
             return Close.LATER
         if admission.standing is None:
             return admission.code or Close.NO_ROOM
-        room = await self._room(hub, key)
+        room = await self._room(hub, key, admission.log)
         if isinstance(room, int):
             return room
         return await self._stay(hub, room, Socket(send, admission.standing), admission.room_epoch, receive)
 
     @staticmethod
-    async def _room(hub: Hub, key: UUID) -> Room | int:
+    async def _room(hub: Hub, key: UUID, log: int) -> Room | int:
         room = hub.claim(key)
+        if room.opened.done() and room.log != log:
+            # The text began anew, and this process has not heard of it yet.
+            room.close_all(Close.ANEW)
+            room = hub.claim(key)
         try:
             await asyncio.shield(room.opened)
         except store.NoRoom:

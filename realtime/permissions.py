@@ -187,14 +187,16 @@ class Ticket(NamedTuple):
     participant: UUID
     epoch: int
     view: bool = False
+    log: int = 1  # which log of the room's text its holder may have read
 
 
 def ticket_for(participant: Participant, *, view: bool = False) -> str:
-    """A credential for the room's socket, valid for hours or until the participant's epoch grows.
+    """A credential for the room's socket, valid for hours or until the participant's epoch grows, and for
+    the text as it is: where words are taken out of it for good, another one begins.
 
     With `view` it is a projector's: it shows what everyone may see, says nothing, and is nobody.
     """
-    value = f"{participant.pk.hex}.{participant.epoch}" + (".v" if view else "")
+    value = f"{participant.pk.hex}.{participant.epoch}.{participant.room.log}" + (".v" if view else "")
     return signing.TimestampSigner(salt="copact.room.ticket").sign(value)
 
 
@@ -202,8 +204,8 @@ def read_ticket(ticket: str) -> Ticket | None:
     """None for a ticket that was not made here, or too long ago."""
     try:
         value = signing.TimestampSigner(salt="copact.room.ticket").unsign(ticket, max_age=TICKET_SECONDS)
-        key, epoch, *view = value.split(".")
-        return Ticket(UUID(key), int(epoch), bool(view))
+        key, epoch, log, *view = value.split(".")
+        return Ticket(UUID(key), int(epoch), bool(view), int(log))
     except (signing.BadSignature, ValueError):
         return None
 

@@ -22,7 +22,7 @@ ALIKE_FROM: Final = 4  # units that two texts must share in one place
 ALIKE: Final = 3000  # units up to which two texts are compared letter by letter
 
 # Values that say nothing of their own: which block it is, how it stands, where a note hangs.
-HARMLESS: Final = frozenset({"id", "level", "start", "colspan", "rowspan", "order", "column", "colour", "group"})
+HARMLESS: Final = frozenset({"id", "level", "start", "colspan", "rowspan", "order", "column", "colour", "idea", "into"})
 SPELLED: Final = frozenset({"bold", "italic", "comment", "insertion", "deletion"})  # formats that hold no words
 
 Owned = list[tuple[int, int]]  # how many units, and of which client

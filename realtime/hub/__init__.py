@@ -117,6 +117,9 @@ class Hub:
 
     @staticmethod
     def take_hint(room: Room, hint: broadcast.Hint) -> None:
+        if "log" in hint:
+            room.close_all(Close.ANEW)
+            return
         if "head" in hint:
             room.soon("catch up", room.intake.catch_up)
         if "epoch" in hint:
@@ -142,8 +145,8 @@ class Hub:
         beats = await self.run(reading.beats, [room.key for room in rooms])
         for room in rooms:
             beat, text = beats.get(room.key), room.intake.text
-            if beat is None:
-                room.close_all(Close.NO_ROOM)
+            if beat is None or beat.log != room.log:
+                room.close_all(Close.NO_ROOM if beat is None else Close.ANEW)
                 continue
             if text is not None and beat.head > text.head and not room.busy:
                 self.take_hint(room, {"head": beat.head})

@@ -224,6 +224,9 @@ class Intake:
 
     def _behind(self, outcome: store.Behind) -> None:
         """Others were first: take theirs, then try again; after a change of rights, ask those first."""
+        if outcome.log != self.room.log:
+            self.room.close_all(Close.ANEW)
+            return
         jobs = self._take_back()
         if not self._take_rows(outcome.rows, outcome.owners):
             self.restart(jobs)
@@ -281,6 +284,9 @@ class Intake:
         except Exception:
             log.exception("Room %s could not be read again.", self.room.key)
             self.room.close_all(Close.LATER)
+            return
+        if loaded.log != self.room.log:
+            self.room.close_all(Close.ANEW)
             return
         self.text = text
         if old is not None:

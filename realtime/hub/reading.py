@@ -47,6 +47,7 @@ class Admission(NamedTuple):
     standing: Standing | None
     room_epoch: int
     code: Close | None
+    log: int = 1
 
 
 class Beat(NamedTuple):
@@ -55,6 +56,7 @@ class Beat(NamedTuple):
     head: int
     epoch: int
     told: int
+    log: int = 1
 
 
 def admit(room: UUID, ticket: Ticket) -> Admission:
@@ -62,15 +64,17 @@ def admit(room: UUID, ticket: Ticket) -> Admission:
     participant = rows.select_related("person", "room").first()
     if participant is None:
         return Admission(None, 0, Close.NO_ROOM)
-    code = _refusal(participant, ticket.epoch)
+    code, log = _refusal(participant, ticket.epoch), participant.room.log
+    if code is None and ticket.log != log:
+        code = Close.ANEW
     if code is not None:
         return Admission(None, participant.room.epoch, code)
     moderation = _moderation(room)
     standing = _standing(participant, participant.room, moderation)
     if ticket.view:
-        return Admission(standing.as_view(), participant.room.epoch, None)
+        return Admission(standing.as_view(), participant.room.epoch, None, log)
     rows.update(seen_at=timezone.now())
-    return Admission(standing, participant.room.epoch, None)
+    return Admission(standing, participant.room.epoch, None, log)
 
 
 def _refusal(participant: Participant, epoch: int) -> Close | None:
@@ -135,7 +139,7 @@ def beats(rooms: list[UUID]) -> dict[UUID, Beat]:
     for start in range(0, len(rooms), 500):
         rows = Room.objects.across_cities().filter(pk__in=rooms[start : start + 500])
         seen.update(
-            {key: Beat(head, epoch, told) for key, head, epoch, told in rows.values_list("pk", "head", "epoch", "told")}
+            {key: Beat(*numbers) for key, *numbers in rows.values_list("pk", "head", "epoch", "told", "log")}
         )
     return seen
 

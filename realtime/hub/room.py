@@ -31,7 +31,7 @@ class Room:
     def __init__(self, hub: "Hub", key: UUID) -> None:
         self.hub = hub
         self.key = key
-        self.epoch = self.told = 0
+        self.epoch = self.told = self.log = 0
         self.sockets: set[Socket] = set()
         self.intake = Intake(self)
         self.presences = Presences()
@@ -48,7 +48,7 @@ class Room:
         """Load once for all who wait; a failure is everyone's, and never an empty text."""
         loaded = await self.hub.run(store.load, self.key)
         text = await self.hub.run(LiveText, loaded)
-        self.epoch = loaded.epoch
+        self.epoch, self.log = loaded.epoch, loaded.log
         self.intake.text = text
 
     # --- coming and going ----------------------------------------------------------------

@@ -71,8 +71,8 @@ def test_who_leads_without_being_asked() -> None:
 def test_a_ticket_says_who_and_is_void_when_altered_or_old(monkeypatch: pytest.MonkeyPatch) -> None:
     amal = join(make_room())
     ticket = ticket_for(amal)
-    assert read_ticket(ticket) == (amal.pk, amal.epoch, False)
-    assert read_ticket(ticket_for(amal, view=True)) == (amal.pk, amal.epoch, True)
+    assert read_ticket(ticket) == (amal.pk, amal.epoch, False, 1)
+    assert read_ticket(ticket_for(amal, view=True)) == (amal.pk, amal.epoch, True, 1)
     for other in ("", ticket[1:], ticket + "x", ticket.replace(".1:", ".2:"), signing.dumps({"p": 1})):
         assert read_ticket(other) is None
     later = timezone.now() + timedelta(hours=13)
