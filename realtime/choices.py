@@ -204,6 +204,7 @@ class PassageState(models.TextChoices):
 PASSAGE_STEPS: dict[str, set[str]] = {
     PassageState.OPEN: {PassageState.RESOLVED, PassageState.ACCEPTED, PassageState.REJECTED},
     PassageState.RESOLVED: {PassageState.OPEN},
+    PassageState.REJECTED: {PassageState.OPEN},  # its author took it back, and then undid that
 }
 
 

@@ -150,6 +150,8 @@ def propose_marked(
         passage = _mine(room, by, key)
         if passage is None:
             passage = _make(room, by, key, PassageKind.SUGGESTION, quote, new)
+        elif passage.state == PassageState.REJECTED and passage.decided_by_id == by.pk:
+            move(passage, PassageState.OPEN, by=by, decided_by=None, decided_at=None, quote=quote, words=new)
         elif passage.state == PassageState.OPEN and (passage.quote, passage.words) != (quote, new):
             passage.quote, passage.words = quote, new
             passage.save(update_fields=["quote", "words"])

@@ -24,6 +24,8 @@ export interface Options {
   /** Ctrl+Alt+W: who is where. */
   readonly where: () => void;
   readonly changed: (view: EditorView) => void;
+  /** Something that is loaded when it is first used. */
+  readonly ask?: (what: string) => void;
   /** Somebody pastes more than goes over the line at once. */
   readonly tooMuch: () => void;
 }
@@ -62,6 +64,8 @@ function keys(options: Options): Record<string, Command> {
     "Shift-Enter": chainCommands(exitCode, hardBreak),
     "Alt-F10": outside(options.leave),
     "Ctrl-Alt-w": outside(options.where),
+    "Ctrl-Alt-m": outside(() => options.ask?.("comment")),
+    F6: outside(() => options.ask?.("beside")),
     ...(listItem ? { Enter: splitListItem(listItem) } : {}),
   };
 }
@@ -79,9 +83,18 @@ function rules(): Plugin {
 export class Editor {
   readonly view: EditorView;
   extra: Extra | null = null;
+  /** Told after every change of the text or of the place in it. */
+  readonly watchers = new Set<() => void>();
 
   constructor(options: Options) {
-    const watch = new Plugin({ view: () => ({ update: (view) => options.changed(view) }) });
+    const watch = new Plugin({
+      view: () => ({
+        update: (view) => {
+          options.changed(view);
+          for (const watcher of this.watchers) watcher();
+        },
+      }),
+    });
     const state = EditorState.create({
       schema,
       plugins: [ySyncPlugin(options.fragment), yUndoPlugin(), blockNames(), rules(), keymap(keys(options)), keymap(baseKeymap), gapCursor(), watch],
@@ -123,6 +136,11 @@ export class Editor {
         tabindex: "0",
       }),
     });
+  }
+
+  /** What the tools say may have changed without the text. */
+  watch(): void {
+    this.view.dispatch(this.view.state.tr);
   }
 
   /** The right to write may have changed. */

@@ -126,14 +126,16 @@ export function suggested(tr: Transaction, state: EditorState, hand: Hand): Tran
   const mark = insertion.create({ id: going(state, change, hand), by: hand.me });
   const out = state.tr;
   strike(out, change, deletion.create(mark.attrs), hand);
-  const apart = state.doc.resolve(from).parent !== state.doc.resolve(to).parent;
-  // Over several blocks, what comes stands where the cut began.
-  const at = apart ? out.mapping.map(from, -1) : out.mapping.map(to, 1);
-  const backward = state.selection.empty && state.selection.head === to;
-  let end = backward ? out.mapping.map(from, -1) : out.mapping.map(to, 1);
-  if (slice.size) end = put(out, at, slice, mark);
-  out.setSelection(TextSelection.near(out.doc.resolve(Math.min(end, out.doc.content.size)), slice.size ? -1 : 1));
-  if (slice.size) out.setStoredMarks(mark.addToSet(out.selection.$from.marks().filter((each) => each.type !== deletion && each.type.name !== "comment")));
+  if (slice.size) {
+    // Over several blocks, what comes stands where the cut began.
+    const apart = state.doc.resolve(from).parent !== state.doc.resolve(to).parent;
+    const end = put(out, apart ? out.mapping.map(from, -1) : out.mapping.map(to, 1), slice, mark);
+    out.setSelection(TextSelection.near(out.doc.resolve(Math.min(end, out.doc.content.size)), -1));
+    out.setStoredMarks(mark.addToSet(out.selection.$from.marks().filter((each) => each.type !== deletion && each.type.name !== "comment")));
+  } else {
+    const backward = state.selection.empty && state.selection.head === to;
+    out.setSelection(TextSelection.near(out.doc.resolve(backward ? out.mapping.map(from, -1) : out.mapping.map(to, 1)), 1));
+  }
   for (const name of ["composition", "uiEvent", "paste"]) if (tr.getMeta(name) !== undefined) out.setMeta(name, tr.getMeta(name));
   return tr.scrolledIntoView ? out.scrollIntoView() : out;
 }

@@ -7,9 +7,11 @@ export class Toolbar {
   readonly #buttons: HTMLButtonElement[];
   readonly #link: HTMLFormElement;
   readonly #editor: Editor;
+  readonly #ask: (what: string) => void;
   #at = 0;
 
-  constructor(root: HTMLElement, editor: Editor) {
+  constructor(root: HTMLElement, editor: Editor, ask: (what: string) => void = () => undefined) {
+    this.#ask = ask;
     this.#bar = need(root, "toolbar");
     this.#link = need<HTMLFormElement>(root, "link");
     this.#editor = editor;
@@ -46,7 +48,7 @@ export class Toolbar {
       const name = button.dataset["command"] ?? "";
       const on = this.#editor.isOn(name);
       if (on !== undefined) button.setAttribute("aria-pressed", String(on));
-      else if (name !== "link") button.setAttribute("aria-disabled", String(!this.#editor.can(name)));
+      else if (name !== "link" && button.dataset["ask"] === undefined) button.setAttribute("aria-disabled", String(!this.#editor.can(name)));
     }
   }
 
@@ -61,6 +63,7 @@ export class Toolbar {
     if (!button) return;
     this.#stop(this.#buttons.indexOf(button));
     if (button.dataset["command"] === "link") return this.#openLink(button);
+    if (button.dataset["ask"] !== undefined) return this.#ask(button.dataset["command"] ?? "");
     this.#editor.do(button.dataset["command"] ?? "");
     // By mouse or finger the person is writing on; by keyboard they may want the next tool.
     if (event.detail > 0) this.#editor.focus();

@@ -10,7 +10,7 @@ const AT_ONCE = 4;
 const DOUBT = 2500;
 
 /** What may wait on the device for the line to come back. Anything else is told at once that there is no line. */
-const keeps = new Set(["chat.post", "speaking.raise", "speaking.lower"]);
+const keeps = new Set(["chat.post", "speaking.raise", "speaking.lower", "passages.open", "passages.reply"]);
 
 interface Waiting {
   readonly order: Command;

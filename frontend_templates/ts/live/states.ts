@@ -79,7 +79,125 @@ export interface Versions {
   readonly versions: readonly { readonly number: number; readonly title: string; readonly by: string; readonly at: string }[];
 }
 
+/** Somebody without a device, whom the facilitator votes for. */
+export interface Assisted {
+  readonly id: string;
+  readonly name: string;
+  readonly voted: boolean;
+}
+
+export interface PollResult {
+  readonly votes: number;
+  readonly rows: readonly { readonly id: string; readonly text: string; readonly count: number; readonly bar: number; readonly first: boolean }[];
+  readonly hidden: boolean;
+  readonly reached: boolean;
+  readonly median: readonly string[];
+  readonly mean: number | null;
+  readonly beats_all: string;
+}
+
+export interface Poll {
+  readonly id: string;
+  readonly number: number;
+  readonly kind: "single" | "multiple" | "ranking" | "scale" | "temperature" | "dots";
+  readonly question: string;
+  readonly language: string;
+  /** With what my own vote gives to each: 1, dots, or a place. */
+  readonly options: readonly { readonly id: string; readonly text: string; readonly mine: number }[];
+  readonly state: "draft" | "open" | "closed";
+  readonly anonymous: boolean;
+  readonly live: boolean;
+  readonly eligible: string;
+  readonly quorum: number;
+  readonly budget: number;
+  readonly most: number;
+  readonly opened_at: string | null;
+  readonly closed_at: string | null;
+  readonly turnout: { readonly eligible: number; readonly voted: number; readonly assisted: number };
+  readonly result: PollResult | null;
+  readonly may: boolean;
+  readonly mine: unknown;
+  readonly assisted: readonly Assisted[];
+}
+
+export interface Polls {
+  readonly used: boolean;
+  readonly polls: readonly Poll[];
+}
+
+export interface Turnout {
+  readonly present: number;
+  readonly answered: number;
+  /** Null while fewer than four have answered. */
+  readonly agreed: number | null;
+  readonly concerns: number | null;
+  readonly blocks: number | null;
+  readonly waiting: number;
+  readonly assisted: number;
+}
+
+export interface Check {
+  readonly id: string;
+  readonly number: number;
+  readonly question: string;
+  readonly language: string;
+  readonly version: { readonly number: number; readonly title: string };
+  readonly whole: boolean;
+  readonly passage: string;
+  readonly sha256: string;
+  readonly state: "draft" | "open" | "closed";
+  readonly outcome: "" | "agreed" | "concerns" | "blocked" | "too_few";
+  readonly quorum: number;
+  readonly turnout: Turnout;
+  readonly concerns: readonly { readonly id: string; readonly kind: "concern" | "block"; readonly text: string; readonly name: string; readonly shown: boolean; readonly state: "open" | "resolved"; readonly how: string; readonly by: string }[];
+  readonly may: boolean;
+  readonly mine: "agree" | "concern" | "block" | null;
+  readonly words: string;
+  readonly assisted: readonly Assisted[];
+}
+
+export interface Consent {
+  readonly used: boolean;
+  readonly checks: readonly Check[];
+}
+
+export interface Remark {
+  readonly id: string;
+  readonly name: string;
+  readonly mine: boolean;
+  readonly text: string;
+  readonly language: string;
+  readonly at: string;
+  readonly hidden: boolean;
+}
+
+export interface Passage {
+  readonly id: string;
+  readonly kind: "comment" | "suggestion";
+  readonly state: string;
+  readonly name: string;
+  readonly mine: boolean;
+  readonly at: string;
+  readonly quote: string;
+  readonly words: string;
+  readonly accepts: boolean;
+  readonly rejects: boolean;
+  readonly settles: boolean;
+  readonly reopens: boolean;
+  readonly posts: readonly Remark[];
+}
+
+export interface Passages {
+  readonly used: boolean;
+  readonly deciders: string;
+  readonly decides: boolean;
+  readonly items: readonly Passage[];
+}
+
 export interface States {
+  passages: Passages;
+  polls: Polls;
+  consent: Consent;
   door: Door;
   agenda: Agenda;
   speaking: Speaking;

@@ -4,12 +4,12 @@ import { Carets } from "../editor/carets";
 import { Editor } from "../editor/editor";
 import { Toolbar } from "../editor/toolbar";
 import { find, need, show, text } from "../live/dom";
-import type { Room } from "./context";
+import type { Room, Text } from "./context";
 
 /** "Nadia is writing in this paragraph" is said once a minute for one person and one paragraph. */
 const AGAIN = 60_000;
 
-export class Draft {
+export class Draft implements Text {
   readonly #room: Room;
   readonly #sheet: HTMLElement;
   #editor: Editor | null = null;
@@ -20,6 +20,8 @@ export class Draft {
   readonly #told = new Map<string, number>();
   #counting: ReturnType<typeof setTimeout> | undefined;
   #touched = false;
+
+  wants = "";
 
   readonly #tooMuch: () => void;
 
@@ -33,6 +35,23 @@ export class Draft {
     const button = find(room.root, "where-button");
     button?.addEventListener("click", () => this.where());
     room.awareness.on("change", () => this.#list());
+    room.text = this;
+    find(room.root, "reader-tools")?.addEventListener("click", (event) => {
+      const what = (event.target as HTMLElement).closest<HTMLButtonElement>("button[data-ask]")?.dataset["ask"];
+      if (what) this.#ask(what);
+    });
+  }
+
+  get editor(): Editor | null {
+    return this.#editor;
+  }
+
+  /** Comments and suggestions come when they are first asked for. */
+  #ask(what: string): void {
+    this.wants = what;
+    const { root } = this.#room;
+    root.querySelector('[data-later="passages"]')?.dispatchEvent(new Event("toggle"));
+    root.dispatchEvent(new CustomEvent("copact:ask"));
   }
 
   get mayWrite(): boolean {
@@ -59,15 +78,17 @@ export class Draft {
       where: () => this.where(),
       changed: (view) => this.#changed(view),
       tooMuch: this.#tooMuch,
+      ask: (what) => this.#ask(what),
     });
     this.#editor = editor;
     need(this.#room.root, "read").remove();
     this.#carets = new Carets(editor.view, this.#room.awareness, need(this.#room.root, "carets"));
-    this.#toolbar = new Toolbar(this.#room.root, editor);
+    this.#toolbar = new Toolbar(this.#room.root, editor, (what) => this.#ask(what));
     editor.view.dom.addEventListener("focus", () => (this.#touched = true));
     show(find(this.#room.root, "where-button"), true);
     this.refresh();
     this.#count();
+    this.#room.root.dispatchEvent(new CustomEvent("copact:editor"));
   }
 
   refresh(): void {
@@ -75,6 +96,7 @@ export class Draft {
     if (moderation) show(find(this.#room.root, "locked"), moderation.locked);
     this.#editor?.refresh();
     this.#toolbar?.show(this.mayWrite);
+    show(find(this.#room.root, "reader-tools"), Boolean(this.#editor) && !this.mayWrite && this.#room.can("suggest"));
     this.#carets?.tell();
   }
 

@@ -14,6 +14,7 @@ import { Bars } from "./bars";
 import { ChatView } from "./chat";
 import type { Ability, Room } from "./context";
 import { Draft } from "./draft";
+import { later as whenUsed } from "./later";
 import { Lead } from "./lead";
 import { Line } from "./line";
 import { PeopleView } from "./people";
@@ -153,7 +154,10 @@ async function start(root: HTMLElement, polite: HTMLElement, assertive: HTMLElem
   new PeopleView(room);
   new Views(room);
   const lead = new Lead(room, (up) => speaking.hope(up));
+  whenUsed(room, "passages", () => import("../passages/main"));
   room.on("board", () => lead.shown());
+  whenUsed(room, "polls", () => import("../polls/main"));
+  whenUsed(room, "consent", () => import("../consent/main"));
   room.on("moderation", () => board.render());
   loudness(root, room.say);
   unlocking(room);

@@ -16,13 +16,21 @@ const scribes = new Set(["facilitator", "scribe"]);
 /** What no switch of the facilitator changes. */
 const steady = new Set<Ability>(["speak", "facilitate", "freeze", "submit", "moderate"]);
 
+/** What a lock of the draft leaves open. */
+const always = new Set<Ability>(["board", "suggest"]);
+
 /** The server decides on every frame; this only keeps the page from offering what it would refuse. */
 export function may(ability: Ability, { granted, role, moderation, muted, ended }: Facts): boolean {
   if (ended) return false;
   // Before the first word from the server, the page's own list holds.
   if (!moderation || steady.has(ability)) return granted.has(ability);
+  if (ability === "vote") return granted.has("vote") && !moderation.frozen;
   if (!granted.has("speak")) return false;
   if (ability === "chat") return !muted && (role === "facilitator" || !moderation.chat_paused);
   if (moderation.frozen) return false;
-  return ability === "board" || !moderation.locked || scribes.has(role);
+  return writes(ability, moderation.locked, role);
+}
+
+function writes(ability: Ability, locked: boolean, role: string): boolean {
+  return always.has(ability) || !locked || scribes.has(role);
 }

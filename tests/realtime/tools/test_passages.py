@@ -128,7 +128,12 @@ def test_a_proposal_made_in_a_live_editor_is_told_once_and_grows(written: Sessio
     with pytest.raises(ValidationError):  # nothing of it stands in the text
         written.do(written.lead, "passages", "accept", id="abcdefghjkmn")
     assert only(written, written.amal)["state"] == "open"
+    written.do(written.amal, "passages", "reject", id="abcdefghjkmn")
+    written.do(written.amal, "passages", "suggest", key="abcdefghjkmn", quote="seats", words="again")
+    assert only(written, written.amal)["state"] == "open"
     written.do(written.lead, "passages", "reject", id="abcdefghjkmn")
+    written.do(written.amal, "passages", "suggest", key="abcdefghjkmn", quote="seats", words="and again")
+    assert only(written, written.amal)["state"] == "rejected"
 
 
 def test_marks_that_nobody_told_of_can_still_be_decided(written: Session) -> None:
