@@ -10,10 +10,8 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from backend.middleware import KEPT
-from backend.people.choices import Scope, TextSize, Theme
+from backend.people.choices import EASY_COOKIE, TEXT_COOKIE, THEME_COOKIE, Scope, TextSize, Theme
 
-THEME_COOKIE = "copact_theme"
-TEXT_COOKIE = "copact_text"
 
 # A page of the navigation stays marked on the pages below it: view name -> item.
 BELONGS = {
@@ -78,11 +76,13 @@ def navigation(request: HttpRequest) -> list[dict[str, str]]:
 
 def _display(request: HttpRequest, person: Any) -> dict[str, str]:
     theme, text = request.COOKIES.get(THEME_COOKIE, ""), request.COOKIES.get(TEXT_COOKIE, "")
+    easy = request.COOKIES.get(EASY_COOKIE) == "yes"
     if person is not None and person.has_account:
-        theme, text = person.theme, person.text_size
+        theme, text, easy = person.theme, person.text_size, person.easy_to_read
     return {
         "theme": theme if theme in Theme.values else Theme.SYSTEM.value,
         "text": text if text in TextSize.values else TextSize.NORMAL.value,
+        "easy": "yes" if easy else "",
     }
 
 

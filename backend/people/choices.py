@@ -72,6 +72,7 @@ class TextSize(models.TextChoices):
 # How a visitor without an account wants to see the site.
 THEME_COOKIE = "copact_theme"
 TEXT_COOKIE = "copact_text"
+EASY_COOKIE = "copact_easy"
 
 # The words of a notification, by its kind; its reference says what it is about. Each app adds its
 # own when it is loaded (its apps.py), since it alone knows what happens there.

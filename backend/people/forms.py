@@ -67,6 +67,9 @@ class AboutMe(forms.Form):
 class Display(forms.Form):
     theme = forms.ChoiceField(label=_("Light or dark"), choices=Theme.choices, widget=forms.RadioSelect)
     text_size = forms.ChoiceField(label=_("Size of the text"), choices=TextSize.choices, widget=forms.RadioSelect)
+    easy_to_read = forms.BooleanField(
+        label=_("Easy to read: one thing at a time, larger letters, plain labels"), required=False
+    )
 
 
 class ConsentAnswer(forms.Form):

@@ -9,13 +9,14 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backend.base.paging import page_of
 from backend.people import actions
-from backend.people.choices import NEWS, TEXT_COOKIE, THEME_COOKIE, Purpose, TextSize, Theme
+from backend.people.choices import EASY_COOKIE, NEWS, TEXT_COOKIE, THEME_COOKIE, Purpose, TextSize, Theme
 from backend.people.forms import AboutMe, Child, ConsentAnswer, Display
 from backend.people.models import ApiToken, Person
 
@@ -25,11 +26,12 @@ A_YEAR = 365 * 24 * 3600
 def _display_form(request: HttpRequest, data: Any = None) -> Display:
     person = request.user
     if person.is_authenticated:
-        now = {"theme": person.theme, "text_size": person.text_size}
+        now = {"theme": person.theme, "text_size": person.text_size, "easy_to_read": person.easy_to_read}
     else:
         now = {
             "theme": request.COOKIES.get(THEME_COOKIE, Theme.SYSTEM),
             "text_size": request.COOKIES.get(TEXT_COOKIE, TextSize.NORMAL),
+            "easy_to_read": request.COOKIES.get(EASY_COOKIE) == "yes",
         }
     return Display(data, initial=now)
 
@@ -91,8 +93,25 @@ def display(request: HttpRequest) -> HttpResponse:
         actions.edit_display(person=request.user, by=request.user, **chosen)
     messages.success(request, _("Saved. This is how it looks now."))
     response = redirect("people:display")
-    for cookie, value in ((THEME_COOKIE, chosen["theme"]), (TEXT_COOKIE, chosen["text_size"])):
+    easy = "yes" if chosen["easy_to_read"] else "no"
+    for cookie, value in ((THEME_COOKIE, chosen["theme"]), (TEXT_COOKIE, chosen["text_size"]), (EASY_COOKIE, easy)):
         response.set_cookie(cookie, value, max_age=A_YEAR, secure=settings.HTTPS, httponly=True, samesite="Lax")
+    return response
+
+
+@never_cache
+@require_POST
+def easy(request: HttpRequest) -> HttpResponse:
+    """Easy reading on or off, from the page on which it is needed, and back to it."""
+    on = request.POST.get("on") == "yes"
+    person = request.user
+    if person.is_authenticated:
+        actions.edit_display(person=person, by=person, theme=person.theme, text_size=person.text_size, easy_to_read=on)
+    to = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(to, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    response = redirect(to if safe else "people:display")
+    value = "yes" if on else "no"
+    response.set_cookie(EASY_COOKIE, value, max_age=A_YEAR, secure=settings.HTTPS, httponly=True, samesite="Lax")
     return response
 
 

@@ -43,14 +43,14 @@ def edit_person(*, person: Person, name: str, language: str, by: Person) -> None
     person.save(update_fields=["name", "language"])
 
 
-def edit_display(*, person: Person, theme: str, text_size: str, by: Person) -> None:
+def edit_display(*, person: Person, theme: str, text_size: str, by: Person, easy_to_read: bool = False) -> None:
     """Change how the site looks for `person`, on every device."""
     if not can_edit(by, person):
         raise PermissionDenied(_("You can change only what stands about yourself."))
     if theme not in Theme.values or text_size not in TextSize.values:
         raise ValidationError(_("Choose one of these."), code="no_such_choice")
-    person.theme, person.text_size = theme, text_size
-    person.save(update_fields=["theme", "text_size"])
+    person.theme, person.text_size, person.easy_to_read = theme, text_size, easy_to_read
+    person.save(update_fields=["theme", "text_size", "easy_to_read"])
 
 
 def read_notifications(*, by: Person) -> int:
