@@ -32,5 +32,7 @@ urlpatterns: list[URLPattern] = [
     path(_ROOM + "chat/<uuid:message>/", views.signs, name="signs"),
     path(_ROOM + "groups/", views.groups, name="groups"),
     path(_ROOM + "step-in/", views.step_in, name="step_in"),
+    path(_ROOM + "decide/", views.decided, name="decided"),
+    path(_ROOM + "decide/<int:number>/", views.poll, name="poll"),
     path(_ROOM + "tools/<slug:tool>/<slug:command>/", views.tool, name="tool"),
 ]

@@ -279,10 +279,11 @@ def polls_of(room: Room) -> list[dict[str, Any]]:
     `rows` are in the order of their counts; empty while the poll is open and where too few voted.
     """
     rows = Poll.objects.in_city(room.city_id).filter(room=room).exclude(state=VoteState.DRAFT).order_by("opened_at")
-    return [_told(poll) for poll in rows]
+    return [told_poll(poll) for poll in rows]
 
 
-def _told(poll: Poll) -> dict[str, Any]:
+def told_poll(poll: Poll) -> dict[str, Any]:
+    """One poll as plain data, without persons."""
     result = poll.result or {}
     texts = {option["id"]: option["text"] for option in poll.options}
     shown = [] if result.get("hidden") else result.get("rows", [])

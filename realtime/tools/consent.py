@@ -1,5 +1,6 @@
 """The consent check: can you live with this text? The room sees how many, the facilitator the words to work on."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -152,20 +153,25 @@ class Consent:
         rows = rows.select_related("version").defer("version__content")
         checks = [*rows.exclude(state=VoteState.CLOSED).order_by("-state", "number")]
         checks += rows.closed().order_by("-closed_at")[:CLOSED]
-        asked = [check for check in checks if check.state == VoteState.OPEN]
-        hall = Hall(room, {check.eligible for check in asked})
-        ballots = ballots_by_item(room, self.name, [check.pk for check in asked])
-        items = Concern.objects.in_city(room.city_id).filter(check_of__in=[check.pk for check in checks])
-        concerns: dict[Any, list[Concern]] = {}
-        for item in items.select_related("person", "resolved_by"):
-            concerns.setdefault(item.check_of_id, []).append(item)
-        return [_Seen(check, hall, ballots.get(str(check.pk), []), concerns.get(check.pk, [])) for check in checks]
+        return seen_checks(room, checks)
 
     def show(self, read: Any, viewer: Viewer) -> State:
         return {"used": bool(read), "checks": [seen.by(viewer) for seen in read]}
 
 
-class _Seen:
+def seen_checks(room: Room, checks: Sequence[ConsentCheck]) -> "list[SeenCheck]":
+    """Checks as they can be shown to anybody, read at once."""
+    asked = [check for check in checks if check.state == VoteState.OPEN]
+    hall = Hall(room, {check.eligible for check in asked})
+    ballots = ballots_by_item(room, "consent", [check.pk for check in asked])
+    items = Concern.objects.in_city(room.city_id).filter(check_of__in=[check.pk for check in checks])
+    concerns: dict[Any, list[Concern]] = {}
+    for item in items.select_related("person", "resolved_by"):
+        concerns.setdefault(item.check_of_id, []).append(item)
+    return [SeenCheck(check, hall, ballots.get(str(check.pk), []), concerns.get(check.pk, [])) for check in checks]
+
+
+class SeenCheck:
     """One check with what any viewer may see of it."""
 
     def __init__(self, check: ConsentCheck, hall: Hall, ballots: list[Ballot], concerns: list[Concern]) -> None:
@@ -193,11 +199,12 @@ class _Seen:
 
     def _turnout(self) -> dict[str, int | None]:
         """Under four answers nobody sees which; a decision is stamped with all its counts."""
-        if not self.is_open:
-            return dict(self.check.turnout)
         ballots = list(self.votes.values())
-        may = dict.fromkeys(self.hall.may[self.check.eligible], False)
-        counts: dict[str, int | None] = {**counted(ballots, may)}
+        may = dict.fromkeys(self.hall.may.get(self.check.eligible, ()), False)
+        counts: dict[str, int | None] = {**(counted(ballots, may) if self.is_open else self.check.turnout)}
+        counts["waiting"] = (counts.get("present") or 0) - (counts.get("answered") or 0)
+        if not self.is_open:
+            return counts
         if len(ballots) < FEW:
             counts |= dict.fromkeys(("agreed", "concerns", "blocks"))
         return counts

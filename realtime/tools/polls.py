@@ -87,7 +87,8 @@ def _notes(order: Order, *, everything: bool) -> list[tuple[str, str]]:
     chosen |= {name.removeprefix("note-") for name, value in order.args.items() if name.startswith("note-") and value}
     if not chosen and not everything:
         return []
-    board = document.read(store.updates_of(order.room.pk)[0]).board
+    said = document.read(store.updates_of(order.room.pk)[0]).board
+    board = {key: note for key, note in said.items() if not note.get("into") and note.get("text")}
     if gone := chosen - set(board):
         message = _("An idea that you chose is not on the board any more. Look at the board again.")
         raise ValidationError({"notes": ValidationError(message, code="gone", params={"notes": sorted(gone)})})
@@ -198,10 +199,7 @@ class Polls:
         polls = [*rows.exclude(state=VoteState.CLOSED).order_by("state", "number")]
         polls.sort(key=lambda poll: (poll.state != VoteState.OPEN, poll.opened_at or poll.made_at))
         polls += rows.closed().order_by("-closed_at")[:CLOSED]
-        asked = [poll for poll in polls if poll.state == VoteState.OPEN]
-        hall = Hall(room, {poll.eligible for poll in asked})
-        ballots = ballots_by_item(room, self.name, [poll.pk for poll in asked])
-        return [_Seen(poll, hall, ballots.get(str(poll.pk), [])) for poll in polls]
+        return seen_polls(room, polls)
 
     def show(self, read: Any, viewer: Viewer) -> State:
         return {
@@ -210,7 +208,15 @@ class Polls:
         }
 
 
-class _Seen:
+def seen_polls(room: Room, polls: Sequence[Poll]) -> "list[SeenPoll]":
+    """Polls as they can be shown to anybody, read at once."""
+    asked = [poll for poll in polls if poll.state == VoteState.OPEN]
+    hall = Hall(room, {poll.eligible for poll in asked})
+    ballots = ballots_by_item(room, "polls", [poll.pk for poll in asked])
+    return [SeenPoll(poll, hall, ballots.get(str(poll.pk), [])) for poll in polls]
+
+
+class SeenPoll:
     """One poll with what any viewer may see of it."""
 
     def __init__(self, poll: Poll, hall: Hall, ballots: list[Ballot]) -> None:
@@ -224,7 +230,7 @@ class _Seen:
             "kind": poll.kind,
             "question": poll.question,
             "language": poll.language,
-            "options": [{"id": each["id"], "text": each["text"]} for each in poll.options],
+            "options": [{"id": each["id"], "text": each["text"], "mine": 0} for each in poll.options],
             "state": poll.state,
             "anonymous": poll.anonymous,
             "live": poll.live,
@@ -268,8 +274,19 @@ class _Seen:
             **self.all,
             "may": person in self.hall.may[rule],
             "mine": mine.value if mine else None,
+            "options": [{**each, "mine": _own(mine, each["id"])} for each in self.all["options"]],
             "assisted": self.hall.assisted(rule, set(self.votes)) if viewer.leads else [],
         }
+
+
+def _own(ballot: Ballot | None, option: str) -> int:
+    """What a ballot gives to an option: dots, its place, or 1; 0 for nothing."""
+    value = ballot.value if ballot else None
+    if isinstance(value, dict):
+        return int(value.get(option, 0))
+    if isinstance(value, list):
+        return value.index(option) + 1 if option in value else 0
+    return int(value == option)
 
 
 def with_words(poll: Poll, result: State) -> State:

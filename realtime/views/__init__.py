@@ -1,6 +1,7 @@
 """Pages of rooms: the list, the door, the room itself, the projector, and every form that a room without script needs."""
 
 from realtime.views.board import note, photo, photos
+from realtime.views.decide import decided, poll
 from realtime.views.door import enter, join, leave, new, rooms
 from realtime.views.groups import groups
 from realtime.views.leading import step_in
@@ -12,6 +13,7 @@ from realtime.views.writing import close, freeze, passage, submit
 
 __all__ = [
     "close",
+    "decided",
     "enter",
     "follow",
     "freeze",
@@ -26,6 +28,7 @@ __all__ = [
     "passage",
     "photo",
     "photos",
+    "poll",
     "projector",
     "room",
     "rooms",

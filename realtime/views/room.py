@@ -22,6 +22,8 @@ from realtime.choices import Access, ParticipantState
 from realtime.models import ClientClock, Participant, Room, Version
 from realtime.views.asked import back, person_of, room_of, say_problem, to_join
 from realtime.views.board import photos_of, put_notes
+from realtime.views.decide import FORMS as TYPED
+from realtime.views.decide import Braces, ask_about, refused, still_asked
 from realtime.views.passages import lay_out, paragraphs, shown_text
 
 MESSAGES: Final = 200
@@ -31,9 +33,14 @@ PARTS: Final = {
     "speaking": "talk",
     "chat": "chat",
     "board": "ideas",
+    "polls": "decide",
+    "consent": "decide",
     "door": "lead",
     "moderation": "lead",
     "passages": "passages",
+    "agenda": "agenda",
+    "captions": "captions",
+    "projector": "lead",
 }
 FORMS: Final = {
     "html": ("text/html; charset=utf-8", lambda content: prose.to_html(prose.as_it_stands(content))),
@@ -66,6 +73,8 @@ def room(request: HttpRequest, city: str, slug: str) -> HttpResponse:
         "ticket": ticket,
         "websocket": permissions.websocket_path(participant, ticket),
         "tools": shown,
+        "braces": Braces(),
+        "vote_now": still_asked(shown),
         "document_html": shown_text(shown["passages"], said.content),
         "paragraphs": paragraphs(said.content),
         "people": shown["door"]["people"],
@@ -165,6 +174,7 @@ def version(request: HttpRequest, city: str, slug: str, number: int) -> HttpResp
     context = {
         "room": found.room,
         "version": found,
+        **ask_about(request, found),
         "document_html": prose.to_html(found.content),
         "authors": sorted(set(clocks)),
     }
@@ -182,5 +192,7 @@ def tool(request: HttpRequest, city: str, slug: str, tool: str, command: str) ->
     try:
         tools.do(room=found, tool=tool, command=command, by=person, args=args)
     except (ValidationError, PermissionDenied, Conflict) as problem:
+        if participant is not None and isinstance(problem, ValidationError) and (form := TYPED.get((tool, command))):
+            return refused(request, found, participant, form, problem)
         say_problem(request, problem)
     return back(request, found, PARTS.get(tool, tool))

@@ -1,0 +1,137 @@
+/** The consent check in the room: one card each, counts for all, and the concerns to work on. */
+import { find, list, need, show, text } from "../live/dom";
+import type { Check, Turnout } from "../live/states";
+import { assisted, flags, News, parts } from "../polls/card";
+import type { Room } from "../room/context";
+
+/** Where each part of the bar begins, and how wide it is, out of a hundred. */
+export function bar(counts: readonly number[]): { x: number; w: number; m: number }[] {
+  const whole = counts.reduce((sum, count) => sum + count, 0) || 1;
+  let x = 0;
+  return counts.map((count) => {
+    const width = (100 * count) / whole;
+    const part = { x: x + 0.3, w: Math.max(0, width - 0.6), m: x + width / 2 };
+    x += width;
+    return part;
+  });
+}
+
+class Card {
+  readonly #room: Room;
+  readonly #element: HTMLElement;
+  readonly #form: HTMLFormElement | null;
+  #check: Check;
+  #put: string | null = null;
+
+  constructor(room: Room, element: HTMLElement, check: Check) {
+    this.#room = room;
+    this.#element = element;
+    this.#check = check;
+    this.#form = find<HTMLFormElement>(element, "answer-form");
+    find<HTMLSelectElement>(element, "for")?.addEventListener("change", () => this.#choose());
+  }
+
+  update(check: Check): void {
+    this.#check = check;
+    const { words } = this.#room;
+    this.#counts(check.turnout);
+    this.#concerns();
+    if (!this.#form) return;
+    assisted(this.#form, check.assisted, check.may ? words.get("vote.own") : null, (name) => words.get("check.done-for", { name }));
+    const helped = check.assisted.filter((each) => each.voted).length;
+    const key = this.#helps ? `for ${this.#helps} ${helped}` : `${check.mine ?? ""} ${check.words}`;
+    if (this.#put !== key) this.#choose();
+    this.#put = key;
+    this.#labels();
+  }
+
+  get #helps(): string {
+    return (this.#form && find<HTMLSelectElement>(this.#form, "for")?.value) || "";
+  }
+
+  #choose(): void {
+    if (!this.#form) return;
+    const mine = this.#helps ? null : this.#check.mine;
+    for (const input of this.#form.querySelectorAll<HTMLInputElement>("input[name=answer]")) input.checked = input.value === mine;
+    const field = find<HTMLTextAreaElement>(this.#form, "words");
+    if (field) field.value = this.#helps ? "" : this.#check.words;
+    this.#labels();
+  }
+
+  #labels(): void {
+    if (!this.#form) return;
+    const answered = this.#check.mine !== null;
+    text(find(this.#form, "send"), this.#room.words.get(this.#helps ? "check.send-for" : answered ? "check.change" : "check.send"));
+    show(find(this.#form, "mine"), answered && !this.#helps);
+  }
+
+  #counts(turnout: Turnout): void {
+    const { words } = this.#room;
+    const { present, answered, agreed, concerns, blocks, waiting, assisted: entered } = turnout;
+    const known = agreed !== null && concerns !== null && blocks !== null;
+    const said = known ? words.get("check.counts", { agreed, concerns, blocks, waiting }) : words.get("check.few");
+    text(find(this.#element, "counts-text"), [words.get("check.answered", { answered, present }), said, entered ? words.get("vote.assisted", { n: entered }) : ""].join(" ").trim());
+    const drawing = this.#element.querySelector<SVGElement>('[data-part="tally"]');
+    if (!drawing) return;
+    drawing.toggleAttribute("hidden", !known);
+    if (!known) return;
+    drawing.setAttribute("aria-label", said);
+    const counts = [agreed, concerns, blocks, waiting];
+    const [boxes, labels] = [drawing.querySelectorAll("rect"), drawing.querySelectorAll("text")];
+    bar(counts).forEach(({ x, w, m }, at) => {
+      boxes[at]?.setAttribute("x", `${x}%`);
+      boxes[at]?.setAttribute("width", `${w}%`);
+      labels[at]?.setAttribute("x", `${m}%`);
+      const label = labels[at];
+      if (label) label.textContent = counts[at] ? String(counts[at]) : "";
+    });
+  }
+
+  #concerns(): void {
+    const { concerns } = this.#check;
+    const leads = this.#room.can("facilitate");
+    show(find(this.#element, "concerns-box"), concerns.length > 0);
+    list(need(this.#element, "concerns"), concerns, (each) => each.id, (each) => ({ id: each.id, text: each.text, name: each.name, how: each.how, by: each.by, ...flags(each.kind, each.state, !each.shown && "unshown", leads && each.state === "open" && "acts") }), "concern");
+  }
+}
+
+function built(check: Check, leads: boolean): Record<string, string | number | boolean> {
+  const { id, question, language, passage, sha256, state, outcome, version } = check;
+  return { id, question, language, passage, sha256, state, number: version.number, ...flags(outcome, check.whole ? "whole" : "part"), ...parts(check, leads) };
+}
+
+/** The versions that one can ask about. */
+function versions(room: Room): void {
+  const select = find<HTMLSelectElement>(room.root, "check-versions");
+  if (!select) return;
+  const draw = (): void => {
+    const chosen = select.value;
+    const kept = room.state("versions")?.versions ?? [];
+    const first = select.options[0];
+    const holder = document.createElement("div");
+    list(holder, kept, (each) => String(each.number), ({ number, title }) => ({ number, title }), "check-version");
+    select.replaceChildren(...(first ? [first] : []), ...holder.children);
+    select.value = chosen;
+  };
+  room.on("versions", draw);
+  if (room.state("versions")) draw();
+}
+
+export function start(room: Room): void {
+  const holder = need(room.root, "checks");
+  const cards = new WeakMap<HTMLElement, Card>();
+  const news = new News(room, "check");
+  const draw = (): void => {
+    const checks = room.state("consent")?.checks ?? [];
+    const leads = room.can("facilitate");
+    list(holder, checks, (check) => check.id, (check) => built(check, leads), "check", (element, check) => cards.set(element, new Card(room, element, check)));
+    checks.forEach((check, at) => {
+      const element = holder.children[at] as HTMLElement | undefined;
+      if (element) cards.get(element)?.update(check);
+    });
+    news.tell(checks);
+  };
+  room.on("consent", draw);
+  versions(room);
+  if (room.state("consent")) draw();
+}
