@@ -1,0 +1,338 @@
+"""What a session tells of itself, section by section, in words of one language: the facts of its minutes.
+
+A section is a list of parts that page and paper show alike: line, list, quote, head, table, seal.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time
+from django.utils import timezone, translation
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as said_later
+
+from backend.people.choices import PersonKind
+from realtime import document, store
+from realtime.actions.acts import moderation_summary
+from realtime.actions.bringing import breakouts_of
+from realtime.actions.captions import keeps_captions
+from realtime.actions.consent import decisions_of
+from realtime.actions.polls import polls_of
+from realtime.choices import Consent, Outcome, Place, PollKind, RoomRole, VoteState
+from realtime.document import board as boards
+from realtime.indicators import agenda_as_run, fair_share
+from realtime.models import Caption, MinutesName, Participant, Room, ToolState, Version
+
+MOST: Final = 400  # ideas, captions and acts: what people still read
+
+Part = dict[str, Any]
+
+# Every section with its official heading, in the order of the paper.
+SECTIONS: Final = {
+    "attendance": said_later("Who took part"),
+    "agenda": said_later("What we did"),
+    "ideas": said_later("Ideas"),
+    "votes": said_later("Votes"),
+    "decisions": said_later("Decisions"),
+    "concerns": said_later("Open concerns"),
+    "groups": said_later("Work in groups"),
+    "text": said_later("The text"),
+    "moderation": said_later("How the room was led"),
+    "share": said_later("How words were shared"),
+    "captions": said_later("Notes of what was said"),
+}
+
+
+def facts_of(room: Room, language: str) -> dict[str, list[Part]]:
+    """Section -> what the session tells of it now; a section without anything to tell is empty."""
+    with translation.override(language):
+        return {name: tell(room) for name, tell in TELL.items()}
+
+
+def headings(language: str) -> dict[str, str]:
+    with translation.override(language):
+        return {name: _(title) for name, title in SECTIONS.items()}
+
+
+# --- Parts ---------------------------------------------------------------------------------
+
+
+def line(text: str) -> Part:
+    return {"kind": "line", "text": text}
+
+
+def head(text: str) -> Part:
+    return {"kind": "head", "text": text}
+
+
+def listed(items: list[str]) -> list[Part]:
+    return [{"kind": "list", "items": items}] if items else []
+
+
+def table(titles: list[str], rows: list[list[str]]) -> list[Part]:
+    return [{"kind": "table", "head": titles, "rows": rows}] if rows else []
+
+
+def seal(text: str, code: str) -> Part:
+    return {"kind": "seal", "text": text, "code": code}
+
+
+def _locale() -> Locale:
+    code = (get_language() or "en")[:2]
+    return Locale.parse("en_GB" if code == "en" else code)
+
+
+def _when(value: datetime | str | None) -> datetime | None:
+    found = datetime.fromisoformat(value) if isinstance(value, str) and value else value
+    return timezone.localtime(found) if isinstance(found, datetime) else None
+
+
+def day(value: datetime | str | None) -> str:
+    found = _when(value)
+    return format_date(found, "long", locale=_locale()) if found else ""
+
+
+def clock(value: datetime | str | None) -> str:
+    found = _when(value)
+    return format_time(found, "HH:mm", locale=_locale()) if found else ""
+
+
+def moment(value: datetime | str | None) -> str:
+    found = _when(value)
+    return format_datetime(found, "long", locale=_locale()) if found else ""
+
+
+# --- Sections ------------------------------------------------------------------------------
+
+
+def _attendance(room: Room) -> list[Part]:
+    rows = Participant.objects.in_city(room.city_id).filter(room=room).admitted()
+    people = list(rows.values_list("role", "place", "person__kind", "person__language"))
+    parts = [each for each in people if each[0] != RoomRole.OBSERVER]
+    counts = Counter(place for _role, place, _kind, _language in parts)
+    assisted = sum(kind == PersonKind.ASSISTED for _role, _place, kind, _language in parts)
+    facts = [
+        ngettext("%(count)s person took part.", "%(count)s people took part.", len(parts)) % {"count": len(parts)},
+        _("In the hall: %(hall)s. On the telephone: %(phone)s. Somewhere else: %(elsewhere)s.")
+        % {"hall": counts[Place.HALL], "phone": counts[Place.PHONE], "elsewhere": counts[Place.ELSEWHERE]},
+    ]
+    if assisted:
+        text = ngettext(
+            "The facilitator entered for %(count)s person without a device.",
+            "The facilitator entered for %(count)s people without a device.",
+            assisted,
+        )
+        facts.append(text % {"count": assisted})
+    if watching := len(people) - len(parts):
+        text = ngettext("%(count)s person watched.", "%(count)s people watched.", watching)
+        facts.append(text % {"count": watching})
+    named = MinutesName.objects.filter(minutes__room=room).order_by("person__name")
+    names = list(named.values_list("person__name", flat=True))
+    agreed = [line(_("Named here, as they agreed: %(names)s") % {"names": ", ".join(names)})] if names else []
+    return [*listed(facts), *_languages(parts), *agreed]
+
+
+def _languages(people: list[Any]) -> list[Part]:
+    """How many chose each language; a language of fewer than three is counted with the others."""
+    counts = Counter(language[:2] for _role, _place, _kind, language in people)
+    names = _locale().languages
+    told = [f"{names.get(code, code)} ({n})" for code, n in counts.most_common() if n > 2]
+    if told and (rest := sum(n for n in counts.values() if n < 3)):
+        told.append(_("other languages (%(count)s)") % {"count": rest})
+    return [line(_("Languages that people read the room in: %(names)s") % {"names": ", ".join(told)})] if told else []
+
+
+def _agenda(room: Room) -> list[Part]:
+    rows = []
+    for step in agenda_as_run(room):
+        title = step.get("texts", {}).get((get_language() or "")[:2]) or step["title"]
+        began, ended = _when(step.get("began_at")), _when(step.get("ended_at"))
+        taken = str(round((ended - began).total_seconds() / 60)) if began and ended else ""
+        rows.append([title, clock(began), str(step.get("minutes", "")), taken])
+    return table([_("Step"), _("Began"), _("Minutes planned"), _("Minutes taken")], rows)
+
+
+def _ideas(room: Room) -> list[Part]:
+    said = document.read(store.updates_of(room.pk)[0])
+    state = ToolState.objects.filter(room=room, tool="board").values_list("state", flat=True).first() or {}
+    columns = state.get("columns", [])
+    lanes = boards.laid(boards.shown(said.board), [column["id"] for column in columns])
+    parts: list[Part] = []
+    for column in columns:
+        lane = lanes.get(column["id"], [])[:MOST]
+        if lane:
+            parts += [head(column["title"]), *_lane(lane)]
+    return parts
+
+
+def _lane(lane: list[boards.Shown]) -> list[Part]:
+    """Runs of one group under its name."""
+    parts: list[Part] = []
+    run: list[str] = []
+    group = ""
+    for shown in lane:
+        if shown.note.group != group:
+            parts += _run(group, run)
+            group, run = shown.note.group, []
+        run.append(" + ".join(each.text for each in (shown.note, *shown.merged)))
+    return [*parts, *_run(group, run)]
+
+
+def _run(group: str, items: list[str]) -> list[Part]:
+    named = [line(_("Group “%(name)s”:") % {"name": group})] if group and items else []
+    return [*named, *listed(items)]
+
+
+def _votes(room: Room) -> list[Part]:
+    parts: list[Part] = []
+    for poll in polls_of(room):
+        turnout = poll["turnout"]
+        parts.append(head(poll["question"]))
+        kind = str(PollKind(poll["kind"]).label)
+        voted = _("%(kind)s. %(voted)s of %(eligible)s voted, %(assisted)s of them with help.") % {
+            "kind": kind,
+            **turnout,
+        }
+        parts.append(line(voted))
+        if poll["state"] != VoteState.CLOSED:
+            parts.append(line(_("This vote is still open.")))
+        elif poll["hidden"]:
+            parts.append(line(_("Too few voted to show how without saying who.")))
+        else:
+            parts += table(
+                [_("Answer"), _("Votes or points")], [[row["text"], str(row["count"])] for row in poll["rows"]]
+            )
+        if turnout["quorum"] and poll["state"] == VoteState.CLOSED:
+            parts.append(line(_quorum(turnout["quorum"], reached=poll["reached"])))
+    return parts
+
+
+def _quorum(quorum: int, *, reached: bool) -> str:
+    text = (
+        _("At least %(count)s had to vote, and did.") if reached else _("At least %(count)s had to vote, and did not.")
+    )
+    return text % {"count": quorum}
+
+
+def _decisions(room: Room) -> list[Part]:
+    parts: list[Part] = []
+    for check in decisions_of(room):
+        turnout = check["turnout"] or {}
+        names = ("present", "answered", "agreed", "concerns", "blocks", "assisted")
+        counts = {name: turnout.get(name, 0) for name in names}
+        parts.append(head(check["question"] or _("Can you live with this?")))
+        parts.append(
+            line(f"{Outcome(check['outcome']).label}. {day(check['closed_at'])}, {clock(check['closed_at'])}.")
+        )
+        answered = _("%(answered)s of %(present)s answered, %(assisted)s of them with help.") % counts
+        given = _("%(agreed)s agree, %(concerns)s have concerns, %(blocks)s block.") % counts
+        parts.append(line(f"{answered} {given}"))
+        if not check["whole"]:
+            parts.append({"kind": "quote", "text": check["passage"]})
+        version = _("On version %(number)s, “%(title)s”. Seal of the text (SHA-256):") % check["version"]
+        parts.append(seal(version, check["text_sha256"] or check["version"]["sha256"]))
+    return parts
+
+
+def _concerns(room: Room) -> list[Part]:
+    open_ones, resolved = [], 0
+    for check in decisions_of(room):
+        for each in check["concerns"]:
+            if each["state"] == "open":
+                open_ones.append(f"{Consent(each['kind']).label}: {each['text']}")
+            else:
+                resolved += 1
+    text = ngettext("%(count)s concern was resolved.", "%(count)s concerns were resolved.", resolved)
+    return [*listed(open_ones), *([line(text % {"count": resolved})] if resolved else [])]
+
+
+def _groups(room: Room) -> list[Part]:
+    parts: list[Part] = []
+    for breakout in breakouts_of(room):
+        parts.append(head(breakout["question"] or _("Round %(number)s") % breakout))
+        rows = [
+            [group["title"], str(group["people"]), _("yes") if group["brought"] else _("no")]
+            for group in breakout["groups"]
+        ]
+        parts += table([_("Group"), _("People"), _("Its text came into the main text")], rows)
+    return parts
+
+
+def _text(room: Room) -> list[Part]:
+    rows = Version.objects.in_city(room.city_id).filter(room=room).for_list().order_by("number")
+    parts = [
+        seal(
+            _("Version %(number)s, “%(title)s”, %(day)s. Seal (SHA-256):")
+            % {"number": row.number, "title": row.title, "day": moment(row.at)},
+            row.sha256,
+        )
+        for row in rows[:MOST]
+    ]
+    if room.proposal is not None:
+        parts.append(line(_("Handed in as proposal %(reference)s.") % {"reference": room.proposal.reference}))
+    return parts
+
+
+def _moderation(room: Room) -> list[Part]:
+    summary = moderation_summary(room)
+    rows = [[clock(act["at"]), str(act["label"]), act["reason"]] for act in summary["acts"][:MOST]]
+    asked = summary["appeals"]["asked"]
+    again = []
+    if asked:
+        text = ngettext("%(count)s person asked for a second look.", "%(count)s people asked for a second look.", asked)
+        again = [line(text % {"count": asked})]
+    return [*table([_("Time"), _("What was done"), _("Why")], rows), *again]
+
+
+def _share(room: Room) -> list[Part]:
+    found = fair_share(room)
+    parts = []
+    for name, told in (("speaking", _("Speaking")), ("writing", _("Writing"))):
+        bands = found[name]
+        if bands is None:
+            continue
+        parts.append(head(told))
+        parts.append(
+            line(
+                _("%(active)s took part in this, %(silent)s did not.")
+                % {"active": bands["active"], "silent": bands["silent"]}
+            )
+        )
+        if "top" in bands:
+            top = {"of": bands["of"], "top": bands["top"]}
+            parts.append(line(_("Of all of it, about %(top)s tenths came from the %(of)s who did most.") % top))
+    if found.get("new_voices"):
+        text = ngettext(
+            "%(count)s voice was heard for the first time in a room of this city.",
+            "%(count)s voices were heard for the first time in a room of this city.",
+            found["new_voices"],
+        )
+        parts.append(line(text % {"count": found["new_voices"]}))
+    return parts
+
+
+def _captions(room: Room) -> list[Part]:
+    """Only what the group wanted to keep."""
+    if not keeps_captions(room):
+        return []
+    rows = Caption.objects.filter(room=room).order_by("id").values_list("at", "text")[:MOST]
+    return listed([f"{clock(at)} {text}" for at, text in rows])
+
+
+TELL: Final[dict[str, Callable[[Room], list[Part]]]] = {
+    "attendance": _attendance,
+    "agenda": _agenda,
+    "ideas": _ideas,
+    "votes": _votes,
+    "decisions": _decisions,
+    "concerns": _concerns,
+    "groups": _groups,
+    "text": _text,
+    "moderation": _moderation,
+    "share": _share,
+    "captions": _captions,
+}
