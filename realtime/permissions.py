@@ -76,6 +76,15 @@ def can_keep_door(person: Any, room: Room) -> bool:
     return rows.filter(state=ParticipantState.ADMITTED).exists()
 
 
+def can_ask_erasure(person: Any, room: Room, whose: Any) -> bool:
+    """Ask that somebody's words be taken out of a room: they themselves, or the city's staff for them."""
+    if not is_present(person):
+        return False
+    if person.pk == whose.pk or person.pk == whose.merged_into_id:
+        return True
+    return is_site_admin(person) or has_city_role(person, room.city, Role.OFFICER, Role.ADMIN)
+
+
 def can_see(person: Any, room: Room, participant: Participant | None) -> bool:
     """Know that the room is there at all."""
     if room.access == Access.PUBLIC or is_admitted(participant):
@@ -146,6 +155,9 @@ def abilities(participant: Participant | None, rules: Rules) -> dict[str, bool]:
         "freeze": inside and role in SCRIBES,
         "submit": leads,
         "moderate": leads,
+        # What is left to do when the session is over and the room closed.
+        "record": is_admitted(participant) and role in LEADS,
+        "answer": is_admitted(participant) and role != RoomRole.OBSERVER,
     }
 
 

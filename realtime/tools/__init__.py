@@ -29,6 +29,7 @@ from realtime.tools.consent import Consent
 from realtime.tools.door import Door
 from realtime.tools.fair import Fair
 from realtime.tools.leading import Leading
+from realtime.tools.minutes import Minutes
 from realtime.tools.moderation import Moderation
 from realtime.tools.notes import Notes
 from realtime.tools.passages import Passages
@@ -50,6 +51,7 @@ TOOLS: dict[str, Tool] = {
         Consent(),
         Chat(),
         Moderation(),
+        Minutes(),
         Versions(),
         Passages(),
         Captions(),

@@ -350,6 +350,8 @@ COMMANDS = (
     Told("polls", "vote", ROOM),
     *(Told("consent", command, LEADS) for command in ("prepare", "open", "drop", "close", "show", "resolve")),
     Told("consent", "answer", ROOM),
+    *(Told("minutes", command, LEADS) for command in ("write", "leave_out", "put_in", "propose", "take_back")),
+    *(Told("minutes", command, ROOM) for command in ("agree", "object", "name", "unname")),
     Told("chat", "post", ROOM),
     Told("chat", "hide", LEADS),
     *(Told("passages", command, ROOM) for command in ("open", "suggest", "reply", "accept", "reject")),
