@@ -48,6 +48,7 @@ from realtime.actions.door import (
     set_role,
     void_tickets,
 )
+from realtime.actions.erasing import agree_erasure, ask_erasure, refuse_erasure
 from realtime.actions.leading import (
     alone_from,
     is_led,
@@ -71,6 +72,7 @@ from realtime.actions.passages import (
 )
 from realtime.actions.plans import AGENDAS, plans_for
 from realtime.actions.polls import close_poll, draft_poll, drop_poll, open_poll, polls_of, vote
+from realtime.actions.restoring import restore_version
 from realtime.actions.rooms import close_room, open_room, renew_way_in, set_asking, set_way_in
 from realtime.actions.text import (
     authors_of,
@@ -87,10 +89,12 @@ __all__ = [
     "acts_of",
     "add_assisted",
     "admit",
+    "agree_erasure",
     "alone_from",
     "answer_appeal",
     "answer_check",
     "ask_again",
+    "ask_erasure",
     "ask_for_help",
     "authors_of",
     "breakouts_of",
@@ -140,10 +144,12 @@ __all__ = [
     "put_in_group",
     "readmit",
     "refuse",
+    "refuse_erasure",
     "remove",
     "renew_way_in",
     "reply_to_passage",
     "resolve_concern",
+    "restore_version",
     "return_to_room",
     "seat",
     "send_groups",

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from pycrdt import Doc, Map, TransactionEvent, XmlElement, XmlFragment, XmlText, get_update, merge_updates
+from pycrdt import Doc, Map, StickyIndex, TransactionEvent, XmlElement, XmlFragment, XmlText, get_update, merge_updates
 
 from realtime.document.guard import BOARD_ROOT, TEXT_ROOT, Known
 from realtime.document.nodes import Node, add, marks_of, plain
@@ -79,6 +79,15 @@ class Scratch:
         """Raises Broken where the library fails; the copy must then not be used any more."""
         _guarded(lambda: self._doc.apply_update(update))
 
+    def in_order(self, pairs: Sequence[tuple[Id, Id]]) -> bool:
+        """Whether of each two places the first stands before the second, or where it did if it is deleted."""
+
+        def places() -> list[tuple[int, int]]:
+            with self._doc.transaction() as held:
+                return [(_index(first, held), _index(second, held)) for first, second in pairs]
+
+        return all(first <= second for first, second in _guarded(places))
+
     def whole(self) -> bytes:
         """All of it as one update. May be given to readers only where it is proved to say what its rows say."""
         return _guarded(self._doc.get_update)
@@ -119,6 +128,11 @@ class Scratch:
     def changed(self, client: int, changes: Mapping[str, Mapping[str, Any] | None]) -> list[bytes]:
         """The one update with which `client` sets fields of notes (None takes a field away); None for a note takes it away."""
         return _guarded(lambda: _change(self._doc, client, changes))
+
+
+def _index(key: Id, held: Any) -> int:
+    sticky = StickyIndex.from_json({"item": {"client": key[0], "clock": key[1]}, "assoc": 0})
+    return sticky.get_index(held)
 
 
 def new_client(taken: Any = ()) -> int:

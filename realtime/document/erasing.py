@@ -89,6 +89,11 @@ def _notes_of(timeline: Timeline, clients: Collection[int]) -> set[Branch]:
     return found
 
 
+def clients_of(data: bytes) -> list[int]:
+    """Whose clocks an update moves on."""
+    return [block.client for block in u.parse(data).blocks]
+
+
 # --- Writing updates anew ----------------------------------------------------------------
 
 

@@ -6,9 +6,11 @@ from the stored bytes, so what only one kind of reader would survive is refused 
 
 from bisect import bisect_right
 from collections import defaultdict, deque
-from typing import Final, NamedTuple
+from typing import Final
 
 from realtime.document import update as u
+from realtime.document.changes import Change, Found, Gap
+from realtime.document.order import Head, Heads, certain
 from realtime.document.places import (
     BOARD,
     CHILDREN,
@@ -34,37 +36,6 @@ TEXT_ROOT: Final = "document"
 BOARD_ROOT: Final = "board"
 
 
-class Gap(Exception):
-    """Something before this update has not come: the sender should send again what is missing.
-
-    `ends` tells, for each client of the update, the clock that will be known once it is taken.
-    """
-
-    ends: dict[int, int] = {}
-
-
-class Change(NamedTuple):
-    """An update that may be taken: `data` holds what is new in it and nothing else."""
-
-    data: bytes
-    advances: dict[int, tuple[int, int]]  # client -> from, to clock
-    splits: set[Id]  # second halves of surrogate pairs that a cut parts from their first ones
-    touches: frozenset[str]  # of "text", "board", "other": where something changes
-    empty: bool
-
-
-class Found(NamedTuple):
-    """What checking found, not yet taken."""
-
-    ends: dict[int, int]
-    runs: list[tuple[int, int, int]]  # client, clock, place
-    types: dict[Id, tuple[int, int]]
-    lows: dict[int, list[int]]
-    deletes: Deletes
-    written: dict[int, int]
-    notes: dict[str, int]
-
-
 class Known:
     """The structure of a document after the updates taken so far."""
 
@@ -79,6 +50,7 @@ class Known:
         self._runs: dict[int, tuple[list[int], list[int]]] = {}  # client -> starts, places
         self._types: dict[Id, tuple[int, int]] = {}  # id of a type -> what it holds, its depth
         self._lows: dict[int, set[int]] = {}
+        self.heads = Heads()
 
     def vector(self) -> bytes:
         """The Yjs state vector of what is known."""
@@ -108,6 +80,8 @@ class Known:
             if not places or places[-1] != place:
                 starts.append(clock)
                 places.append(place)
+        for client, head in found.heads:
+            self.heads.add(client, head)
         self.clocks.update(found.ends)
         self._types.update(found.types)
         for client, lows in found.lows.items():
@@ -165,6 +139,8 @@ class _Check:
         self.written: dict[int, int] = defaultdict(int)
         self.notes: dict[str, int] = {}
         self.splits: set[Id] = set()
+        self.heads = Heads()
+        self.doubts: list[tuple[Id, Id]] = []
 
     def said(self) -> dict[int, int]:
         """Client -> the clock after the last struct of the update."""
@@ -180,8 +156,10 @@ class _Check:
         advances = {client: (self.known.clocks.get(client, 0), end) for client, end in self.ends.items()}
         plain = not self.trimmed and deletes == self.update.deletes
         data = self.data if plain else write(self.data, self.fresh, deletes)
-        change = Change(data, advances, self.splits, self._touched(deletes), not self.fresh and not deletes)
-        return change, Found(self.ends, self.new_runs, self.types, self.lows, deletes, self.written, self.notes)
+        empty = not self.fresh and not deletes
+        change = Change(data, advances, self.splits, self._touched(deletes), empty, tuple(self.doubts))
+        runs, heads = self.new_runs, self.heads.items()
+        return change, Found(self.ends, runs, self.types, self.lows, deletes, self.written, self.notes, heads)
 
     def _trim(self, block: Block) -> None:
         """Keep what goes on from the known clock; what is known already is never taken from a second source."""
@@ -257,6 +235,20 @@ class _Check:
             self.new_runs.append((piece.client, piece.clock, place))
         if struct.kind == u.STRING:
             self._note_text(piece, where)
+        if place != NOWHERE:
+            self._note_order(piece)
+
+    def _note_order(self, piece: Piece) -> None:
+        """Yjs puts a struct between its neighbours. Where those stand the other way round, it matters
+        who reads what first, and readers part for ever."""
+        struct, key = piece.struct, (piece.client, piece.clock)
+        origin = (piece.client, piece.clock - 1) if piece.offset else struct.origin
+        self.heads.add(piece.client, Head(piece.clock, origin, struct.right))
+        if origin is None or struct.right is None or key == origin:
+            return
+        runs = [self.heads.of(each) or self.known.heads.of(each) for each in (origin, struct.right)]
+        if not certain(origin, struct.right, *runs):
+            self.doubts.append((origin, struct.right))
 
     def _note_text(self, piece: Piece, where: Place) -> None:
         struct, clock = piece.struct, piece.clock - piece.offset
@@ -272,10 +264,10 @@ class _Check:
         struct = piece.struct
         if struct.kind == u.GC:
             return NOWHERE
+        if struct.origin and struct.origin == struct.right:
+            raise Broken("a struct that stands on both sides of another")
         near = [self._place_of(id_) for id_ in (struct.origin, struct.right) if id_]
         if near:
-            if NOWHERE in near:
-                return NOWHERE
             if near[0] != near[-1]:
                 raise Broken("neighbours from different places")
             return near[0]

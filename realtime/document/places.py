@@ -26,7 +26,8 @@ CHILDREN.update({(ELEMENT, kind): made for (_, kind), made in list(CHILDREN.item
 _WORDS: Final = frozenset({u.STRING, u.FORMAT, u.EMBED, u.DELETED})
 _TREE: Final = frozenset({u.TYPE, u.DELETED})
 _VALUE: Final = frozenset({u.ANY, u.DELETED})
-_NOTES: Final = frozenset({u.ANY, u.DELETED, u.TYPE})
+_NOTES: Final = frozenset({u.DELETED, u.TYPE})
+_FIELDS: Final = frozenset({u.ANY, u.DELETED, u.TYPE})
 _ANYTHING: Final = frozenset({u.DELETED, u.JSON_, u.BINARY, u.STRING, u.EMBED, u.FORMAT, u.TYPE, u.ANY})
 
 ROOT_OF: Final = {FRAGMENT: "text", ELEMENT: "text", TEXT: "text", BOARD: "board", NOTE: "board", OPEN: "other"}
@@ -39,7 +40,7 @@ CONTENT: Final = {
     (TEXT, False): _WORDS,
     (TEXT, True): _VALUE,
     (BOARD, True): _NOTES,
-    (NOTE, True): _NOTES,
+    (NOTE, True): _FIELDS,
     (OPEN, False): _ANYTHING,
     (OPEN, True): _ANYTHING,
 }

@@ -292,6 +292,8 @@ class Parser:
         deletes: Deletes = {}
         for _ in range(self._count()):
             client = self.uint()
+            if client in deletes:
+                raise Broken("a client twice among the deletions")
             ranges = []
             for _ in range(self._count()):
                 clock = self.uint()
@@ -299,7 +301,7 @@ class Parser:
                 if not length or clock + length > CLOCK_LIMIT:
                     raise Broken("a deletion of nothing, or of too much")
                 ranges.append((clock, clock + length))
-            deletes.setdefault(client, []).extend(ranges)
+            deletes[client] = ranges
         return deletes
 
 
