@@ -74,3 +74,10 @@ class PhotoMadeSerializer(serializers.ModelSerializer[NotePhoto]):
     class Meta:
         model = NotePhoto
         fields = ["id", "note", "alt", "width", "height", "bytes"]
+
+
+class SecondLookSerializer(serializers.Serializer[Any]):
+    """An act out of the room's log, and why someone should look at it again."""
+
+    act = serializers.CharField(max_length=40)
+    text = serializers.CharField(max_length=20_000, allow_blank=True, default="", trim_whitespace=False)

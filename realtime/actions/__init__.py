@@ -24,7 +24,7 @@ from realtime.actions.breakouts import (
     send_groups,
     tell_groups,
 )
-from realtime.actions.bringing import breakouts_of, bring_text, origins_of, text_of
+from realtime.actions.bringing import breakouts_of, bring_text, origins_of, text_of, texts_of_groups
 from realtime.actions.consent import (
     answer_check,
     close_check,
@@ -164,6 +164,7 @@ __all__ = [
     "submit_proposal",
     "tell_groups",
     "text_of",
+    "texts_of_groups",
     "undecided_in",
     "void_tickets",
     "vote",

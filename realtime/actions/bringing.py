@@ -26,6 +26,26 @@ def text_of(group: BreakoutGroup) -> document.Text | None:
     return document.read(store.updates_of(group.room.pk)[0]) if group.room is not None else None
 
 
+def texts_of_groups(room: Room) -> list[dict[str, Any]]:
+    """The texts of the latest round as data: number, title, blocks (id, kind, text), brought."""
+    rounds = Breakout.objects.filter(room=room).exclude(state__in=[BreakoutState.DROPPED, BreakoutState.PLANNED])
+    latest = rounds.order_by("-number").first()
+    told = []
+    for group in latest.groups.select_related("room").prefetch_related("brought") if latest is not None else ():
+        said = text_of(group)
+        blocks = [piece._asdict() for piece in prose.blocks(said.content)] if said is not None else []
+        told.append(
+            {
+                "id": str(group.pk),
+                "number": group.number,
+                "title": group.title,
+                "blocks": blocks,
+                "brought": bool(group.brought.all()),
+            }
+        )
+    return told
+
+
 def bring_text(*, room: Room, by: Person, group: UUID, blocks: Sequence[str] = ()) -> int:
     """Put a group's text, or chosen blocks of it, at the end of the main text under a heading.
 

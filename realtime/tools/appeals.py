@@ -7,14 +7,16 @@ from django.utils.translation import gettext as _
 
 from backend.conversations.choices import AppealState
 from backend.conversations.models import Appeal
+from backend.people.models import Person
 from realtime import permissions
 from realtime.actions import acts_of, answer_appeal, ask_again
-from realtime.actions.acts import ACTS
+from realtime.actions.acts import ACTS, log_for
 from realtime.models import Room
 from realtime.tools.base import Command, Order, State, Viewer
 
 LENGTH = 2000
 WAITING = 50
+LOG = 200
 
 
 def _ask(order: Order) -> None:
@@ -41,6 +43,29 @@ def _answer(order: Order) -> None:
     text = order.args.get("answer", "")
     accept = str(order.args.get("accept", "")) in {"1", "true", "True", "on"}
     answer_appeal(appeal=appeal, by=order.by, accept=accept, answer=text if isinstance(text, str) else "")
+
+
+def told_log(room: Room, person: Person, *, leads: bool) -> list[State]:
+    """The log as data, newest first: of whom an act is only where they or a facilitator read it."""
+    rows = log_for(room, person, leads=leads)[:LOG]
+    return [
+        {
+            "id": str(act.pk),
+            "act": act.act,
+            "what": str(ACTS.get(act.act, act.act)),
+            "reason": act.reason,
+            "by": act.by.name,
+            "about": act.concerns.name if act.concerns is not None else "",
+            "at": act.at.isoformat(),
+            "appeal": act.appeal.state if hasattr(act, "appeal") else "",
+            "answer": act.appeal.answer if hasattr(act, "appeal") and _own(act.appeal, person, leads) else "",
+        }
+        for act in rows
+    ]
+
+
+def _own(appeal: Appeal, person: Person, leads: bool) -> bool:
+    return leads or appeal.by_id == person.pk
 
 
 class Appeals:

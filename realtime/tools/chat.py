@@ -238,6 +238,11 @@ def earlier(room: Room, viewer: Viewer, before: str) -> tuple[list[State], bool]
     return [read.shown(each, viewer) for each in page], len(found) > SHOWN
 
 
+def visible_message(room: Room, key: Any) -> Post | None:
+    found: Post | None = _posts(room).filter(pk=key, state=PostState.VISIBLE).first()
+    return found
+
+
 def names_of_signs(room: Room, message: Post) -> list[tuple[str, list[str]]]:
     """Who gave which sign to a message: (kind, names)."""
     rows = Reaction.objects.filter(room=room, post=message).order_by("at", "pk")

@@ -15,6 +15,7 @@ from backend.cities.permissions import is_member
 from backend.commons.models import Commons
 from realtime import permissions
 from realtime.actions import join_room, leave_room, open_room, plans_for, return_to_room
+from realtime.choices import ParticipantState
 from realtime.forms import JoinForm, OpenForm
 from realtime.models import Room, SessionPlan
 from realtime.views.asked import add_errors, back, city_of, here, person_of, room_of, say_problem, to_join
@@ -113,7 +114,8 @@ def leave(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     room, participant = room_of(request, slug)
     if participant is None:
         raise Http404
-    leave_room(participant=participant)
     response = redirect("city", room.city.slug)
-    permissions.forget(response, room)
+    if participant.state != ParticipantState.REMOVED:  # who was asked to leave stays known on this device
+        leave_room(participant=participant)
+        permissions.forget(response, room)
     return response

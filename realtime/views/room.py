@@ -7,17 +7,17 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from backend.base import prose
-from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
 from backend.conversations.choices import PostState
 from backend.conversations.models import Post
-from backend.people.models import Person
 from realtime import document, permissions, store, tools
+from realtime.actions import acts_of
 from realtime.choices import Access, ParticipantState
 from realtime.models import ClientClock, Participant, Room, Version
 from realtime.views.asked import back, person_of, room_of, say_problem, to_join
@@ -37,7 +37,7 @@ PARTS: Final = {
     "consent": "decide",
     "door": "lead",
     "moderation": "lead",
-    "passages": "passages",
+    "passages": "draft",
     "agenda": "agenda",
     "captions": "captions",
     "projector": "lead",
@@ -97,13 +97,16 @@ def _place_in_line(participant: Participant) -> int:
 
 
 def _removed(request: HttpRequest, found: Room, participant: Participant) -> HttpResponse:
-    lines = JournalEntry.objects.filter(subject_kind="participant", subject_id=str(participant.pk), after="removed")
-    line = lines.order_by("-id").first()
-    by = Person.objects.filter(pk=line.actor).first() if line is not None and line.actor else None
+    if found.parent is not None:  # moved into another group: the main room shows the way
+        return redirect("realtime:room", found.city.slug, found.parent.slug)
+    about = acts_of(found).filter(concerns=participant.person_id, act="remove")
+    act = about.first()
     context = {
         "room": found,
-        "reason": line.reason if line else "",
-        "by": by.name if by else "",
+        "act": act,
+        "appeal": getattr(act, "appeal", None),
+        "reason": act.reason if act else "",
+        "by": act.by.name if act else "",
         "written": "\n\n".join(_own_words(found, participant)),
     }
     return render(request, "realtime/removed.html", context, status=403)
@@ -141,7 +144,9 @@ def projector(request: HttpRequest, city: str, slug: str) -> HttpResponse:
         "websocket": permissions.websocket_path(participant, ticket),
         "document_html": prose.to_html(prose.as_it_stands(document.read(store.updates_of(found.pk)[0]).content)),
     }
-    return render(request, "realtime/projector.html", context)
+    # The hall reads the room's language, whatever its facilitator's own page speaks.
+    with translation.override(found.language):
+        return render(request, "realtime/projector.html", context)
 
 
 @require_safe

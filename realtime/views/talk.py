@@ -8,11 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from backend.conversations.choices import PostState
-from backend.conversations.models import Post
 from realtime import permissions, tools
 from realtime.choices import ReactionKind
-from realtime.tools.chat import earlier, names_of_signs
+from realtime.tools.chat import earlier, names_of_signs, visible_message
 from realtime.views.asked import room_of
 
 
@@ -35,8 +33,7 @@ def signs(request: HttpRequest, city: str, slug: str, message: UUID) -> HttpResp
     room, participant = room_of(request, slug)
     if not permissions.is_admitted(participant):
         raise Http404
-    rows = Post.objects.in_city(room.city_id).filter(thread=room.thread_id, state=PostState.VISIBLE)
-    found = rows.select_related("by").filter(pk=message).first()
+    found = visible_message(room, message)
     if found is None:
         raise Http404
     labels = dict(ReactionKind.choices)

@@ -21,6 +21,7 @@ from backend.people.choices import Role, Scope
 from backend.people.models import Person
 from marketplace import actions as market
 from marketplace.ledger import fund_of
+from realtime.actions import note_act
 from realtime.choices import Access
 from realtime.models import NotePhoto, Participant, Room, ToolState
 from tests.backend.activities.factories import make_activity, make_output
@@ -129,6 +130,12 @@ class World:
             )
             for name, room, role, state in places
         }
+        here = self.participants["facilitator"].person
+        self.room_act = note_act(room=self.room, by=here, act="pause_chat", reason="We listen.")
+        told: dict[str, Any] = {"by": self.person("participant"), "kind": "chat", "language": "it"}
+        self.chat_message = talk.post(thread=self.room.thread, text="Ciao!", **told)
+        self.lost_room: Room = make_room(self.city, self.person("facilitator"))  # nobody is in it
+        Room._base_manager.filter(pk=self.lost_room.pk).update(group=self.group)
         columns = [{"id": "c1", "title": "Ideas"}]
         ToolState.objects.create(room=self.room, tool="board", state={"columns": columns, "question": "", "open": True})
         self.note_photo = NotePhoto.objects.create(

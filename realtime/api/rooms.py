@@ -19,8 +19,10 @@ from backend.base import prose
 from backend.base.limits import client_address
 from realtime import document, permissions, store, tools
 from realtime.actions import join_room, return_to_room
+from realtime.actions.minutes import find_minutes, latest
+from realtime.actions.paper import told
 from realtime.choices import Access, ParticipantState
-from realtime.models import Participant, Room, Version
+from realtime.models import Minutes, MinutesRevision, Participant, Room, Version
 from realtime.serializers import (
     JoinedSerializer,
     JoinSerializer,
@@ -32,6 +34,7 @@ from realtime.serializers import (
 )
 from realtime.tools.board import add_photo
 from realtime.views.board import photo_file
+from realtime.views.minutes import may_read, paper_of
 
 TEXTS = {
     "html": ("text/html; charset=utf-8", prose.to_html),
@@ -40,20 +43,20 @@ TEXTS = {
 }
 
 
-def _room(request: Request, key: UUID) -> tuple[Room, Participant | None, Any]:
+def room_of(request: Request, key: UUID) -> tuple[Room, Participant | None, Any]:
     """The room, who of it is asking, and the person. Raises Http404 for what is none of the asker's business."""
     rows = Room.objects.across_cities().select_related("city", "group", "thread", "commons", "proposal")
     room = rows.filter(pk=key).first()
     if room is None:
         raise Http404
-    participant = _participant(request, room)
+    participant = asker_of(request, room)
     person = request.user if request.user.is_authenticated else participant.person if participant else None
     if not permissions.can_see(person, room, participant):
         raise Http404
     return room, participant, person
 
 
-def _participant(request: Request, room: Room) -> Participant | None:
+def asker_of(request: Request, room: Room) -> Participant | None:
     """A token signs in behind Django's back, so the API asks for itself."""
     if request.user.is_authenticated:
         rows = Participant.objects.in_city(room.city_id).filter(room=room, person=request.user.pk)
@@ -65,7 +68,7 @@ def _participant(request: Request, room: Room) -> Participant | None:
     return found
 
 
-def _joined(participant: Participant) -> Response:
+def joined(participant: Participant) -> Response:
     ticket = permissions.ticket_for(participant)
     body = {
         "room": participant.room_id,
@@ -114,7 +117,7 @@ class Join(APIView):
             known=lambda room: permissions.participant_of(request, room),
             address=client_address(request),
         )
-        response = _joined(participant)
+        response = joined(participant)
         if person is None:
             permissions.remember(response, participant)
         return response
@@ -127,10 +130,10 @@ class TicketView(APIView):
 
     @extend_schema(operation_id="rooms_ticket", request=None, responses={201: JoinedSerializer})
     def post(self, request: Request, key: UUID) -> Response:
-        room, _participant, person = _room(request, key)
+        room, _participant, person = room_of(request, key)
         if person is None:
             raise Http404
-        return _joined(return_to_room(room=room, by=person))
+        return joined(return_to_room(room=room, by=person))
 
 
 class DocumentView(APIView):
@@ -144,7 +147,7 @@ class DocumentView(APIView):
         responses={(200, "application/json"): OpenApiTypes.OBJECT, (200, "text/html"): OpenApiTypes.STR},
     )
     def get(self, request: Request, key: UUID) -> HttpResponse:
-        room, participant, _person = _room(request, key)
+        room, participant, _person = room_of(request, key)
         if room.access != Access.PUBLIC and not permissions.is_admitted(participant):
             raise Http404
         updates, number, _damaged = store.updates_of(room.pk)
@@ -175,7 +178,7 @@ class Tools(APIView):
 
     @extend_schema(operation_id="rooms_tools", responses={200: ToolStatesSerializer})
     def get(self, request: Request, key: UUID) -> Response:
-        room, participant, _person = _room(request, key)
+        room, participant, _person = room_of(request, key)
         if participant is None or participant.state != ParticipantState.ADMITTED:
             participant = None
             if room.access != Access.PUBLIC:
@@ -192,7 +195,7 @@ class Tool(APIView):
         operation_id="rooms_tool_command", request=OpenApiTypes.OBJECT, responses={200: ToolStatesSerializer}
     )
     def post(self, request: Request, key: UUID, tool: str, command: str) -> Response:
-        room, participant, person = _room(request, key)
+        room, participant, person = room_of(request, key)
         if person is None:
             raise Http404
         args = request.data if isinstance(request.data, dict) else {}
@@ -210,7 +213,7 @@ class Versions(ListAPIView[Version]):
     def get_queryset(self) -> Any:
         if getattr(self, "swagger_fake_view", False):
             return Version.objects.across_cities().none()
-        room, participant, _person = _room(self.request, self.kwargs["key"])
+        room, participant, _person = room_of(self.request, self.kwargs["key"])
         if not permissions.is_admitted(participant):
             raise Http404
         return Version.objects.in_city(room.city_id).filter(room=room).for_list()
@@ -228,7 +231,7 @@ class Photos(APIView):
         responses={201: PhotoMadeSerializer},
     )
     def post(self, request: Request, key: UUID) -> Response:
-        room, _participant, person = _room(request, key)
+        room, _participant, person = room_of(request, key)
         if person is None:
             raise Http404
         photo = add_photo(room=room, by=person, file=request.FILES.get("file"), args=request.data)
@@ -246,9 +249,43 @@ class Photo(APIView):
         responses={(200, "image/webp"): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, key: UUID, photo: UUID) -> HttpResponseBase:
-        room, participant, _person = _room(request, key)
+        room, participant, _person = room_of(request, key)
         width = request.query_params.get("width", "800")
         return photo_file(room, participant, photo, int(width) if width.isdecimal() else 800, "webp")
+
+
+class MinutesView(APIView):
+    """The minutes of the session, as page and paper say them."""
+
+    permission_classes = [AllowAny]
+
+    @extend_schema(operation_id="rooms_minutes", responses={200: ToolStatesSerializer})
+    def get(self, request: Request, key: UUID) -> Response:
+        room, participant, found, revision = _minutes(request, key)
+        state = tools.show(room, tools.viewer_of(participant), ["minutes"])["minutes"]
+        return Response({**told(room, found, revision), "state": state})
+
+
+class MinutesPaper(APIView):
+    """The minutes as a PDF."""
+
+    permission_classes = [AllowAny]
+
+    @extend_schema(operation_id="rooms_minutes_pdf", responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    def get(self, request: Request, key: UUID) -> HttpResponse:
+        room, _participant, found, _revision = _minutes(request, key)
+        return paper_of(room, found)
+
+
+def _minutes(request: Request, key: UUID) -> tuple[Room, Participant | None, Minutes | None, MinutesRevision | None]:
+    """Minutes that the caller may read. Raises Http404."""
+    room = Room.objects.across_cities().select_related("city", "proposal").filter(pk=key).first()
+    if room is None:
+        raise Http404
+    participant, found = asker_of(request, room), find_minutes(room)
+    if not may_read(found, participant):
+        raise Http404
+    return room, participant, found, found.proposed if found is not None and found.proposed_id else latest(found)
 
 
 urlpatterns: list[URLPattern] = [
@@ -257,6 +294,8 @@ urlpatterns: list[URLPattern] = [
     path("rooms/<uuid:key>/ticket/", TicketView.as_view()),
     path("rooms/<uuid:key>/document/", DocumentView.as_view()),
     path("rooms/<uuid:key>/versions/", Versions.as_view()),
+    path("rooms/<uuid:key>/minutes/", MinutesView.as_view()),
+    path("rooms/<uuid:key>/minutes/pdf/", MinutesPaper.as_view()),
     path("rooms/<uuid:key>/photos/", Photos.as_view()),
     path("rooms/<uuid:key>/photos/<uuid:photo>/", Photo.as_view()),
     path("rooms/<uuid:key>/tools/", Tools.as_view()),
