@@ -203,6 +203,7 @@ class Agenda:
     def show(self, read: Any, viewer: Viewer) -> State:
         """Steps of a template in the reader's language; the projector gets each language, and shows two lines."""
         room, state, ahead, own = read
+        now = state.get("now")
         steps = [
             {
                 "id": step["id"],
@@ -215,7 +216,8 @@ class Agenda:
         ]
         shown = {
             "steps": steps,
-            "now": state.get("now"),
+            "now": now,
+            "opens": steps[now]["tool"] if now is not None else "",
             "ends_at": state.get("ends_at"),
             "server_time": timezone.now().isoformat(),
         }

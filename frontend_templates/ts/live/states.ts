@@ -5,6 +5,7 @@ export interface Person {
   readonly name: string;
   readonly role: string;
   readonly kind: string;
+  readonly place?: string;
   readonly online: boolean;
   readonly colour: number;
 }
@@ -12,7 +13,9 @@ export interface Person {
 export interface Door {
   readonly people: readonly Person[];
   readonly waiting: readonly { readonly id: string; readonly name: string }[];
-  readonly counts: { readonly hall: number; readonly online: number };
+  readonly counts: { readonly hall: number; readonly online: number; readonly phone?: number; readonly assisted?: number; readonly watching?: number };
+  /** For who leads: how many it holds, and its way in. */
+  readonly way_in?: { readonly most: number; readonly taken: number; readonly lets_watch: boolean; readonly short_code: string };
 }
 
 export interface Step {
@@ -20,6 +23,7 @@ export interface Step {
   readonly title: string;
   readonly minutes: number;
   readonly state: "done" | "now" | "next";
+  readonly tool?: string;
 }
 
 export interface Agenda {
@@ -27,13 +31,66 @@ export interface Agenda {
   readonly now: number | null;
   readonly ends_at: string | null;
   readonly server_time: string;
+  /** The tool that the present step is done with. */
+  readonly opens?: string;
+  /** For who leads: plans to begin with. */
+  readonly plans?: readonly { readonly key: string; readonly name: string }[];
+  /** For the screen in the hall: titles of steps by language. */
+  readonly texts?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export interface Speaking {
-  readonly queue: readonly { readonly id: string; readonly name: string; readonly first: boolean; readonly mine: boolean }[];
-  readonly current: { readonly id: string; readonly name: string; readonly since: string; readonly mine?: boolean } | null;
+  readonly queue: readonly { readonly id: string; readonly name: string; readonly first: boolean; readonly mine: boolean; readonly assisted?: boolean }[];
+  readonly current: { readonly id: string; readonly name: string; readonly since: string; readonly mine?: boolean; readonly assisted?: boolean } | null;
   readonly spoken: number;
   readonly total: number;
+  /** How many wait: all that the screen in the hall is told. */
+  readonly waiting?: number;
+  readonly rule?: "first" | "less" | "order";
+  /** Seconds of one turn; 0 is without a limit. */
+  readonly turn?: number;
+  readonly named?: boolean;
+  readonly round?: { readonly order: readonly Turn[]; readonly had: number; readonly of: number } | null;
+  readonly server_time?: string;
+}
+
+export interface Turn {
+  readonly id: string;
+  readonly name: string;
+  readonly mine: boolean;
+  readonly assisted: boolean;
+  readonly state: "done" | "now" | "passed" | "next";
+}
+
+export interface Captions {
+  readonly used: boolean;
+  readonly on: boolean;
+  readonly keeps: boolean;
+  readonly mine: boolean;
+  readonly writer?: string;
+  readonly lines: readonly { readonly id: number; readonly text: string }[];
+}
+
+export interface Projector {
+  readonly mode: "auto" | "text" | "board" | "decide" | "agenda" | "question" | "code";
+  readonly second: string;
+  readonly title: string;
+  readonly question: string;
+}
+
+export interface Share {
+  readonly active: number;
+  readonly silent: number;
+  readonly of: number;
+  /** Tenths of the whole. */
+  readonly top?: number;
+}
+
+export interface Fair {
+  readonly people?: number;
+  readonly speaking?: Share | null;
+  readonly writing?: Share | null;
+  readonly new_voices?: number | null;
 }
 
 export interface Board {
@@ -194,7 +251,13 @@ export interface Passages {
   readonly items: readonly Passage[];
 }
 
+export interface Minutes {
+  readonly state: "draft" | "proposed" | "published";
+  readonly used: boolean;
+}
+
 export interface States {
+  minutes: Minutes;
   passages: Passages;
   polls: Polls;
   consent: Consent;
@@ -205,4 +268,7 @@ export interface States {
   chat: Chat;
   moderation: Moderation;
   versions: Versions;
+  captions: Captions;
+  projector: Projector;
+  fair: Fair;
 }

@@ -8,10 +8,24 @@ import { Provider } from "../live/provider";
 import type { States } from "../live/states";
 import { Words } from "../live/words";
 import { Clock } from "../room/agenda";
+import { counted } from "../room/people";
 import { draw } from "./text";
 
 /** As many as can be read from the last row. */
 const NOTES = 9;
+/** Lines of what is said that can be read before the next one comes. */
+const CAPTIONS = 2;
+
+/** The second line of what the room says, in its second language. */
+function seconds(root: HTMLElement, { title, question, second }: States["projector"]): void {
+  for (const [part, words] of Object.entries({ "title-second": title, "ask-second": question })) {
+    const line = find(root, part);
+    if (line) line.lang = second;
+    text(line, words);
+    show(line, Boolean(words));
+  }
+  for (const line of root.querySelectorAll<HTMLElement>("[data-second]")) line.hidden = line.dataset["second"] !== second;
+}
 
 function start(root: HTMLElement): void {
   const language = document.documentElement.lang || "en";
@@ -26,17 +40,23 @@ function start(root: HTMLElement): void {
   const states: Partial<States> = {};
   let offset = 0;
 
+  /** What the facilitator chose; by itself it is the ideas while there are some, and the text from the middle on. */
+  const mode = (): States["projector"]["mode"] => {
+    const chosen = states.projector?.mode ?? "auto";
+    if (chosen !== "auto") return chosen;
+    const { now = null, steps = [] } = states.agenda ?? {};
+    const writing = now !== null && now >= steps.length / 2 && fragment.length > 0;
+    return !writing && notes.all().length > 0 ? "board" : "text";
+  };
   const board = (): void => {
     const columns = states.board?.columns ?? [];
     // The newest ideas last, from every column in turn, as long as there is room.
     const all = columns.flatMap((column) => sorted(notes.all(), column.id).map((note) => ({ ...note, title: column.title })));
-    const seen = all.slice(-NOTES);
-    const step = states.agenda?.now === null || states.agenda?.now === undefined ? null : states.agenda.steps[states.agenda.now];
-    const writing = Boolean(step && states.agenda && states.agenda.now !== null && states.agenda.now >= states.agenda.steps.length / 2 && fragment.length);
-    const ideas = seen.length > 0 && !writing;
-    list(need(root, "notes"), seen, (note) => note.id, (note) => ({ text: note.text, column: note.title, colour: note.colour }), "beam-note");
-    show(need(root, "notes"), ideas);
-    show(need(root, "text"), !ideas);
+    list(need(root, "notes"), all.slice(-NOTES), (note) => note.id, (note) => ({ text: note.text, column: note.title, colour: note.colour }), "beam-note");
+    const now = mode();
+    root.dataset["mode"] = states.projector?.mode ?? "auto";
+    for (const [part, of] of Object.entries({ notes: "board", text: "text", agenda: "agenda" })) show(find(root, part), now === of);
+    root.dispatchEvent(new CustomEvent("copact:mode", { detail: now }));
   };
   const written = (): void => {
     if (!provider.synced) return;
@@ -48,7 +68,12 @@ function start(root: HTMLElement): void {
     const changed = [...page.children].findIndex((block, at) => block.textContent !== before[at]);
     if (changed >= 0 && before.length) page.children[changed]?.scrollIntoView({ block: "center" });
   };
-  const ask = (): void => text(find(root, "ask"), states.moderation?.shown || states.board?.question || find(root, "ask")?.textContent || "");
+  const ask = (): void => {
+    const shown = states.moderation?.shown;
+    const question = states.board?.question;
+    text(find(root, "ask"), shown || question || find(root, "ask")?.textContent || "");
+    if (states.projector) seconds(root, { ...states.projector, ...(shown ? { question: "" } : {}) });
+  };
   const tick = (): void => {
     const ends = states.agenda?.ends_at;
     show(find(root, "clock"), Boolean(ends));
@@ -58,27 +83,50 @@ function start(root: HTMLElement): void {
     text(timer, clock.short(left));
     timer.setAttribute("aria-label", words.get("agenda.left", { time: clock.long(left) }));
   };
+  const steps = (): void => {
+    const state = states.agenda;
+    if (!state) return;
+    const second = states.projector?.second ?? "";
+    const other = (id: string): string => state.texts?.[id]?.[second] ?? "";
+    list(need(root, "stages"), state.steps, (step) => step.id, (step) => ({ title: step.title, state: step.state }), "stage", (element, step) => element.classList.toggle("is-now", step.state === "now"));
+    const numbered = state.steps.map((step, at) => ({ ...step, n: at + 1 }));
+    list(need(root, "agenda"), numbered, (step) => step.id, (step) => ({ n: step.n, title: step.title, minutes: step.minutes, state: step.state, second: other(step.id) === step.title ? "" : other(step.id) }), "beam-step");
+  };
   const agenda = (state: States["agenda"]): void => {
     offset = Date.parse(state.server_time) - Date.now();
-    list(need(root, "stages"), state.steps, (step) => step.id, (step) => ({ title: step.title, state: step.state }), "stage", (element, step) => element.classList.toggle("is-now", step.state === "now"));
+    steps();
     tick();
     board();
   };
   const speaking = (state: States["speaking"]): void => {
     show(find(root, "speaker"), Boolean(state.current));
-    text(find(root, "speaker-text"), state.current ? words.get("speaking.now", { name: state.current.name }) : "");
-    const names = new Intl.ListFormat(language, { type: "unit" }).format(state.queue.slice(0, 3).map((each) => each.name));
-    text(find(root, "then"), names ? words.get("speaking.then", { names }) : "");
+    text(find(root, "speaker-text"), state.current ? (state.current.name ? words.get("speaking.now", { name: state.current.name }) : words.get("speaking.someone")) : "");
+    text(find(root, "then"), state.waiting ? words.count("speaking.waiting", state.waiting) : "");
   };
-  const door = ({ counts }: States["door"]): void => text(find(root, "counts"), [words.count("people.hall", counts.hall), words.count("people.online", counts.online)].join(", "));
+  const captions = ({ lines }: States["captions"]): void => {
+    const last = lines.slice(-CAPTIONS);
+    const holder = find(root, "captions");
+    show(holder, last.length > 0);
+    holder?.replaceChildren(
+      ...last.map((line) => {
+        const element = document.createElement("p");
+        element.dir = "auto";
+        element.textContent = line.text;
+        return element;
+      }),
+    );
+  };
+  const door = ({ counts }: States["door"]): void => text(find(root, "counts"), counted(words, counts));
 
   provider.on("state", ({ tool, state }) => {
     Object.assign(states, { [tool]: state });
     if (tool === "agenda") agenda(state as States["agenda"]);
     if (tool === "speaking") speaking(state as States["speaking"]);
     if (tool === "door") door(state as States["door"]);
-    if (tool === "board" || tool === "moderation") ask();
-    if (tool === "board") board();
+    if (tool === "captions") captions(state as States["captions"]);
+    if (tool === "projector") steps();
+    if (tool === "board" || tool === "moderation" || tool === "projector") ask();
+    if (tool === "board" || tool === "projector") board();
   });
   let drawing = 0;
   doc.on("update", () => {

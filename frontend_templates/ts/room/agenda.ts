@@ -60,6 +60,7 @@ export class AgendaView {
     const { root, words, say } = this.#room;
     const holder = find(root, "agenda");
     if (holder && state.steps.length) list(holder, state.steps, (step) => step.id, (step) => ({ title: step.title, minutes: step.minutes, state: step.state }), "step", (element, step) => step.state === "now" && element.setAttribute("aria-current", "step"));
+    this.#suggest(state.opens ?? "");
     const now = state.now === null ? undefined : state.steps[state.now];
     show(find(root, "step"), Boolean(now));
     if (now && state.now !== null) {
@@ -69,6 +70,13 @@ export class AgendaView {
     }
     if (!before || before.ends_at !== state.ends_at) this.#left = Infinity;
     this.#tick();
+  }
+
+  /** A way to where the step is done; nothing opens by itself. */
+  #suggest(tool: string): void {
+    const holder = find(this.#room.root, "suggest");
+    for (const link of holder?.querySelectorAll<HTMLElement>("[data-suggest]") ?? []) link.hidden = link.dataset["suggest"] !== tool;
+    show(holder, Boolean(tool));
   }
 
   #tick(): void {

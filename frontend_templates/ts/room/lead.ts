@@ -65,18 +65,20 @@ export class Lead {
 
   #submit(event: SubmitEvent): void {
     const form = event.target as HTMLFormElement;
-    const { tool, do: what } = form.dataset;
+    // One form may hold several orders; the pressed button says which.
+    const button = event.submitter as HTMLButtonElement | null;
+    const [tool, what] = button?.dataset["as"]?.split(".") ?? [form.dataset["tool"], form.dataset["do"]];
     if (!tool || !what || form.dataset["part"] === "chat-form") return;
     event.preventDefault();
-    const args = this.#args(form);
+    const args = this.#args(form, button);
     void this.#order(tool, what, args, form).then((done) => {
       if (done && form.dataset["stay"] === undefined) form.reset();
     });
   }
 
-  #args(form: HTMLFormElement): Args {
+  #args(form: HTMLFormElement, button: HTMLButtonElement | null): Args {
     const args: Args = {};
-    for (const [name, value] of new FormData(form)) if (name !== "csrfmiddlewaretoken" && typeof value === "string") args[name] = value.trim();
+    for (const [name, value] of new FormData(form, button)) if (name !== "csrfmiddlewaretoken" && typeof value === "string") args[name] = value.trim();
     return args;
   }
 

@@ -14,6 +14,7 @@ import { Bars } from "./bars";
 import { ChatView } from "./chat";
 import type { Ability, Room } from "./context";
 import { Draft } from "./draft";
+import { keys } from "./keys";
 import { later as whenUsed } from "./later";
 import { Lead } from "./lead";
 import { Line } from "./line";
@@ -154,12 +155,17 @@ async function start(root: HTMLElement, polite: HTMLElement, assertive: HTMLElem
   new PeopleView(room);
   new Views(room);
   const lead = new Lead(room, (up) => speaking.hope(up));
+  whenUsed(room, "captions", () => import("../captions/main"));
   whenUsed(room, "passages", () => import("../passages/main"));
   room.on("board", () => lead.shown());
   whenUsed(room, "polls", () => import("../polls/main"));
   whenUsed(room, "consent", () => import("../consent/main"));
   room.on("moderation", () => board.render());
+  whenUsed(room, "minutes", () => import("../minutes/main"));
   loudness(root, room.say);
+  keys(room);
+  // What only who leads needs; without it its forms work as plain forms.
+  if (find(root, "plan")) void import("./desk").then((desk) => desk.start(room), () => undefined);
   unlocking(room);
   promoting(room, () => draft.refresh());
 

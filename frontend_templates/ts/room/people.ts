@@ -2,7 +2,14 @@
 import { find, list, show, text } from "../live/dom";
 import { initials, userOf } from "../live/people";
 import type { Door } from "../live/states";
+import type { Words } from "../live/words";
 import type { Room } from "./context";
+
+/** "12 in the hall, 8 online, 2 without a device": where nobody is, nothing is said. */
+export function counted(words: Words, counts: Door["counts"]): string {
+  const more = (["phone", "assisted", "watching"] as const).flatMap((name) => (counts[name] ? [words.count(`people.${name}`, counts[name])] : []));
+  return [words.count("people.hall", counts.hall), words.count("people.online", counts.online), ...more].join(", ");
+}
 
 export class PeopleView {
   readonly #room: Room;
@@ -13,7 +20,7 @@ export class PeopleView {
     room.on("door", (state) => this.#show(state));
     room.awareness.on("change", () => this.#faces());
     find(room.root, "admit-all")?.addEventListener("click", () => {
-      for (const each of room.state("door")?.waiting ?? []) void room.orders.send("door", "admit", { id: each.id }).catch(() => undefined);
+      void room.orders.send("door", "admit_all").catch(() => undefined);
     });
     this.#removing();
   }
@@ -35,7 +42,10 @@ export class PeopleView {
           initials: initials(person.name),
           facilitator: person.role === "facilitator",
           scribe: person.role === "scribe",
-          assisted: person.kind === "assisted",
+          assisted: person.kind === "assisted" && person.place !== "phone",
+          phoned: person.kind === "assisted" && person.place === "phone",
+          observer: person.role === "observer",
+          watchable: can && person.role === "participant" && person.kind !== "assisted",
           away: !person.online && person.kind !== "assisted",
           removable: can && person.id !== this.#room.me.id,
           promotable: can && person.role === "participant" && person.kind !== "assisted",
@@ -43,7 +53,7 @@ export class PeopleView {
         }),
         "person",
       );
-    text(find(root, "counts-text"), [words.count("people.hall", state.counts.hall), words.count("people.online", state.counts.online)].join(", "));
+    text(find(root, "counts-text"), counted(words, state.counts));
     this.#door(state);
   }
 

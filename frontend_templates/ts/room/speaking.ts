@@ -14,6 +14,9 @@ export class SpeakingView {
   readonly #room: Room;
   #place: number | null | undefined;
   #since: number | null = null;
+  #offset = 0;
+  #turn = 0;
+  #over = false;
 
   constructor(room: Room) {
     this.#room = room;
@@ -30,16 +33,48 @@ export class SpeakingView {
 
   #show(state: Speaking): void {
     const { root, words } = this.#room;
-    const rows = [...(state.current ? [{ id: state.current.id, name: state.current.name, now: true, first: false }] : []), ...state.queue.map(({ id, name, first }) => ({ id, name, first, now: false }))];
+    const leads = this.#room.can("facilitate");
+    const now = state.current && { id: state.current.id, name: state.current.name, assisted: Boolean(state.current.assisted), now: true, first: false, movable: false };
+    const rows = [...(now ? [now] : []), ...state.queue.map(({ id, name, first, assisted }) => ({ id, name, first, assisted: Boolean(assisted), now: false, movable: leads }))];
     list(need(root, "queue"), rows, (row) => row.id, (row) => ({ ...row }), "speaker", (element, row) => element.classList.toggle("is-now", row.now));
     show(find(root, "queue-empty"), rows.length === 0);
     text(find(root, "queue-count"), state.queue.length ? words.count("speaking.waiting", state.queue.length) : "");
     show(find(root, "speaker-done"), Boolean(state.current));
     show(find(root, "my-turn"), place(state, this.#room.me.id) === 0);
     this.#since = state.current ? Date.parse(state.current.since) : null;
+    this.#offset = state.server_time ? Date.parse(state.server_time) - Date.now() : 0;
+    this.#turn = state.turn ?? 0;
+    this.#rules(state);
+    this.#round(state);
     this.#spoken(state);
     this.#mine(place(state, this.#room.me.id), state);
     this.#tick();
+  }
+
+  /** The rule of the queue and the length of a turn, for everyone to read. */
+  #rules(state: Speaking): void {
+    const { root, words } = this.#room;
+    for (const sentence of root.querySelectorAll<HTMLElement>("[data-rule]")) sentence.hidden = sentence.dataset["rule"] !== (state.rule ?? "first");
+    const length = find(root, "turn-length");
+    show(length, this.#turn > 0);
+    text(length, words.count("speaking.turn-length", this.#turn));
+    const choices = { "queue-rule": state.rule, "turn-seconds": state.turn, "speaker-named": state.named };
+    for (const [name, value] of Object.entries(choices)) {
+      const select = find<HTMLSelectElement>(root, name);
+      if (select && value !== undefined && document.activeElement !== select) select.value = String(value);
+    }
+  }
+
+  /** Everyone once: the order, who had a turn, and who is next. */
+  #round(state: Speaking): void {
+    const { root } = this.#room;
+    show(find(root, "round"), Boolean(state.round));
+    const holder = find(root, "round-order");
+    if (!holder || !state.round) return;
+    list(holder, state.round.order, (each) => each.id, (each) => ({ ...each, now: each.state === "now", passed: each.state === "passed", done: each.state === "done" }), "turn");
+    const mine = state.round.order.find((each) => each.mine);
+    const leads = this.#room.can("facilitate") && state.round.order.some((each) => each.state === "now");
+    show(find(root, "pass"), leads || mine?.state === "next" || mine?.state === "now");
   }
 
   #spoken(state: Speaking): void {
@@ -75,8 +110,17 @@ export class SpeakingView {
 
   #tick(): void {
     const since = find(this.#room.root, "since");
-    if (!since || this.#since === null) return;
-    const seconds = Math.max(0, Math.floor((Date.now() - this.#since) / 1000));
+    if (!since || this.#since === null) return this.#sign(false);
+    const seconds = Math.max(0, Math.floor((Date.now() + this.#offset - this.#since) / 1000));
     text(since, `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`);
+    this.#sign(this.#turn > 0 && seconds >= this.#turn);
+  }
+
+  /** The time of a turn is over: a sign for all, and a word to who speaks; nobody is cut off. */
+  #sign(over: boolean): void {
+    if (over === this.#over) return;
+    this.#over = over;
+    show(find(this.#room.root, "turn-over"), over);
+    if (over && this.#place === 0) this.#room.say.me(this.#room.words.get("speaking.over"));
   }
 }

@@ -1,0 +1,104 @@
+/** What only who leads the room needs: the plan, the screen in the hall, how it is shared, and people without a device. */
+import { find, list, show, text } from "../live/dom";
+import type { Door, Fair, Share } from "../live/states";
+import type { Room } from "./context";
+
+/** The choices of a select, kept in step; what is chosen stays chosen, and nothing changes under somebody's hand. */
+function options(select: HTMLSelectElement, wanted: readonly { readonly id: string; readonly name: string }[], keep = 0): void {
+  const now = [...select.options].slice(keep);
+  const same = now.length === wanted.length && wanted.every((each, at) => now[at]?.value === each.id && now[at].text === each.name);
+  if (same) return;
+  const chosen = select.value;
+  for (const option of now) option.remove();
+  for (const { id, name } of wanted) select.add(new Option(name, id, false, id === chosen));
+}
+
+function people(room: Room, state: Door): void {
+  const { root } = room;
+  const assisted = state.people.filter((person) => person.kind === "assisted");
+  const devices = state.people.filter((person) => person.kind !== "assisted" && person.role !== "observer");
+  for (const select of root.querySelectorAll<HTMLSelectElement>("select[data-assisted]")) options(select, assisted);
+  for (const select of root.querySelectorAll<HTMLSelectElement>("select[data-devices]")) options(select, devices, select.options[0]?.value === "" ? 1 : 0);
+  show(find(root, "helped"), assisted.length > 0);
+  show(find(root, "linking"), assisted.length > 0);
+  const way = state.way_in;
+  if (!way) return;
+  text(find(root, "taken"), room.words.get("door.taken", { n: way.taken, most: way.most }));
+  text(find(root, "short-code"), `${way.short_code.slice(0, 3)} ${way.short_code.slice(3)}`);
+  show(find(root, "watching"), !way.lets_watch);
+  show(find(root, "no-watching"), way.lets_watch);
+}
+
+function share(room: Room, kind: "speaking" | "writing", of: Share | null | undefined, total: number): Node[] {
+  const { words } = room;
+  const line = (sentence: string, name = "p"): HTMLElement => {
+    const element = document.createElement(name);
+    element.textContent = sentence;
+    return element;
+  };
+  const said = kind === "speaking" ? "spoken" : "written";
+  const head = line(words.get(`fair.${kind}`), "h3");
+  if (!of) return [head, line(words.get("fair.few"))];
+  const bar = document.createElement("meter");
+  [bar.max, bar.value] = [Math.max(1, total), of.active];
+  const sentence = words.get(`fair.not-${said}`, { n: of.silent, total });
+  bar.setAttribute("aria-label", sentence);
+  const top = of.top === undefined ? [] : [line(words.get(`fair.most-${said}`, { of: of.of, percent: of.top * 10 }))];
+  return [head, line(sentence), ...top, bar];
+}
+
+function fair(room: Room, state: Fair): void {
+  const holder = find(room.root, "fair");
+  if (!holder || state.people === undefined) return;
+  const voices = state.new_voices ? [document.createElement("p")] : [];
+  for (const element of voices) element.textContent = room.words.count("fair.new", state.new_voices ?? 0);
+  holder.replaceChildren(...share(room, "speaking", state.speaking, state.people), ...share(room, "writing", state.writing, state.people), ...voices);
+}
+
+export function start(room: Room): void {
+  const { root } = room;
+  const draw = {
+    agenda: (): void => {
+      const state = room.state("agenda");
+      const holder = find(root, "plan");
+      if (!state || !holder) return;
+      // Somebody who types in a step is not disturbed by its news.
+      if (holder.contains(document.activeElement) && document.activeElement?.matches("input, select")) return;
+      const open = new Set([...holder.querySelectorAll<HTMLElement>("li:has(> details[open])")].map((row) => row.dataset["step"]));
+      list(
+        holder,
+        state.steps,
+        (step) => step.id,
+        (step) => ({ id: step.id, title: step.title, minutes: step.minutes, tool: step.tool ?? "", ahead: step.state === "next" }),
+        "step-edit",
+        (element, step) => {
+          const select = element.querySelector<HTMLSelectElement>("select");
+          if (select) select.value = step.tool ?? "";
+          if (open.has(step.id)) element.querySelector("details")?.setAttribute("open", "");
+        },
+      );
+      const plans = find<HTMLSelectElement>(root, "plans");
+      if (plans) options(plans, (state.plans ?? []).map(({ key, name }) => ({ id: key, name })));
+    },
+    door: (): void => {
+      const state = room.state("door");
+      if (state) people(room, state);
+    },
+    fair: (): void => {
+      const state = room.state("fair");
+      if (state) fair(room, state);
+    },
+    projector: (): void => {
+      const state = room.state("projector");
+      for (const [name, value] of Object.entries({ "screen-mode": state?.mode, "screen-second": state?.second })) {
+        const select = find<HTMLSelectElement>(root, name);
+        if (select && value !== undefined && document.activeElement !== select) select.value = value;
+      }
+    },
+    captions: (): void => show(find(root, "captions-keep"), !room.state("captions")?.keeps),
+  };
+  for (const [name, redraw] of Object.entries(draw)) {
+    redraw();
+    room.on(name as keyof typeof draw, redraw);
+  }
+}
