@@ -1,5 +1,6 @@
 """One shared document: what it says, what may come on top of it; pure, and the only user of pycrdt."""
 
+from realtime.document.changes import Change, Found, Gap
 from realtime.document.compacting import compacted
 from realtime.document.crdt import (
     EMPTY,
@@ -15,7 +16,7 @@ from realtime.document.crdt import (
     read,
 )
 from realtime.document.grafting import graft
-from realtime.document.guard import Change, Found, Gap, Known
+from realtime.document.guard import Known
 from realtime.document.timeline import Moment, Timeline
 from realtime.document.update import Broken
 

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from realtime.document import update as u
+from realtime.document.changes import Gap
 from realtime.document.crdt import load, mended
-from realtime.document.guard import Gap, Known
+from realtime.document.guard import Known
 from realtime.document.places import NOWHERE
 from realtime.document.ranges import united, without
 from realtime.document.update import Broken, Id, Parser, Ranges

@@ -80,13 +80,18 @@ class Scratch:
         _guarded(lambda: self._doc.apply_update(update))
 
     def in_order(self, pairs: Sequence[tuple[Id, Id]]) -> bool:
-        """Whether of each two places the first stands before the second, or where it did if it is deleted."""
+        """Whether of each two places the first does not stand after the second."""
+        return all(self._in_order(*pair) for pair in pairs)
 
-        def places() -> list[tuple[int, int]]:
+    def _in_order(self, first: Id, second: Id) -> bool:
+        def places() -> bool:
             with self._doc.transaction() as held:
-                return [(_index(first, held), _index(second, held)) for first, second in pairs]
+                return _index(first, held) <= _index(second, held)
 
-        return all(first <= second for first, second in _guarded(places))
+        try:
+            return _guarded(places)
+        except Broken:
+            return True  # collected: it stands nowhere any more
 
     def whole(self) -> bytes:
         """All of it as one update. May be given to readers only where it is proved to say what its rows say."""

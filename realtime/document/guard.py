@@ -236,9 +236,9 @@ class _Check:
         if struct.kind == u.STRING:
             self._note_text(piece, where)
         if place != NOWHERE:
-            self._note_order(piece)
+            self._note_order(piece, where)
 
-    def _note_order(self, piece: Piece) -> None:
+    def _note_order(self, piece: Piece, where: Place) -> None:
         """Yjs puts a struct between its neighbours. Where those stand the other way round, it matters
         who reads what first, and readers part for ever."""
         struct, key = piece.struct, (piece.client, piece.clock)
@@ -247,7 +247,7 @@ class _Check:
         if origin is None or struct.right is None or key == origin:
             return
         runs = [self.heads.of(each) or self.known.heads.of(each) for each in (origin, struct.right)]
-        if not certain(origin, struct.right, *runs):
+        if not certain(origin, struct.right, *runs) and not self._is_within_deleted(where):
             self.doubts.append((origin, struct.right))
 
     def _note_text(self, piece: Piece, where: Place) -> None:
@@ -288,6 +288,14 @@ class _Check:
         if depth >= NESTING:
             raise Broken("nested too deep")
         return self.known.place(kind, depth + 1, struct.parent, struct.sub)
+
+    def _is_within_deleted(self, where: Place) -> bool:
+        """Nobody sees what stands there, and libraries keep no order of it."""
+        while isinstance(where.parent, tuple):
+            if self._is_deleted(*where.parent):
+                return True
+            where = self.known.described(self._place_of(where.parent))
+        return False
 
     def _is_deleted(self, client: int, clock: int) -> bool:
         said = (self.known.deleted.get(client, []), self.update.deletes.get(client, []))

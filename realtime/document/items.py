@@ -5,7 +5,7 @@ from collections import deque
 from typing import Any, Final
 
 from realtime.document import update as u
-from realtime.document.guard import Gap
+from realtime.document.changes import Gap
 from realtime.document.update import Block, Id, Struct
 from realtime.document.values import element_name, values
 

@@ -10,7 +10,8 @@ from difflib import SequenceMatcher
 from typing import Any, Final, NamedTuple
 
 from realtime.document import update as u
-from realtime.document.guard import BOARD_ROOT, TEXT_ROOT, Gap
+from realtime.document.changes import Gap
+from realtime.document.guard import BOARD_ROOT, TEXT_ROOT
 from realtime.document.items import Branch, Item, Items, is_low, whole
 from realtime.document.nodes import Node, add, marks_of, plain
 from realtime.document.update import Broken

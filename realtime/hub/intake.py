@@ -9,7 +9,7 @@ from uuid import UUID
 from realtime import document, protocol, store
 from realtime.document import Broken, Change, Gap
 from realtime.hub.socket import Socket
-from realtime.hub.text import REFUSED, Forged, Full, LiveText
+from realtime.hub.text import REFUSED, Forged, Full, LiveText, Unsure
 from realtime.protocol import Close, Sync
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-GAPS: Final = 5  # gaps in a row that no resending heals
+GAPS: Final = 5  # answers in a row that heal no gap
+OWED: Final = 5000  # clients of whom one connection may owe something
 COALESCE: Final = 0.010
 REBUILD: Final = 1.0
 
@@ -88,7 +89,7 @@ class Intake:
                 text.take(change, found, socket.person)
         except Gap as gap:
             self._gap(socket, gap)
-        except (Broken, Forged, Full) as problem:
+        except (Broken, Forged, Full, Unsure) as problem:
             self._refuse(socket, problem)
         else:
             self._queue(frame, change)
@@ -98,8 +99,10 @@ class Intake:
     def _gap(self, socket: Socket, gap: Gap) -> None:
         REFUSED.labels("gap").inc()
         socket.owe(gap.ends)
-        if socket.denied:
-            return
+        if len(socket.owed) > OWED:
+            socket.close(Close.BAD_UPDATE)
+        if socket.denied or socket.asked:
+            return  # what was written since we asked: it may all be in the answer
         socket.gaps += 1
         if socket.gaps > GAPS:
             socket.close(Close.BAD_UPDATE)
@@ -111,6 +114,10 @@ class Intake:
         if isinstance(problem, Full):
             REFUSED.labels("full").inc()
             socket.close(Close.TOO_BIG)
+            return
+        if isinstance(problem, Unsure):
+            REFUSED.labels("unsure").inc()
+            socket.close(Close.LATER)
             return
         if isinstance(problem, Broken):
             REFUSED.labels("broken").inc()

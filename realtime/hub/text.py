@@ -26,6 +26,10 @@ class Full(Exception):
     """The room's text is as long as a room can hold."""
 
 
+class Unsure(Exception):
+    """Whether this may be taken cannot be told before the copy for trying on is made anew."""
+
+
 class Prepared(NamedTuple):
     """The stored bytes up to `number`, merged, and what was stored since."""
 
@@ -59,21 +63,25 @@ class LiveText:
             raise Forged
 
     def take(self, change: Change, found: document.Found, person: UUID) -> None:
-        """Count a checked update as known, after trying it on. Raises Broken and Full; all is then as before."""
+        """Count a checked update as known, after trying it on. Raises Broken, Full and Unsure; all is then as before."""
         if self.size + len(change.data) > ROOM_LIMIT:
             raise Full
-        self._try_on(change)
+        if change.doubts and self.scratch is None:
+            raise Unsure
+        self._try_on(change, doubted=True)
         self.known.accept(change, found)
         for client in change.advances:
             self.owners[client] = person
         self.size += len(change.data)
         self._note_splits(change)
 
-    def _try_on(self, change: Change) -> None:
+    def _try_on(self, change: Change, *, doubted: bool = False) -> None:
         if self.scratch is None:
             return
         try:
             self.scratch.apply(document.mended(change.data, self.known.splits | change.splits))
+            if doubted and change.doubts and not self.scratch.in_order(change.doubts):
+                raise Broken("neighbours that stand the other way round")
         except Broken:
             self.stale, self.scratch = True, None
             raise
