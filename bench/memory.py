@@ -19,7 +19,7 @@ ROOMS, PEOPLE, LIMIT = 10, 4, 220
 SAVED = b"\x08"  # the first byte of the frame that says so
 SERVERS = {
     "daphne": ["-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p"],
-    "uvicorn": ["-m", "uvicorn", "--log-level", "warning", "--ws", "websockets-sansio", "--port"],
+    "uvicorn": ["-m", "uvicorn", "--log-level", "warning", "--ws", "realtime.server:RoomProtocol", "--port"],
 }
 APP = "backend.asgi:application"
 PAGES = ("", "torino/", "torino/commons/", "torino/proposals/", "torino/pacts/", "torino/market/", "torino/impact/")

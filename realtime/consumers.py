@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
@@ -14,8 +14,9 @@ from realtime import hub as hubs
 from realtime import protocol, store
 from realtime.document import Broken
 from realtime.hub import Hub, Room, Socket
+from realtime.hub.socket import Line, Queue
 from realtime.permissions import read_ticket
-from realtime.protocol import FRAME_LIMIT, UPDATE_LIMIT, Close, Kind, Malformed
+from realtime.protocol import FRAME_LIMIT, UPDATE_LIMIT, Close, Kind, Malformed, Sync
 
 log = logging.getLogger(__name__)
 
@@ -24,21 +25,100 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 LAST_WORD: Final = 2.0  # seconds that a closing handshake may take
+UPDATE: Final = bytes((Kind.SYNC, Sync.UPDATE))
+TAKE_OVER: Final = "copact.line"  # how a server says that it hands connections over
+
+
+class Entrance(NamedTuple):
+    """Somebody may come in."""
+
+    room: Room
+    standing: hubs.reading.Standing
+    epoch: int
+
+
+class Visit:
+    """Somebody's time in a room, from the first frame to the last."""
+
+    __slots__ = ("hub", "room", "socket")
+
+    def __init__(self, hub: Hub, entrance: Entrance, line: Line) -> None:
+        self.hub, self.room = hub, entrance.room
+        self.socket = Socket(line, entrance.standing, entrance.room)
+        hubs.SOCKETS.inc()
+        self.room.join(self.socket, entrance.epoch)
+
+    def hear(self, frame: bytes) -> None:
+        """One frame; an empty one is what no browser of ours sends."""
+        if self.socket.code is not None:
+            return
+        try:
+            code = self._judged(frame)
+        except Exception:
+            log.exception("A frame could not be taken.")
+            code = Close.LATER
+        if code is not None:
+            self.socket.close(code)
+
+    def _judged(self, frame: bytes) -> Close | None:
+        """The code to close with where the frame is not acceptable."""
+        socket, size = self.socket, len(frame)
+        if not frame:
+            return Close.BAD_UPDATE
+        if size > FRAME_LIMIT:
+            return Close.TOO_BIG
+        paced = frame[0] == Kind.AWARENESS or socket.frames.take()
+        if not paced or not socket.bytes.take(size):
+            return Close.TOO_FAST
+        if frame[:2] == UPDATE and size < 130 and size == frame[2] + 3:
+            self.room.hear_update(socket, frame[3:], answers=False)  # somebody types
+            return None
+        try:
+            message = protocol.read(frame)
+            if message.kind == Kind.SYNC and len(message.payload) > UPDATE_LIMIT:
+                return Close.TOO_BIG
+            self.room.hear(socket, message)
+        except (Malformed, Broken):
+            return Close.BAD_UPDATE
+        return None
+
+    def leave(self) -> None:
+        socket = self.socket
+        socket.ended = True
+        socket.code = socket.code or 1006
+        hubs.SOCKETS.dec()
+        self.room.leave(socket)
+        here = socket.participant
+        if not socket.standing.view and all(other.participant != here for other in self.room.sockets):
+            self.hub.gone(here)
 
 
 class RoomConsumer:
-    """A plain ASGI application: Channels' own consumers go through a thread for every message."""
+    """A plain ASGI application: Channels' own consumers go through a thread for every message.
+
+    Where the server hands connections over (realtime/server.py), this ends when somebody is inside.
+    """
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         await receive()
         await send({"type": "websocket.accept"})
-        code = await self._serve(scope, receive, send)
+        entrance = await self._entrance(scope)
+        if isinstance(entrance, Entrance):
+            take_over = scope.get("extensions", {}).get(TAKE_OVER)
+            line = take_over() if take_over is not None else None
+            if line is not None:
+                visit = Visit(hubs.here(), entrance, line)
+                line.begin(visit.hear, visit.socket.close, visit.leave)
+                return
+            code = await self._stay(entrance, receive, send)
+        else:
+            code = entrance
         if code != 1006:
             with contextlib.suppress(OSError, RuntimeError, TimeoutError):
                 await asyncio.wait_for(send({"type": "websocket.close", "code": int(code)}), LAST_WORD)
 
-    async def _serve(self, scope: Message, receive: Receive, send: Send) -> int:
-        """The whole of a connection; the code to close it with, 1006 where it is gone already."""
+    async def _entrance(self, scope: Message) -> Entrance | int:
+        """May they come in? The code to close with where they may not."""
         if not own_origin(scope):
             return Close.FORBIDDEN
         ticket = read_ticket(_ticket_in(scope))
@@ -51,16 +131,14 @@ class RoomConsumer:
         if hub.stopping:
             return Close.RESTARTING
         try:
-            admission = await hub.run(hubs.reading.admit, key, ticket)
+            admission = await hub.admit(key, ticket)
         except Exception:
             log.exception("Someone could not be let into room %s.", key)
             return Close.LATER
         if admission.standing is None:
             return admission.code or Close.NO_ROOM
         room = await self._room(hub, key, admission.log)
-        if isinstance(room, int):
-            return room
-        return await self._stay(hub, room, Socket(send, admission.standing), admission.room_epoch, receive)
+        return room if isinstance(room, int) else Entrance(room, admission.standing, admission.room_epoch)
 
     @staticmethod
     async def _room(hub: Hub, key: UUID, log: int) -> Room | int:
@@ -80,54 +158,26 @@ class RoomConsumer:
             return Close.LATER
         return room
 
-    async def _stay(self, hub: Hub, room: Room, socket: Socket, epoch: int, receive: Receive) -> int:
-        hubs.SOCKETS.inc()
-        room.join(socket, epoch)
-        reading = asyncio.ensure_future(self._read(room, socket, receive))
-        ended = asyncio.ensure_future(socket.ended.wait())
+    @staticmethod
+    async def _stay(entrance: Entrance, receive: Receive, send: Send) -> int:
+        """The whole of a visit by way of the server's own queues; the code to close with, 1006 where it is over."""
+        line = Queue(send)
+        visit = Visit(hubs.here(), entrance, line)
+        reading = asyncio.ensure_future(_read(visit, receive))
+        ended = asyncio.ensure_future(line.ended.wait())
         try:
             await asyncio.wait({reading, ended}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            hubs.SOCKETS.dec()
-            room.leave(socket)
             reading.cancel()
             ended.cancel()
-            await socket.finish()
-            if not socket.standing.view and all(other.participant != socket.participant for other in room.sockets):
-                hub.spawn(hub.run(hubs.reading.mark_gone, [socket.participant]))
-        if reading.done() and not reading.cancelled() and (problem := reading.exception()) is not None:
-            log.error("A connection broke.", exc_info=problem)
-            return Close.LATER
-        return socket.code or 1006
+            visit.leave()
+            await line.finish()
+        return line.code or 1006
 
-    async def _read(self, room: Room, socket: Socket, receive: Receive) -> None:
-        while True:
-            message = await receive()
-            if message["type"] == "websocket.disconnect":
-                return
-            if socket.code is not None:
-                continue
-            frame = message.get("bytes")
-            code = self._hear(room, socket, frame) if frame else Close.BAD_UPDATE
-            if code is not None:
-                socket.close(code)
 
-    @staticmethod
-    def _hear(room: Room, socket: Socket, frame: bytes) -> Close | None:
-        """One frame; the code to close with where it is not acceptable."""
-        if len(frame) > FRAME_LIMIT:
-            return Close.TOO_BIG
-        paced = frame[0] == Kind.AWARENESS or socket.frames.take()
-        if not paced or not socket.bytes.take(len(frame)):
-            return Close.TOO_FAST
-        try:
-            message = protocol.read(frame)
-            if message.kind == Kind.SYNC and len(message.payload) > UPDATE_LIMIT:
-                return Close.TOO_BIG
-            room.hear(socket, message)
-        except (Malformed, Broken):
-            return Close.BAD_UPDATE
-        return None
+async def _read(visit: Visit, receive: Receive) -> None:
+    while (message := await receive())["type"] != "websocket.disconnect":
+        visit.hear(message.get("bytes") or b"")
 
 
 def _ticket_in(scope: Message) -> str:

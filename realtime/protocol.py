@@ -156,6 +156,21 @@ def room(body: dict[str, Any]) -> bytes:
     return bytes((Kind.ROOM,)) + write_bytes(text.encode())
 
 
+def framed(message: bytes) -> bytes:
+    """`message` as an unmasked binary frame of WebSockets: the same bytes serve every reader."""
+    length = len(message)
+    if length < 126:
+        return bytes((0x82, length)) + message
+    if length < 65536:
+        return b"\x82\x7e" + length.to_bytes(2, "big") + message
+    return b"\x82\x7f" + length.to_bytes(8, "big") + message
+
+
+def unframed(frame: bytes) -> bytes:
+    """The message in a frame of ours, for servers that make frames themselves."""
+    return frame[2:] if frame[1] < 126 else frame[4:] if frame[1] == 126 else frame[10:]
+
+
 # --- Frames from clients -----------------------------------------------------------------
 
 

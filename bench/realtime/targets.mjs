@@ -56,7 +56,7 @@ const peer = (command, rooms) => port => ({
 const named = port => async r => [`${address(port)}/room-${r}`]
 
 const ASGI = 'backend.asgi:application'
-const uvicorn = port => ['-m', 'uvicorn', '--port', String(port), '--ws', 'websockets-sansio', '--loop', 'uvloop',
+const uvicorn = port => ['-m', 'uvicorn', '--port', String(port), '--ws', 'realtime.server:RoomProtocol', '--loop', 'uvloop',
   '--ws-per-message-deflate', 'false',
   '--log-level', 'warning', ASGI]
 const daphne = port => ['-m', 'daphne', '-b', '127.0.0.1', '-p', String(port), ASGI]

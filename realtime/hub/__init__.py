@@ -1,8 +1,10 @@
 """The rooms that are alive in this process."""
 
 import asyncio
+import gc
 import logging
 import signal
+import sys
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +14,7 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from django.db import close_old_connections, connections
+from django.db import close_old_connections, connection, connections
 from prometheus_client import Gauge
 
 from backend.base.tasks import later
@@ -20,8 +22,10 @@ from realtime import broadcast, store
 from realtime.actions import make_snapshot
 from realtime.hub import reading
 from realtime.hub.bus import Bus
+from realtime.hub.post import Post
 from realtime.hub.room import Room
-from realtime.hub.socket import Socket
+from realtime.hub.socket import QUEUED, Socket
+from realtime.permissions import Ticket
 from realtime.protocol import Close
 
 __all__ = ["Hub", "Room", "Socket", "here", "reading"]
@@ -48,17 +52,21 @@ class Hub:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
         self.rooms: dict[UUID, Room] = {}
-        self.writer = store.Writer()
+        self.post = Post(loop)
         self.stopping = False
         self._tasks: set[asyncio.Task[Any]] = set()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="rooms")
         self._present = monotonic()
         self._handlers: dict[int, Any] = {}
+        self._coming: list[tuple[UUID, Ticket, asyncio.Future[reading.Admission]]] = []
+        self._gone: list[UUID] = []
+        self._door = asyncio.Lock()
         self.bus = Bus(self)
         self.spawn(self.bus.run())
         self.spawn(self._watch())
         broadcast.attach(self._told)
         self._listen_for_the_end()
+        _settle_down()
 
     # --- rooms ---------------------------------------------------------------------------
 
@@ -77,6 +85,39 @@ class Hub:
             LOADED.set(len(self.rooms))
             self.bus.left(room)
 
+    async def admit(self, key: UUID, ticket: Ticket) -> reading.Admission:
+        """May the bearer of a ticket come in? Those who come at once are looked up together."""
+        answer: asyncio.Future[reading.Admission] = self.loop.create_future()
+        self._coming.append((key, ticket, answer))
+        if len(self._coming) == 1:
+            self.spawn(self._admit())
+        return await answer
+
+    async def _admit(self) -> None:
+        async with self._door:
+            coming, self._coming = self._coming, []
+            try:
+                admissions = await self.run(reading.admit, [(key, ticket) for key, ticket, _ in coming])
+            except Exception as problem:
+                for _, _, answer in coming:
+                    if not answer.done():
+                        answer.set_exception(problem)
+                return
+            for (_, _, answer), admission in zip(coming, admissions, strict=True):
+                if not answer.done():
+                    answer.set_result(admission)
+
+    def gone(self, participant: UUID) -> None:
+        """Their last socket here has closed."""
+        self._gone.append(participant)
+        if len(self._gone) == 1:
+            self.spawn(self._mark_gone())
+
+    async def _mark_gone(self) -> None:
+        async with self._door:
+            gone, self._gone = self._gone, []
+            await self.run(reading.mark_gone, gone)
+
     # --- work ----------------------------------------------------------------------------
 
     def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
@@ -93,14 +134,7 @@ class Hub:
     async def run(self, work: Callable[..., T], *args: Any) -> T:
         """Run `work`, which may ask the database, in a thread."""
 
-        def call() -> T:
-            close_old_connections()
-            try:
-                return work(*args)
-            finally:
-                close_old_connections()
-
-        return await self.loop.run_in_executor(self._pool, call)
+        return await self.loop.run_in_executor(self._pool, _in_thread, work, args)
 
     # --- hints and the poll --------------------------------------------------------------
 
@@ -132,6 +166,7 @@ class Hub:
         while True:
             await asyncio.sleep(POLL)
             try:
+                QUEUED.set(sum(socket.waiting() for room in self.rooms.values() for socket in room.sockets))
                 await self._poll()
                 await self._keep_house()
                 self.bus.tick()
@@ -208,10 +243,9 @@ class Hub:
         sockets = [socket for room in self.rooms.values() for socket in room.sockets]
         for socket in sockets:
             socket.close(Close.RESTARTING)
-        if sockets:
-            waits = [self.loop.create_task(socket.ended.wait()) for socket in sockets]
-            await asyncio.wait(waits, timeout=max(0.5, until - monotonic()))
-            await asyncio.sleep(0.05)
+        until = max(until, monotonic() + 0.5)
+        while monotonic() < until and not all(socket.ended for socket in sockets):
+            await asyncio.sleep(0.02)
 
     async def close(self) -> None:
         """End everything of this hub; for servers and tests that go on without it."""
@@ -223,7 +257,7 @@ class Hub:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.loop.run_in_executor(None, self.writer.stop)
+        await self.loop.run_in_executor(None, self.post.writer.stop)
         barrier = threading.Barrier(THREADS)
 
         def hang_up() -> None:
@@ -236,6 +270,36 @@ class Hub:
         for room in list(self.rooms.values()):
             self.forget(room)
         _hubs.pop(self.loop, None)
+
+
+def _settle_down() -> None:
+    """What was loaded to start with is never garbage: looking through it again and again would hold up everyone.
+
+    And a thread that reads a long room hands the processor back sooner than after the usual 5 milliseconds.
+    """
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
+    sys.setswitchinterval(0.001)
+
+
+def _in_thread(work: Callable[..., T], args: tuple[Any, ...]) -> T:
+    """A thread keeps its connection to SQLite, which costs more to open than most questions to answer."""
+    if connection.vendor == "sqlite":
+        _shrink()
+    else:
+        close_old_connections()
+    try:
+        return work(*args)
+    except Exception:
+        connection.close()
+        raise
+
+
+def _shrink() -> None:
+    """Room for two megabytes of pages: several threads hold one each."""
+    if connection.connection is None:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA cache_size=-2000")
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

@@ -19,7 +19,13 @@ log = logging.getLogger(__name__)
 
 GAPS: Final = 5  # answers in a row that heal no gap
 OWED: Final = 5000  # clients of whom one connection may owe something
+<<<<<<< HEAD
+SMALL: Final = 50  # people for whom every letter goes at once
+EACH: Final = 0.0003  # seconds that each one more may add between two frames of text
+FRAME: Final = 0.016  # and what they add at most: a screen does not paint more often
+=======
 COALESCE: Final = 0.010
+>>>>>>> origin/main
 REBUILD: Final = 1.0
 
 
@@ -56,7 +62,7 @@ class Intake:
         self._writing: list[Job] | None = None
         self._later: list[Frame] = []
         self._kicked: asyncio.Handle | None = None
-        self._told_at = self._cost = 0.0
+        self._began = 0.0
 
     @property
     def busy(self) -> bool:
@@ -154,37 +160,42 @@ class Intake:
     # --- storing -------------------------------------------------------------------------
 
     def _kick(self) -> None:
-        """Store what waits: at once when idle; under load what comes within some milliseconds goes together."""
+        """Store what waits: at once when idle; in a large hall what comes within one frame of a screen goes together."""
         if self._writing is not None or self._kicked is not None or not self._pending:
             return
-        wait = min(COALESCE, 3 * self._cost) - (monotonic() - self._told_at)
-        loop = self.room.hub.loop
-        self._kicked = loop.call_later(wait, self._write) if wait > 0.0005 else loop.call_soon(self._write)
+        wait = self._began + self._pace() - monotonic()
+        if wait > 0.0005:
+            self._kicked = self.room.hub.loop.call_later(wait, self._ready)
+        else:
+            self.room.hub.post.want(self)
 
-    def _write(self) -> None:
+    def _pace(self) -> float:
+        """Seconds between two frames of text: what one costs grows with the hall."""
+        return min(FRAME, EACH * max(0, len(self.room.sockets) - SMALL))
+
+    def _ready(self) -> None:
         self._kicked = None
+        if self._writing is None and self._pending:
+            self.room.hub.post.want(self)
+
+    def batch(self) -> store.Batch | None:
+        """What is to be stored now; None where there is nothing."""
         if self._writing is not None or not self._pending or self.text is None:
-            return
+            return None
         jobs, self._pending = self._pending, []
         if any(job.entry and not may(job.frame.socket, job.touches) for job in jobs):
             # Rights were taken since; nobody was told of these words, so nobody's words hang on them.
             self.restart(jobs)
-            return
-        self._writing = jobs
+            return None
+        self._writing, self._began = jobs, monotonic()
         entries = [job.entry for job in jobs if job.entry is not None]
         if not entries:
             self._stored(self.text.head)
-            return
-        batch = store.Batch(self.room.key, self.text.head, self.room.epoch, entries)
-        loop = self.room.hub.loop
+            return None
+        return store.Batch(self.room.key, self.text.head, self.room.epoch, entries)
 
-        def done(outcome: store.Outcome) -> None:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(self._outcome, outcome)
-
-        self.room.hub.writer.submit(batch, done)
-
-    def _outcome(self, outcome: store.Outcome) -> None:
+    def outcome(self, outcome: store.Outcome) -> None:
+        """What became of the batch."""
         if isinstance(outcome, store.Stored):
             self._stored(outcome.head)
         elif isinstance(outcome, store.Behind):
@@ -202,26 +213,28 @@ class Intake:
         """It is durable: tell it, then say so to who wrote it."""
         assert self.text is not None
         jobs, self._writing = self._writing or [], None
-        begun = monotonic()
-        self.text.head = head
+        before, self.text.head = self.text.head, head
         entries = [job.entry for job in jobs if job.entry is not None]
         if entries:
             writers = {job.frame.socket for job in jobs if job.entry is not None}
-            self._tell([(entry.data, entry.advances) for entry in entries], writers)
+            self._tell([(entry.data, entry.advances) for entry in entries], before, writers)
             self.room.hub.bus.hint(self.room, {"head": head})
         self._settle([job.frame for job in jobs])
-        self._told_at = monotonic()
-        self._cost = self._cost * 0.7 + (self._told_at - begun) * 0.3
         self._kick()
 
-    def _tell(self, changes: list[tuple[bytes, dict[int, tuple[int, int]]]], writers: set[Socket]) -> None:
-        """One frame for everyone but a writer who wrote all of it."""
+    def _tell(self, changes: list[tuple[bytes, dict[int, tuple[int, int]]]], before: int, writers: set[Socket]) -> None:
+        """One frame for everyone but a writer who wrote all of it; `before` is the row that readers have."""
         assert self.text is not None
-        before = self.text.keep(changes)
-        frame = protocol.sync(Sync.UPDATE, document.merge([data for data, _ in changes]))
+        updates = [data for data, _ in changes]
+        self.text.keep(updates)
+        self._send(document.merge(updates), before, next(iter(writers)) if len(writers) == 1 else None)
+        self.room.tell_presence_along()
+
+    def _send(self, update: bytes, before: int, author: Socket | None) -> None:
+        frame = protocol.framed(protocol.sync(Sync.UPDATE, update))
         for socket in self.room.sockets:
-            if socket.live and not (len(writers) == 1 and socket in writers):
-                socket.send_text(frame, before)
+            if socket.live and socket is not author and not socket.send_text(frame):
+                socket.fall_behind(before)
 
     def _take_back(self) -> list[Job]:
         jobs, self._writing, self._pending = (self._writing or []) + self._pending, None, []
@@ -249,12 +262,13 @@ class Intake:
     def _take_rows(self, rows: list[store.Row], owners: dict[int, UUID]) -> bool:
         if self.text is None:
             return True
+        before = self.text.head
         try:
             changes = self.text.foreign(rows, owners)
         except (Broken, Gap):
             return False
         if changes:
-            self._tell([(change.data, change.advances) for change in changes], set())
+            self._tell([(change.data, change.advances) for change in changes], before, set())
         if self.text.stale:
             self.room.soon("rebuild", self._rebuild)
         return True
@@ -296,23 +310,14 @@ class Intake:
             self.room.close_all(Close.ANEW)
             return
         self.text = text
-        if old is not None:
-            self._tell_missed(old, text, [row.data for row in missed if row.number <= text.head])
+        if old is not None and (updates := [row.data for row in missed if row.number <= text.head]):
+            self._send(document.merge(updates), old.head, None)
         later, self._later = self._later, []
         for frame in later:
             if not frame.socket.barred and frame.socket.code in (None, 1006):
                 self.hear(frame)
         if loaded.epoch != self.room.epoch:
             self.room.refresh()
-
-    def _tell_missed(self, old: LiveText, text: LiveText, updates: list[bytes]) -> None:
-        if not updates:
-            return
-        before = protocol.write_vector(old.told)
-        frame = protocol.sync(Sync.UPDATE, document.merge(updates))
-        for socket in self.room.sockets:
-            if socket.live:
-                socket.send_text(frame, before)
 
     async def _rebuild(self) -> None:
         """Make the copy for trying on anew, at most once a second."""

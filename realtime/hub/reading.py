@@ -1,5 +1,6 @@
 """What the hub reads from the database, in its worker threads."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -59,22 +60,29 @@ class Beat(NamedTuple):
     log: int = 1
 
 
-def admit(room: UUID, ticket: Ticket) -> Admission:
-    rows = Participant.objects.across_cities().filter(pk=ticket.participant, room=room)
-    participant = rows.select_related("person", "room").first()
-    if participant is None:
+def admit(asked: Sequence[tuple[UUID, Ticket]]) -> list[Admission]:
+    """Who of those that come to rooms with tickets may come in."""
+    rows = Participant.objects.across_cities().filter(pk__in={ticket.participant for _, ticket in asked})
+    found = {each.pk: each for each in rows.select_related("person", "room")}
+    states = ToolState.objects.filter(room__in={room for room, _ in asked}, tool="moderation")
+    moderation = dict(states.values_list("room", "state"))
+    answers = [
+        _admission(found.get(ticket.participant), room, ticket, moderation.get(room) or {}) for room, ticket in asked
+    ]
+    mark_present([each.standing.participant for each in answers if each.standing and not each.standing.view])
+    return answers
+
+
+def _admission(participant: Participant | None, room: UUID, ticket: Ticket, moderation: dict[str, Any]) -> Admission:
+    if participant is None or participant.room_id != room:
         return Admission(None, 0, Close.NO_ROOM)
     code, log = _refusal(participant, ticket.epoch), participant.room.log
     if code is None and ticket.log != log:
         code = Close.ANEW
     if code is not None:
         return Admission(None, participant.room.epoch, code)
-    moderation = _moderation(room)
     standing = _standing(participant, participant.room, moderation)
-    if ticket.view:
-        return Admission(standing.as_view(), participant.room.epoch, None, log)
-    rows.update(seen_at=timezone.now())
-    return Admission(standing, participant.room.epoch, None, log)
+    return Admission(standing.as_view() if ticket.view else standing, participant.room.epoch, None, log)
 
 
 def _refusal(participant: Participant, epoch: int) -> Close | None:
@@ -138,9 +146,7 @@ def beats(rooms: list[UUID]) -> dict[UUID, Beat]:
     seen: dict[UUID, Beat] = {}
     for start in range(0, len(rooms), 500):
         rows = Room.objects.across_cities().filter(pk__in=rooms[start : start + 500])
-        seen.update(
-            {key: Beat(*numbers) for key, *numbers in rows.values_list("pk", "head", "epoch", "told", "log")}
-        )
+        seen.update({key: Beat(*numbers) for key, *numbers in rows.values_list("pk", "head", "epoch", "told", "log")})
     return seen
 
 

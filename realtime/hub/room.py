@@ -12,7 +12,7 @@ from realtime.document import Broken
 from realtime.hub import reading
 from realtime.hub.intake import Frame, Intake
 from realtime.hub.presence import INTERVAL, Presences
-from realtime.hub.socket import Socket
+from realtime.hub.socket import LOW, Socket
 from realtime.hub.text import LiveText, Prepared
 from realtime.protocol import Close, Kind, Message, Sync
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 COMMANDS: Final = 8  # of one socket under way at once
+PIECE: Final = 256 * 1024  # of a catch-up
 DOOR: Final = 0.4  # seconds in which comings and goings are gathered
 
 
@@ -36,12 +37,13 @@ class Room:
         self.intake = Intake(self)
         self.presences = Presences()
         self.idle_since = self.served_at = monotonic()
-        self._presence: asyncio.Handle | None = None
+        self._presence: asyncio.TimerHandle | None = None
         self._door: asyncio.Handle | None = None
         self._tasks: dict[str, asyncio.Task[Any]] = {}
         self._again: set[str] = set()
         self._dirty_tools: set[str] = set()
         self._newcomers: list[Socket] = []
+        self._behind: set[Socket] = set()  # readers whom a piece of what they lack is being read for
         self.opened: asyncio.Task[None] = hub.spawn(self._open())
 
     async def _open(self) -> None:
@@ -55,7 +57,6 @@ class Room:
 
     def join(self, socket: Socket, room_epoch: int) -> None:
         self.sockets.add(socket)
-        socket.drained = self._drained
         if room_epoch != self.epoch:
             self.refresh()
         if not socket.may("write"):
@@ -102,8 +103,12 @@ class Room:
             protocol.read_vector(message.payload)
             self.hub.spawn(self._serve(socket, message.payload))
             return
+        self.hear_update(socket, message.payload, answers=message.step == Sync.STEP2)
+
+    def hear_update(self, socket: Socket, update: bytes, *, answers: bool) -> None:
+        """An update; `answers` where it is what we asked for."""
         socket.received += 1
-        self.intake.hear(Frame(socket, socket.received, message.payload, message.step == Sync.STEP2))
+        self.intake.hear(Frame(socket, socket.received, update, answers))
 
     async def _command(self, socket: Socket, order: dict[str, Any]) -> None:
         if socket.commands >= COMMANDS:
@@ -144,13 +149,38 @@ class Room:
             return
         self.served_at = monotonic()
         socket.lag = None
+        if text.long_tail:
+            self.soon("consolidate", self._consolidate)
         for frame in frames:
-            socket.send(frame)
+            socket.send_first(frame)
         if not socket.live:
             socket.live = True
             self.ask(socket)
             if everyone := self.presences.everyone():
                 socket.send(everyone)
+
+    def catch_up(self, socket: Socket) -> None:
+        """There is room in the line of a reader who fell behind."""
+        if socket not in self._behind:
+            self._behind.add(socket)
+            self.hub.spawn(self._catch_up(socket))
+
+    async def _catch_up(self, socket: Socket) -> None:
+        """The stored rows that it lacks, a piece at a time, so that nothing is held for it but that piece."""
+        try:
+            while socket.lag is not None and socket.code is None and socket.waiting() < LOW:
+                updates, number = await self.hub.run(store.rows_between, self.key, socket.lag, PIECE)
+                if updates:
+                    socket.send(protocol.sync(Sync.UPDATE, document.merge(updates)))
+                text = self.intake.text
+                if text is None:
+                    await asyncio.sleep(0.05)
+                elif number >= text.head or number == socket.lag:
+                    socket.lag = None
+                if socket.lag is not None:
+                    socket.lag = number
+        finally:
+            self._behind.discard(socket)
 
     async def _prepared(self) -> LiveText:
         """The text with stored bytes to serve from, read once for all who wait."""
@@ -163,6 +193,16 @@ class Room:
                 task = self._tasks["prepare"] = self.hub.spawn(self._read_base())
             await asyncio.shield(task)
 
+    async def _consolidate(self) -> None:
+        """Merge the tail into the base now and then, so that a hall that joins shares one frame."""
+        text = self.intake.text
+        if text is None or (prepared := text.prepared) is None:
+            return
+        count = len(prepared.tail)
+        merged = await self.hub.run(document.merge, [prepared.base, *prepared.tail])
+        if self.intake.text is text and text.prepared is prepared:
+            text.prepare(Prepared.of(merged, prepared.number + count, prepared.tail[count:]))
+
     async def _read_base(self) -> None:
         if self.intake.text is None:
             await asyncio.sleep(0.02)  # it is being read anew
@@ -174,11 +214,7 @@ class Room:
             # What was stored and told while we read: nothing is told between the last look and the next line.
             rows = await self.hub.run(store.rows_after, self.key, number)
             if text.head <= (rows[-1].number if rows else number):
-                text.prepare(Prepared(merged, number, [row.data for row in rows]))
-
-    def _drained(self, socket: Socket) -> None:
-        if socket.lag is not None:
-            self.hub.spawn(self._serve(socket, socket.lag))
+                text.prepare(Prepared.of(merged, number, [row.data for row in rows]))
 
     # --- rights --------------------------------------------------------------------------
 
@@ -222,10 +258,17 @@ class Room:
         if self._presence is None and self.presences.changed:
             self._presence = self.hub.loop.call_later(INTERVAL, self._tell_presence)
 
+    def tell_presence_along(self) -> None:
+        """With a frame of text that goes out this moment, so that both take one call to the network."""
+        if self._presence is not None and self._presence.when() - self.hub.loop.time() < INTERVAL / 2:
+            self._presence.cancel()
+            self._tell_presence()
+
     def _tell_presence(self) -> None:
         self._presence = None
-        frame, mine = self.presences.collect()
-        if frame:
+        message, mine = self.presences.collect()
+        if message:
+            frame = protocol.framed(message)
             for socket in self.sockets:
                 if socket.live:
                     socket.send_presence(frame)

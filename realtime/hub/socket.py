@@ -1,11 +1,10 @@
-"""One connection of one person: what it may, what it is owed, and a queue that cannot grow without bound."""
+"""One connection of one person: what it may, what it is owed, and a line that cannot fill memory."""
 
 import asyncio
-import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable
 from time import monotonic
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from uuid import UUID
 
 from prometheus_client import Gauge
@@ -13,6 +12,9 @@ from prometheus_client import Gauge
 from realtime import protocol
 from realtime.hub.reading import Standing
 from realtime.protocol import Close
+
+if TYPE_CHECKING:
+    from realtime.hub.room import Room
 
 QUEUED = Gauge("copact_room_queue_bytes", "Bytes that wait to be sent to sockets.")
 
@@ -39,45 +41,88 @@ class Allowance:
 
     def take(self, amount: float = 1.0) -> bool:
         now = monotonic()
-        self.left = min(self.burst, self.left + (now - self.at) * self.rate)
+        left = self.left + (now - self.at) * self.rate
         self.at = now
-        if self.left < amount:
+        if left > self.burst:
+            left = self.burst
+        if left < amount:
+            self.left = left
             return False
-        self.left -= amount
+        self.left = left - amount
         return True
 
 
+class Line(Protocol):
+    """The way to a browser; takes ready-made frames of WebSockets and keeps what cannot go yet."""
+
+    drained: Callable[[], None] | None  # called when little waits again
+
+    def write(self, frame: bytes) -> None: ...
+
+    def waiting(self) -> int:
+        """Bytes that could not go yet."""
+
+    def end(self, code: int) -> None:
+        """Close with `code` after what waits; where the reader is too slow, without it."""
+
+
 class Socket:
-    """A connection and its writer task.
+    """A connection.
 
     `received` counts update frames; the first `saved` of them are in durable storage. What was
     received but not taken (a gap, no right to write) is `owed`, client -> clock: until that has
     come again, nothing more counts as saved.
     """
 
-    def __init__(self, send: Send, standing: Standing) -> None:
-        self._send = send
+    __slots__ = (
+        "asked",
+        "barred",
+        "bytes",
+        "client",
+        "code",
+        "commands",
+        "denied",
+        "ended",
+        "frames",
+        "gaps",
+        "lag",
+        "lag_since",
+        "language",
+        "line",
+        "live",
+        "most",
+        "owed",
+        "presences",
+        "received",
+        "room",
+        "saved",
+        "standing",
+        "told_saved",
+        "waiting",
+        "write",
+    )
+
+    def __init__(self, line: Line, standing: Standing, room: "Room") -> None:
+        self.line = line
+        self.write, self.waiting = line.write, line.waiting
+        line.drained = self._drained
+        self.room = room
         self.standing = standing
         self.language = standing.language
         self.live = False
         self.client: int | None = None  # the one client id whose presence this socket may tell
         self.received = self.saved = self.told_saved = 0
         self.owed: dict[int, int] = {}
-        self.asked = self.denied = self.barred = False
+        self.asked = self.denied = self.barred = self.ended = False
         self.gaps = 0
-        self.lag: bytes | None = None
+        self.lag: int | None = None
+        self.most = MOST
         self.lag_since = 0.0
         self.code: int | None = None
         self.frames = Allowance(FRAMES, FRAME_BURST)
         self.bytes = Allowance(BYTES, BYTE_BURST)
         self.presences = Allowance(PRESENCES, PRESENCE_BURST)
         self.commands = 0
-        self._queue: deque[bytes] = deque()
-        self._size = 0
-        self._wake = asyncio.Event()
-        self.ended = asyncio.Event()
-        self.drained: Callable[[Socket], None] | None = None
-        self._task = asyncio.get_running_loop().create_task(self._write())
 
     @property
     def person(self) -> UUID:
@@ -107,30 +152,49 @@ class Socket:
 
     # --- sending -------------------------------------------------------------------------
 
-    def send(self, frame: bytes) -> None:
-        """A frame that must arrive, or the connection ends."""
+    def send(self, message: bytes) -> None:
+        """A message that must arrive, or the connection ends."""
+        self.send_frame(protocol.framed(message))
+
+    def send_frame(self, frame: bytes) -> None:
+        """The same for what was framed once for many."""
         if self.code is not None:
             return
-        self._queue.append(frame)
-        self._size += len(frame)
-        QUEUED.inc(len(frame))
-        if self._size > MOST + len(frame):
+        if self.waiting() > self.most:
             self.close(Close.TOO_SLOW)
-        self._wake.set()
+            return
+        self.write(frame)
 
-    def send_text(self, frame: bytes, before: bytes) -> None:
-        """A part of the text; a reader who cannot keep up gets one catch-up from the vector `before` on instead."""
-        if self.lag is not None:
-            if monotonic() - self.lag_since > PATIENCE:
+    def send_first(self, frame: bytes) -> None:
+        """What a newcomer asked for; as long as it takes, it does not count as being slow."""
+        if self.code is None:
+            self.most += len(frame)
+            self.write(frame)
+
+    def send_text(self, frame: bytes) -> bool:
+        """A part of the text; whether there was room for it, or it need not come any more."""
+        if self.lag is not None or self.code is not None:
+            if self.code is None and monotonic() - self.lag_since > PATIENCE:
                 self.close(Close.TOO_SLOW)
-        elif self._size + len(frame) > HARD and self._queue:
-            self.lag, self.lag_since = before, monotonic()
-        else:
-            self.send(frame)
+            return True
+        waiting = self.waiting()
+        if waiting > LOW and waiting + len(frame) > HARD:
+            return False
+        self.write(frame)
+        return True
+
+    def fall_behind(self, row: int) -> None:
+        """A reader who cannot keep up gets, once there is room again, what follows on `row` of the log."""
+        self.lag, self.lag_since = row, monotonic()
+
+    def _drained(self) -> None:
+        self.most = MOST
+        if self.lag is not None and self.code is None:
+            self.room.catch_up(self)
 
     def send_presence(self, frame: bytes) -> None:
-        if self._size < SOFT:
-            self.send(frame)
+        if self.code is None and self.waiting() < SOFT:
+            self.write(frame)
 
     def tell_saved(self) -> None:
         if self.saved > self.told_saved:
@@ -138,37 +202,61 @@ class Socket:
             self.send(protocol.saved(self.saved))
 
     def close(self, code: int) -> None:
-        """End the connection after what is queued, or at once where the reader is too slow."""
+        """End the connection after what waits, or at once where the reader is too slow."""
         if self.code is None:
             self.code = code
-            if code == Close.TOO_SLOW:
-                self._forget()
-                self._task.cancel()
-            self._wake.set()
+            self.line.end(code)
+
+
+class Queue:
+    """A line through the server's own `send`, for every server of the ASGI: a task that writes."""
+
+    __slots__ = ("_frames", "_send", "_size", "_task", "_wake", "code", "drained", "ended")
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._frames: deque[bytes] = deque()
+        self._size = 0
+        self._wake = asyncio.Event()
+        self.code: int | None = None
+        self.drained: Callable[[], None] | None = None
+        self.ended = asyncio.Event()
+        self._task = asyncio.get_running_loop().create_task(self._write())
+
+    def write(self, frame: bytes) -> None:
+        self._frames.append(frame)
+        self._size += len(frame)
+        self._wake.set()
+
+    def waiting(self) -> int:
+        return self._size
+
+    def end(self, code: int) -> None:
+        self.code = code
+        if code == Close.TOO_SLOW:
+            self._task.cancel()
+            self._forget()
+        self._wake.set()
 
     async def finish(self) -> None:
-        """End the writer task; nothing is sent any more."""
+        """End the task; nothing is sent any more."""
         self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await asyncio.wait([self._task])
         self._forget()
-        self.ended.set()
 
     def _forget(self) -> None:
-        QUEUED.dec(self._size)
-        self._queue.clear()
+        self._frames.clear()
         self._size = 0
 
     async def _write(self) -> None:
         try:
             while True:
-                while self._queue:
-                    frame = self._queue.popleft()
-                    await self._send({"type": "websocket.send", "bytes": frame})
+                while self._frames:
+                    frame = self._frames.popleft()
+                    await self._send({"type": "websocket.send", "bytes": protocol.unframed(frame)})
                     self._size -= len(frame)
-                    QUEUED.dec(len(frame))
-                    if self.lag is not None and self._size < LOW and self.drained is not None:
-                        self.drained(self)
+                    if self._size < LOW and self.drained is not None:
+                        self.drained()
                 if self.code is not None:
                     return
                 self._wake.clear()

@@ -14,6 +14,8 @@ REFUSED = Counter("copact_room_refused_updates", "Updates that were not taken.",
 
 ROOM_LIMIT: Final = 128 * 1024 * 1024
 TAIL_LIMIT: Final = 64 * 1024
+UNTRIED: Final = 200
+TAIL_ROWS: Final = 200
 TAIL_MOST: Final = 1024 * 1024
 KEEP_BASE: Final = 256 * 1024
 
@@ -28,14 +30,30 @@ class Full(Exception):
 
 class Unsure(Exception):
     """Whether this may be taken cannot be told before the copy for trying on is made anew."""
+<<<<<<< HEAD
+=======
 
 
 class Prepared(NamedTuple):
     """The stored bytes up to `number`, merged, and what was stored since."""
+>>>>>>> origin/main
 
-    base: bytes
+
+class Prepared(NamedTuple):
+    """What newcomers are served from: the stored bytes up to `number`, merged and framed; and what was stored since."""
+
+    frame: bytes
+    size: int  # of the merged bytes, at the end of the frame
     number: int
     tail: list[bytes]
+
+    @classmethod
+    def of(cls, base: bytes, number: int, tail: list[bytes]) -> "Prepared":
+        return cls(protocol.framed(protocol.sync(Sync.STEP2, base)), len(base), number, tail)
+
+    @property
+    def base(self) -> bytes:
+        return self.frame[-self.size :]
 
 
 class LiveText:
@@ -46,13 +64,13 @@ class LiveText:
         self.owners = dict(loaded.owners)
         self.scratch: Scratch | None
         self.scratch, self.known, _ = document.load(loaded.updates)
-        self.told = dict(self.known.clocks)  # how far readers have been told
         self.size = sum(map(len, loaded.updates))
         self.stale = False
+        self._untried: list[bytes] = []
         self.prepared: Prepared | None = None
-        self._full: bytes | None = None
+        self._since: bytes | None = None  # the tail, framed
         self._tail_size = 0
-        self.prepare(Prepared(document.merge(loaded.updates), loaded.head, []))
+        self.prepare(Prepared.of(document.merge(loaded.updates), loaded.head, []))
 
     # --- judging -------------------------------------------------------------------------
 
@@ -76,10 +94,26 @@ class LiveText:
         self._note_splits(change)
 
     def _try_on(self, change: Change, *, doubted: bool = False) -> None:
+<<<<<<< HEAD
+        """On the library's own copy; letters being typed, which it cannot stumble over, a few hundred at a time."""
+=======
+>>>>>>> origin/main
         if self.scratch is None:
             return
+        if change.plain:
+            self._untried.append(change.data)
+            if len(self._untried) < UNTRIED:
+                return
         try:
+<<<<<<< HEAD
+            if self._untried:
+                untried, self._untried = self._untried, []
+                self.scratch.apply(document.merge(untried))
+            if not change.plain:
+                self.scratch.apply(document.mended(change.data, self.known.splits | change.splits))
+=======
             self.scratch.apply(document.mended(change.data, self.known.splits | change.splits))
+>>>>>>> origin/main
             if doubted and change.doubts and not self.scratch.in_order(change.doubts):
                 raise Broken("neighbours that stand the other way round")
         except Broken:
@@ -97,7 +131,7 @@ class LiveText:
                 scratch.apply(document.mended(update, self.known.splits))
         except Broken:
             return
-        self.scratch, self.stale = scratch, False
+        self.scratch, self.stale, self._untried = scratch, False, []
 
     # --- what is stored ------------------------------------------------------------------
 
@@ -119,48 +153,40 @@ class LiveText:
                 raise Broken("a client that somebody else has claimed meanwhile")
         return taken
 
-    def keep(self, changes: Sequence[tuple[bytes, dict[int, tuple[int, int]]]]) -> bytes:
-        """Updates that are stored now: kept for newcomers; returns the state vector that readers had before."""
-        before = protocol.write_vector(self.told)
-        for _, advances in changes:
-            self.told.update({client: end for client, (_, end) in advances.items()})
+    def keep(self, updates: Sequence[bytes]) -> None:
+        """Updates that are stored now: kept for newcomers."""
         if self.prepared is not None:
-            updates = [data for data, _ in changes]
             self.prepared.tail.extend(updates)
             self._tail_size += sum(map(len, updates))
+            self._since = None
             if self._tail_size > TAIL_MOST:
-                self.prepared, self._full = None, None
-        return before
+                self.prepared = None
 
     # --- serving -------------------------------------------------------------------------
 
     def prepare(self, prepared: Prepared) -> None:
-        self.prepared, self._full = prepared, None
+        self.prepared, self._since = prepared, None
         self._tail_size = sum(map(len, prepared.tail))
+
+    @property
+    def long_tail(self) -> bool:
+        return self.prepared is not None and (len(self.prepared.tail) > TAIL_ROWS or self._tail_size > TAIL_LIMIT)
 
     def first_frames(self, vector: bytes) -> list[bytes]:
         """Frames that bring a reader with state `vector` up to what is stored; from stored bytes alone."""
-        assert self.prepared is not None
-        self._consolidate()
-        base, _, tail = self.prepared
+        prepared = self.prepared
+        assert prepared is not None
         if vector == b"\0":
-            if self._full is None:
-                self._full = protocol.sync(Sync.STEP2, base)
-            frames = [self._full]
+            frames = [prepared.frame]
         else:
-            frames = [protocol.sync(Sync.STEP2, document.diff(base, vector))]
-        if tail:
-            frames.append(protocol.sync(Sync.UPDATE, document.merge(tail)))
+            frames = [protocol.framed(protocol.sync(Sync.STEP2, document.diff(prepared.base, vector)))]
+        if prepared.tail:
+            if self._since is None:
+                self._since = protocol.framed(protocol.sync(Sync.UPDATE, document.merge(prepared.tail)))
+            frames.append(self._since)
         return frames
-
-    def _consolidate(self) -> None:
-        """Merge the tail into the base now and then, so that a hall that joins shares one frame."""
-        assert self.prepared is not None
-        base, number, tail = self.prepared
-        if len(tail) > 200 or self._tail_size > TAIL_LIMIT:
-            self.prepare(Prepared(document.merge([base, *tail]), number, []))
 
     def shed(self) -> None:
         """Forget what only newcomers need; it is read again for the next one."""
-        if self.prepared is not None and len(self.prepared.base) > KEEP_BASE:
-            self.prepared, self._full = None, None
+        if self.prepared is not None and self.prepared.size > KEEP_BASE:
+            self.prepared = self._since = None

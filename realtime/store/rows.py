@@ -2,14 +2,13 @@
 
 import logging
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 from zlib import crc32
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import F
-from django.utils import timezone
 from prometheus_client import Counter
 
 from realtime.models import ClientClock, Room, Snapshot, Update
@@ -94,17 +93,47 @@ def append(batch: Batch) -> Stored | Behind:
     The conditional change of the room's head is the lock: on both databases nobody else gets past
     it before this transaction ends. Raises NoRoom and Claimed.
     """
-    head = batch.head + len(batch.entries)
-    rooms = Room.objects.across_cities().filter(pk=batch.room)
-    if not rooms.filter(head=batch.head, epoch=batch.epoch).update(head=head):
-        return _behind(batch)
-    number = rooms.values_list("log", flat=True).get()
-    _claim(batch, number)
-    _insert(batch, number)
-    return Stored(head)
+    here: Any = connections[DEFAULT_DB_ALIAS]
+    here.ensure_connection()
+    with here.wrap_database_errors:
+        head = append_with(here, here.connection.cursor(), batch)
+    return behind(batch) if head is None else Stored(head)
 
 
-def _behind(batch: Batch) -> Behind:
+def append_with(here: Any, cursor: Any, batch: Batch) -> int | None:
+    """The new head, or None where the room has moved on; with the driver's own cursor, since all that is
+    typed in all rooms goes this way."""
+    sqlite = here.vendor == "sqlite"
+    head, room = batch.head + len(batch.entries), _key(batch.room, sqlite)
+    cursor.execute(_MOVE_HEAD[sqlite], (head, room, batch.head, batch.epoch))
+    moved = cursor.fetchone()
+    if moved is None:
+        return None
+    _claim(cursor, batch, moved[0], sqlite)
+    _insert(cursor, batch, moved[0], sqlite)
+    return head
+
+
+def _both(statement: str) -> tuple[str, str]:
+    """A statement in the words of PostgreSQL's driver and of SQLite's."""
+    return statement, statement.replace("%s", "?")
+
+
+_MOVE_HEAD: Final = _both("UPDATE realtime_room SET head = %s WHERE id = %s AND head = %s AND epoch = %s RETURNING log")
+_MOVE_CLOCK: Final = _both(
+    "UPDATE realtime_clientclock SET clock = %s WHERE room_id = %s AND client = %s AND person_id = %s AND clock = %s"
+)
+_NEW_CLOCK: Final = _both(
+    "INSERT INTO realtime_clientclock (room_id, client, person_id, clock, log) VALUES (%s, %s, %s, %s, %s)"
+)
+_NEW_ROW: Final = _both(
+    "INSERT INTO realtime_update (room_id, log, number, data, checksum, participant_id, at)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s)"
+)
+
+
+def behind(batch: Batch) -> Behind:
+    """Where the room is instead. Raises NoRoom."""
     now = Room.objects.across_cities().filter(pk=batch.room).values_list("head", "epoch", "log").first()
     if now is None:
         raise NoRoom
@@ -112,64 +141,53 @@ def _behind(batch: Batch) -> Behind:
     return Behind(now[0], now[1], rows, owners(batch.room), now[2])
 
 
-def _claim(batch: Batch, number: int) -> None:
+def _claim(cursor: Any, batch: Batch, number: int, sqlite: bool) -> None:
     """Move each client's clock on; only its own person may, and only from where it stands."""
     spans: dict[int, tuple[UUID, int, int]] = {}
     for entry in batch.entries:
         for client, (start, end) in entry.advances.items():
-            _, first, _ = spans.get(client, (entry.person, start, end))
-            spans[client] = (entry.person, first, end)
-    moved = [(end, client, person, start) for client, (person, start, end) in spans.items() if start]
-    room = _key(batch.room)
-    with connection.cursor() as cursor:
-        if moved:
-            cursor.executemany(
-                "UPDATE realtime_clientclock SET clock = %s"
-                " WHERE room_id = %s AND client = %s AND person_id = %s AND clock = %s",
-                [(end, room, client, _key(person), start) for end, client, person, start in moved],
-            )
-            if cursor.rowcount != len(moved):
-                raise Claimed
-    fresh = [
-        ClientClock(room_id=batch.room, client=client, person_id=person, clock=end, log=number)
-        for client, (person, start, end) in spans.items()
-        if not start
-    ]
-    if fresh:
-        made = ClientClock.objects.bulk_create(fresh, ignore_conflicts=False)
-        assert len(made) == len(fresh)
+            known = spans.get(client)
+            spans[client] = (entry.person, known[1] if known else start, end)
+    room = _key(batch.room, sqlite)
+    moved = [(end, room, client, _key(who, sqlite), start) for client, (who, start, end) in spans.items() if start]
+    if moved:
+        cursor.executemany(_MOVE_CLOCK[sqlite], moved)
+        if cursor.rowcount != len(moved):
+            raise Claimed
+    if len(moved) < len(spans):
+        fresh = [
+            (room, client, _key(who, sqlite), end, number) for client, (who, start, end) in spans.items() if not start
+        ]
+        cursor.executemany(_NEW_CLOCK[sqlite], fresh)
 
 
-def _insert(batch: Batch, number: int) -> None:
-    now, adapted = timezone.now(), connection.ops.adapt_datetimefield_value
-    at = adapted(now)
-    room = _key(batch.room)
+def _insert(cursor: Any, batch: Batch, number: int, sqlite: bool) -> None:
+    now = _moment(datetime.now(UTC), sqlite)
+    room, first = _key(batch.room, sqlite), batch.head + 1
     rows = [
         (
             room,
             number,
-            batch.head + place,
+            first + place,
             entry.data,
             crc32(entry.data),
-            _key(entry.participant),
-            adapted(entry.at) if entry.at else at,
+            _key(entry.participant, sqlite),
+            _moment(entry.at, sqlite) if entry.at else now,
         )
-        for place, entry in enumerate(batch.entries, 1)
+        for place, entry in enumerate(batch.entries)
     ]
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO realtime_update (room_id, log, number, data, checksum, participant_id, at)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-            rows,
-        )
+    cursor.executemany(_NEW_ROW[sqlite], rows)
     STORED.inc(len(rows))
 
 
-def _key(value: UUID | None) -> Any:
+def _moment(at: datetime, sqlite: bool) -> Any:
+    """A time as this database holds it."""
+    return str(at.astimezone(UTC).replace(tzinfo=None)) if sqlite else at
+
+
+def _key(value: UUID | None, sqlite: bool) -> Any:
     """A UUID as this database holds it."""
-    if value is None:
-        return None
-    return value if connection.features.has_native_uuid_field else value.hex
+    return value.hex if sqlite and value is not None else value
 
 
 # --- Beginning anew ----------------------------------------------------------------------
@@ -189,13 +207,16 @@ def begin_anew(room: UUID, head: int, epoch: int, entries: Sequence[Entry]) -> S
     rooms = Room.objects.across_cities().filter(pk=room)
     going_on = {"head": fresh, "epoch": epoch + 1, "log": F("log") + 1, "log_after": head}
     if not rooms.filter(head=head, epoch=epoch).update(**going_on):
-        return _behind(Batch(room, head, epoch, entries))
+        return behind(Batch(room, head, epoch, entries))
     number = rooms.values_list("log", flat=True).get()
     Snapshot.objects.filter(room=room).delete()
     Update.objects.filter(room=room, log__lt=number).delete()
     batch = Batch(room, head, epoch + 1, entries)
-    _claim(batch, number)
-    _insert(batch, number)
+    here: Any = connections[DEFAULT_DB_ALIAS]
+    with here.wrap_database_errors:
+        cursor, sqlite = here.connection.cursor(), here.vendor == "sqlite"
+        _claim(cursor, batch, number, sqlite)
+        _insert(cursor, batch, number, sqlite)
     return Stored(fresh)
 
 
@@ -222,7 +243,7 @@ def rows_of(room: UUID, *, after: int) -> Iterable[Row | int]:
 def _snapshot_and_rows(room: UUID) -> tuple[int, list[tuple[int, bool, bytes, int]]]:
     """The number before the log; number, whether it is the snapshot, bytes, checksum: of one statement, so of
     one moment."""
-    key = _key(room)
+    key = _key(room, connection.vendor == "sqlite")
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT s.number, 1, s.data, s.checksum FROM realtime_snapshot s WHERE s.room_id = %s"
@@ -276,6 +297,20 @@ def load(room: UUID) -> Loaded:
 def rows_after(room: UUID, number: int) -> list[Row]:
     """What was appended after `number`, in order."""
     return [row for row in rows_of(room, after=number) if isinstance(row, Row)]
+
+
+def rows_between(room: UUID, number: int, size: int) -> tuple[list[bytes], int]:
+    """What was appended after `number`, up to about `size` bytes of it, and the number of the last of that."""
+    updates: list[bytes] = []
+    for row in rows_of(room, after=number):
+        if isinstance(row, int):
+            number = row
+            continue
+        updates.append(row.data)
+        number, size = row.number, size - len(row.data)
+        if size <= 0:
+            break
+    return updates, number
 
 
 def until(room: UUID, number: int) -> list[bytes]:

@@ -70,7 +70,7 @@ class Site:
         port = port or self.port
         commands = {
             "daphne": ["-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "backend.asgi:application"],
-            "uvicorn": ["-m", "uvicorn", "--port", str(port), "--ws", "websockets-sansio", "--log-level", "warning"]
+            "uvicorn": ["-m", "uvicorn", "--port", str(port), "--ws", "realtime.server:RoomProtocol", "--log-level", "warning"]
             + ["backend.asgi:application"],
         }
         process = self._spawn(f"web-{port}.log", commands[self.server])

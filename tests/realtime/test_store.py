@@ -68,13 +68,11 @@ def test_nobody_goes_on_with_anothers_client_id() -> None:
     done: list[object] = []
     ended = threading.Event()
 
-    def note(outcome: object) -> None:
-        done.append(outcome)
-        if len(done) == 2:
-            ended.set()
+    def note(outcomes: list[store.Outcome]) -> None:
+        done.extend(outcomes)
+        ended.set()
 
-    writer.submit(batch(amal, entries(amal, 5, "a")), note)
-    writer.submit(batch(gianni, entries(gianni, 5, "ab", start=1), head=1), note)
+    writer.submit([batch(amal, entries(amal, 5, "a")), batch(gianni, entries(gianni, 5, "ab", start=1), head=1)], note)
     assert ended.wait(10)
     writer.stop()
     assert done[0] == Stored(1)
@@ -188,11 +186,11 @@ def test_two_writers_at_once_leave_one_unbroken_log() -> None:
     gianni = join(amal.room, "Gianni")
 
     def write(who: Participant, client: int) -> None:
-        head, outcomes = 0, queue.SimpleQueue[store.Outcome]()
+        head, outcomes = 0, queue.SimpleQueue[list[store.Outcome]]()
         waiting = entries(who, client, "x" * 25)
         while waiting:
-            writers[client].submit(batch(who, waiting[:1], head=head), outcomes.put)
-            outcome = outcomes.get(timeout=20)
+            writers[client].submit([batch(who, waiting[:1], head=head)], outcomes.put)
+            [outcome] = outcomes.get(timeout=20)
             assert isinstance(outcome, Stored | Behind)
             head = outcome.head
             if isinstance(outcome, Stored):
