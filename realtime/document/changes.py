@@ -24,10 +24,7 @@ class Change(NamedTuple):
     touches: frozenset[str]  # of "text", "board", "other": where something changes
     empty: bool
     doubts: tuple[tuple[Id, Id], ...] = ()  # neighbours of new structs of which the first may not stand first
-<<<<<<< HEAD
     plain: bool = False  # letters after one's own last one, as in a text being typed
-=======
->>>>>>> origin/main
 
 
 class Found(NamedTuple):

@@ -19,13 +19,9 @@ log = logging.getLogger(__name__)
 
 GAPS: Final = 5  # answers in a row that heal no gap
 OWED: Final = 5000  # clients of whom one connection may owe something
-<<<<<<< HEAD
 SMALL: Final = 50  # people for whom every letter goes at once
 EACH: Final = 0.0003  # seconds that each one more may add between two frames of text
 FRAME: Final = 0.016  # and what they add at most: a screen does not paint more often
-=======
-COALESCE: Final = 0.010
->>>>>>> origin/main
 REBUILD: Final = 1.0
 
 

@@ -30,13 +30,6 @@ class Full(Exception):
 
 class Unsure(Exception):
     """Whether this may be taken cannot be told before the copy for trying on is made anew."""
-<<<<<<< HEAD
-=======
-
-
-class Prepared(NamedTuple):
-    """The stored bytes up to `number`, merged, and what was stored since."""
->>>>>>> origin/main
 
 
 class Prepared(NamedTuple):
@@ -94,10 +87,7 @@ class LiveText:
         self._note_splits(change)
 
     def _try_on(self, change: Change, *, doubted: bool = False) -> None:
-<<<<<<< HEAD
         """On the library's own copy; letters being typed, which it cannot stumble over, a few hundred at a time."""
-=======
->>>>>>> origin/main
         if self.scratch is None:
             return
         if change.plain:
@@ -105,15 +95,11 @@ class LiveText:
             if len(self._untried) < UNTRIED:
                 return
         try:
-<<<<<<< HEAD
             if self._untried:
                 untried, self._untried = self._untried, []
                 self.scratch.apply(document.merge(untried))
             if not change.plain:
                 self.scratch.apply(document.mended(change.data, self.known.splits | change.splits))
-=======
-            self.scratch.apply(document.mended(change.data, self.known.splits | change.splits))
->>>>>>> origin/main
             if doubted and change.doubts and not self.scratch.in_order(change.doubts):
                 raise Broken("neighbours that stand the other way round")
         except Broken:
