@@ -24,7 +24,7 @@ def told(room: Room, minutes: Minutes | None, revision: MinutesRevision | None) 
     facts = revision.facts if revision is not None and revision.facts is not None else facts_of(room, language)
     added = revision.added if revision is not None else {}
     out = set(revision.left_out) if revision is not None else set()
-    with translation.override(language):
+    with translation.override(language), timezone.override(room.city.zone):
         sections = [
             {
                 "name": name,
@@ -38,7 +38,7 @@ def told(room: Room, minutes: Minutes | None, revision: MinutesRevision | None) 
         return {
             "language": language,
             "title": _("Minutes: %(title)s") % {"title": room.title},
-            "subtitle": room.place or room.city.name,
+            "subtitle": room.place or str(room.city),
             "about": _about(room, minutes),
             "sections": sections,
             "added_label": _("Added by the facilitator"),
@@ -46,7 +46,7 @@ def told(room: Room, minutes: Minutes | None, revision: MinutesRevision | None) 
             "objections": _objections(minutes),
             "seal_label": _("Seal of these minutes (SHA-256)"),
             "seal": revision.sha256 if revision is not None and revision.facts is not None else "",
-            "footer": f"Copact · {room.city.name}",
+            "footer": f"Copact · {room.city}",
         }
 
 

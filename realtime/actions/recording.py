@@ -49,7 +49,7 @@ SECTIONS: Final = {
 
 def facts_of(room: Room, language: str) -> dict[str, list[Part]]:
     """Section -> what the session tells of it now; a section without anything to tell is empty."""
-    with translation.override(language):
+    with translation.override(language), timezone.override(room.city.zone):
         return {name: tell(room) for name, tell in TELL.items()}
 
 

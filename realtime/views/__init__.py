@@ -6,6 +6,7 @@ from realtime.views.door import enter, join, leave, new, rooms
 from realtime.views.groups import groups
 from realtime.views.leading import step_in
 from realtime.views.log import log
+from realtime.views.minutes import minutes, minutes_pdf
 from realtime.views.passages import follow, paragraph
 from realtime.views.room import projector, room, text, tool, version
 from realtime.views.talk import messages, signs
@@ -22,6 +23,8 @@ __all__ = [
     "leave",
     "log",
     "messages",
+    "minutes",
+    "minutes_pdf",
     "new",
     "note",
     "paragraph",
