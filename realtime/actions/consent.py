@@ -12,7 +12,8 @@ from backend.base import prose, words
 from backend.base.canonical import sha256
 from backend.base.journal import move, record
 from backend.base.problems import Conflict
-from backend.pacts.actions import record_decision
+from backend.pacts.actions import attach_decision, record_decision
+from backend.pacts.models import Decision, Proposal
 from backend.people.models import Person
 from realtime.actions import voters
 from realtime.broadcast import tell_on_commit
@@ -259,6 +260,13 @@ def outcome_of(turnout: dict[str, int], quorum: int) -> str:
     if turnout["blocks"]:
         return Outcome.BLOCKED
     return Outcome.CONCERNS if turnout["concerns"] else Outcome.AGREED
+
+
+def hand_on_decisions(*, room: Room, proposal: Proposal) -> None:
+    """What the room decided so far belongs to the proposal that its text became; inside the caller's transaction."""
+    rows = Decision.objects.in_city(room.city_id).filter(consent_check__room=room, proposal=None)
+    for decision in rows.select_related("by"):
+        attach_decision(decision=decision, proposal=proposal, by=decision.by)
 
 
 # --- Reading -----------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from backend.people.models import Person
 from realtime import permissions
 from realtime.actions import plans
 from realtime.actions.captions import clear_captions, keeps_captions
+from realtime.actions.voters import require_nothing_open
 from realtime.broadcast import rights_on_commit, tell_on_commit
 from realtime.choices import Access, RoomRole, RoomState
 from realtime.models import Participant, Room, ToolState
@@ -153,6 +154,7 @@ def close_room(*, room: Room, by: Person, reason: str = "") -> None:
     """Nobody writes here any more; the text and its versions stay."""
     if not permissions.can_facilitate(by, room):
         raise PermissionDenied(_("Only the facilitator closes the room."))
+    require_nothing_open(room)
     with transaction.atomic():
         move(room, RoomState.CLOSED, by=by, reason=reason, ends_at=timezone.now(), short_code=None, token_digest=None)
         if not keeps_captions(room):

@@ -20,6 +20,7 @@ from backend.pacts.actions import submit_proposal as hand_in
 from backend.pacts.models import Proposal
 from backend.people.models import Person
 from realtime import document, permissions, store
+from realtime.actions.consent import hand_on_decisions
 from realtime.actions.ideas import people_of_ideas, tie_ideas
 from realtime.broadcast import head_on_commit, tell_on_commit
 from realtime.choices import ParticipantState, Place
@@ -230,6 +231,7 @@ def submit_proposal(
         if not mine.update(proposal=proposal, told=F("told") + 1):
             raise Conflict("handed_in", _("This text has been handed in already."))
         room.proposal = proposal
+        hand_on_decisions(room=room, proposal=proposal)
         record(by=by, verb="room.submit", subject=room, after=proposal.reference)
         tell_on_commit(room, "versions")
     return proposal

@@ -9,6 +9,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backend.base.problems import Conflict
 from backend.people.choices import PersonKind, Scope
 from backend.people.models import Person, RoleGrant
 from realtime import permissions
@@ -100,6 +101,13 @@ def not_open(state: str | None) -> ValidationError:
 
 def ballots_of(asked: Poll | ConsentCheck, tool: str) -> list[Ballot]:
     return list(Ballot.objects.filter(room=asked.room_id, tool=tool, item=str(asked.pk)).order_by("id"))
+
+
+def require_nothing_open(room: Room) -> None:
+    """Raises Conflict while a vote or a consent check is open: what people said is counted before the room closes."""
+    for model in (Poll, ConsentCheck):
+        if model.objects.in_city(room.city_id).filter(room=room, state=VoteState.OPEN).exists():
+            raise Conflict("vote_open", _("A vote is still open. Close it first, so that what people said is counted."))
 
 
 def turnout(eligible: Mapping[UUID, bool], voted: set[UUID], assisted: set[UUID]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
-from realtime.actions import polls_of, write_notes
+from realtime.actions import close_room, polls_of, write_notes
 from realtime.actions.polls import MOST_OPTIONS, fitting
 from realtime.choices import PollKind
 from realtime.models import Ballot, Participant, Poll
@@ -331,3 +331,14 @@ def test_thirty_options_are_enough(session: Session) -> None:
     draft(session, options=[f"Option {n}" for n in range(MOST_OPTIONS)])
     with pytest.raises(ValidationError):
         draft(session, kind="ranking", options=[f"Option {n}" for n in range(13)])
+
+
+def test_a_room_closes_only_when_its_votes_are_counted(session: Session) -> None:
+    poll = opened(session)
+    with pytest.raises(Conflict) as refusal:
+        close_room(room=session.room, by=session.lead.person)
+    assert refusal.value.code == "vote_open"
+    close(session, poll)
+    close_room(room=session.room, by=session.lead.person)
+    with pytest.raises(PermissionDenied):
+        vote(session, session.amal, poll, choice="o1")
