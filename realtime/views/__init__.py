@@ -3,22 +3,28 @@
 from realtime.views.board import note, photo, photos
 from realtime.views.decide import decided, poll
 from realtime.views.door import enter, join, leave, new, rooms
+from realtime.views.erasure import answer_erasure, erasure
 from realtime.views.groups import groups
+from realtime.views.history import compare, history, restore, text, version_text
 from realtime.views.leading import step_in
 from realtime.views.log import log
 from realtime.views.minutes import minutes, minutes_pdf
 from realtime.views.passages import follow, paragraph
-from realtime.views.room import projector, room, text, tool, version
+from realtime.views.room import projector, room, tool, version
 from realtime.views.talk import messages, signs
 from realtime.views.writing import close, freeze, passage, submit
 
 __all__ = [
+    "answer_erasure",
     "close",
+    "compare",
     "decided",
     "enter",
+    "erasure",
     "follow",
     "freeze",
     "groups",
+    "history",
     "join",
     "leave",
     "log",
@@ -33,6 +39,7 @@ __all__ = [
     "photos",
     "poll",
     "projector",
+    "restore",
     "room",
     "rooms",
     "signs",
@@ -41,4 +48,5 @@ __all__ = [
     "text",
     "tool",
     "version",
+    "version_text",
 ]

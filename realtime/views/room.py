@@ -20,10 +20,12 @@ from realtime import document, permissions, store, tools
 from realtime.actions import acts_of
 from realtime.choices import Access, ParticipantState
 from realtime.models import ClientClock, Participant, Room, Version
+from realtime.store import past
 from realtime.views.asked import back, person_of, room_of, say_problem, to_join
 from realtime.views.board import photos_of, put_notes
 from realtime.views.decide import FORMS as TYPED
 from realtime.views.decide import Braces, ask_about, refused, still_asked
+from realtime.views.moments import people_of
 from realtime.views.passages import lay_out, paragraphs, shown_text
 
 MESSAGES: Final = 200
@@ -41,11 +43,6 @@ PARTS: Final = {
     "agenda": "agenda",
     "captions": "captions",
     "projector": "lead",
-}
-FORMS: Final = {
-    "html": ("text/html; charset=utf-8", lambda content: prose.to_html(prose.as_it_stands(content))),
-    "text": ("text/plain; charset=utf-8", prose.to_text),
-    "markdown": ("text/markdown; charset=utf-8", prose.to_markdown),
 }
 
 
@@ -150,20 +147,6 @@ def projector(request: HttpRequest, city: str, slug: str) -> HttpResponse:
 
 
 @require_safe
-def text(request: HttpRequest, city: str, slug: str) -> HttpResponse:
-    """The text to take along, rendered by the server."""
-    found, participant = room_of(request, slug)
-    if not permissions.is_admitted(participant):
-        raise Http404
-    kind = request.GET.get("as", "text")
-    if kind not in FORMS:
-        raise Http404
-    content_type, render_as = FORMS[kind]
-    content = document.read(store.updates_of(found.pk)[0]).content
-    return HttpResponse(render_as(content), content_type=content_type)
-
-
-@require_safe
 def version(request: HttpRequest, city: str, slug: str, number: int) -> HttpResponse:
     """A version that was kept; public where it became a proposal."""
     rows = Version.objects.in_city(request.city).filter(room__slug=slug, number=number)  # type: ignore[attr-defined]
@@ -175,13 +158,14 @@ def version(request: HttpRequest, city: str, slug: str, number: int) -> HttpResp
     )
     if not handed_in:
         room_of(request, slug)
-    clocks = ClientClock.objects.filter(room=found.room).values_list("person__name", flat=True)
+    written = past.past(found.room).read(found.update_number)
     context = {
         "room": found.room,
+        "inside": permissions.is_admitted(permissions.participant_of(request, found.room)),
         "version": found,
         **ask_about(request, found),
         "document_html": prose.to_html(found.content),
-        "authors": sorted(set(clocks)),
+        "authors": [row["name"] for row in people_of(written, {}, past.voices(found.room))],
     }
     return render(request, "realtime/version.html", context)
 
