@@ -1,0 +1,305 @@
+"""The minutes: they tell the session by themselves, nobody's words in them are lost, and the group has the last say."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from backend.base.journal import JournalEntry
+from backend.base.problems import Conflict
+from backend.people.models import Person
+from realtime import tools
+from realtime.actions import add_assisted, close_room, freeze_version, write_turns
+from realtime.actions.minutes import Overtaken, find_minutes, is_agreed, latest, publish_due
+from realtime.actions.paper import make_paper, told
+from realtime.actions.recording import SECTIONS, facts_of
+from realtime.models import Minutes, MinutesAnswer
+from tests.realtime.factories import join
+from tests.realtime.tools.conftest import Session
+
+
+def minutes_of(session: Session) -> Minutes:
+    found = find_minutes(session.room)
+    assert found is not None
+    return found
+
+
+def write(session: Session, text: str, base: int, section: str = "agenda") -> None:
+    session.do(session.lead, "minutes", "write", section=section, text=text, base=base)
+
+
+def propose(session: Session, rule: str = "nobody", audience: str = "public") -> None:
+    session.do(session.lead, "minutes", "propose", time=10, rule=rule, audience=audience)
+
+
+def section(session: Session, name: str) -> dict[str, Any]:
+    found = find_minutes(session.room)
+    said = told(session.room, found, latest(found))
+    return next(each for each in said["sections"] if each["name"] == name)
+
+
+def words_of(parts: list[dict[str, Any]]) -> str:
+    return repr(parts)
+
+
+def pass_time(session: Session) -> None:
+    Minutes.objects.across_cities().filter(room=session.room).update(closes_at=timezone.now() - timedelta(seconds=1))
+
+
+# --- What the session tells ------------------------------------------------------------------
+
+
+def test_a_session_writes_its_minutes_by_itself(session: Session) -> None:
+    session.do(session.lead, "agenda", "next")
+    session.do(session.lead, "agenda", "next")
+    session.do(session.amal, "board", "add_note", column="c1", text="Shade sails")
+    write_turns(room=session.room, turns=[(session.amal.person, "paragraph", "Six benches.")])
+    version = freeze_version(room=session.room, by=session.lead.person, title="First")
+    facts = facts_of(session.room, "en")
+    assert set(facts) == set(SECTIONS)
+    assert "3 people took part." in words_of(facts["attendance"])
+    assert facts["agenda"][0]["rows"][0][0]
+    assert "Shade sails" in words_of(facts["ideas"])
+    assert version.sha256 in words_of(facts["text"])
+    assert "Amal" not in words_of(list(facts.values()))  # type: ignore[arg-type]
+
+
+def test_headings_are_said_in_the_language_of_the_room(session: Session) -> None:
+    said = told(session.room, None, None)
+    assert said["language"] == session.room.language
+    assert [each["name"] for each in said["sections"]] == list(SECTIONS)
+
+
+def test_nobody_is_named_without_a_yes(session: Session) -> None:
+    session.do(session.amal, "minutes", "name")
+    assert "Amal" in words_of(section(session, "attendance")["facts"])
+    session.do(session.amal, "minutes", "unname")
+    assert "Amal" not in words_of(section(session, "attendance")["facts"])
+    helped = add_assisted(room=session.room, name="Rosa", by=session.lead.person)
+    with pytest.raises(PermissionDenied):
+        session.do(session.lead, "minutes", "name", participant=str(session.amal.pk))
+    with pytest.raises(PermissionDenied):
+        session.do(session.amal, "minutes", "name", participant=str(helped.pk))
+    session.do(session.lead, "minutes", "name", participant=str(helped.pk))
+    assert "Rosa" in words_of(section(session, "attendance")["facts"])
+
+
+def test_the_facts_ask_the_database_as_often_for_many(
+    session: Session, count_queries: Callable[[Callable[[], object]], int]
+) -> None:
+    def look() -> object:
+        return facts_of(session.room, "en")
+
+    def more(names: str) -> None:
+        for name in names:
+            someone = join(session.room, f"Person {name}")
+            session.do(someone, "board", "add_note", column="c1", text=f"Idea {name}")
+
+    more("abcd")
+    few = count_queries(look)
+    more("efgh")
+    assert count_queries(look) == few <= 24
+
+
+def test_looking_asks_the_same_for_many(session: Session, at_most: Callable[[str, int], None]) -> None:
+    propose(session)
+    at_most("minutes", 7)
+
+
+# --- Writing ---------------------------------------------------------------------------------
+
+
+def test_added_words_stand_apart_and_each_change_is_a_revision(session: Session) -> None:
+    write(session, "We began late.", 0)
+    write(session, "We began late, the tram stood still.", 1)
+    found = section(session, "agenda")
+    assert found["added"] == "We began late, the tram stood still."
+    assert [row.added for row in minutes_of(session).revisions.order_by("number")] == [
+        {"agenda": "We began late."},
+        {"agenda": "We began late, the tram stood still."},
+    ]
+
+
+def test_of_two_who_write_the_same_section_nobody_loses_words(session: Session) -> None:
+    write(session, "Mine.", 0)
+    with pytest.raises(Overtaken) as refused:
+        write(session, "Theirs.", 0)
+    assert (refused.value.theirs, refused.value.number) == ("Mine.", 1)
+    write(session, "Elsewhere.", 0, section="ideas")
+    write(session, "Mine. Theirs.", refused.value.number)
+    assert section(session, "agenda")["added"] == "Mine. Theirs."
+    assert section(session, "ideas")["added"] == "Elsewhere."
+
+
+def test_sections_are_left_out_and_put_in_again(session: Session) -> None:
+    session.do(session.lead, "minutes", "leave_out", section="share")
+    assert section(session, "share")["out"] is True
+    session.do(session.lead, "minutes", "put_in", section="share")
+    assert section(session, "share")["out"] is False
+    with pytest.raises(ValidationError):
+        session.do(session.lead, "minutes", "leave_out", section="gossip")
+    with pytest.raises(PermissionDenied):
+        session.do(session.amal, "minutes", "leave_out", section="share")
+
+
+# --- Before the group --------------------------------------------------------------------------
+
+
+def test_what_was_laid_before_the_group_stays_as_it_is(session: Session) -> None:
+    session.do(session.amal, "board", "add_note", column="c1", text="Before")
+    propose(session)
+    session.do(session.amal, "board", "add_note", column="c1", text="After")
+    assert "After" not in words_of(section(session, "ideas")["facts"])
+    with pytest.raises(Conflict):
+        write(session, "x", 1)
+    with pytest.raises(Conflict):
+        session.do(session.amal, "minutes", "name")
+
+
+def test_published_at_once_when_everyone_has_answered(session: Session) -> None:
+    propose(session)
+    for who in (session.amal, session.gianni, session.lead):
+        session.do(who, "minutes", "agree")
+    minutes = minutes_of(session)
+    assert (minutes.state, minutes.agreed, minutes.audience) == ("published", True, "public")
+    verbs = JournalEntry.objects.filter(subject_kind="minutes").order_by("id").values_list("verb", flat=True)
+    assert list(verbs) == ["minutes.proposed", "minutes.published", "minutes.agree"]
+    with pytest.raises(Conflict):
+        session.do(session.amal, "minutes", "object", text="Too late")
+
+
+def test_an_objection_has_words_is_noted_without_a_name_and_keeps_the_minutes_in_the_room(session: Session) -> None:
+    propose(session)
+    with pytest.raises(ValidationError):
+        session.do(session.amal, "minutes", "object", text=" ")
+    session.do(session.amal, "minutes", "agree")
+    session.do(session.amal, "minutes", "object", text="The vote was at 18:40.")
+    assert MinutesAnswer.objects.count() == 1
+    pass_time(session)
+    with pytest.raises(Conflict):
+        session.do(session.gianni, "minutes", "agree")
+    assert (publish_due(), publish_due()) == (1, 0)
+    minutes = minutes_of(session)
+    assert (minutes.state, minutes.agreed, minutes.audience) == ("published", False, "room")
+    said = told(session.room, minutes, minutes.proposed)
+    assert said["objections"] == ["The vote was at 18:40."]
+    assert "Amal" not in repr(said)
+
+
+@pytest.mark.parametrize(
+    ("rule", "agreed", "objected", "holds"),
+    [
+        ("nobody", 0, 0, True),
+        ("nobody", 9, 1, False),
+        ("most", 2, 1, True),
+        ("most", 1, 1, False),
+        ("most", 0, 0, False),
+    ],
+)
+def test_the_rules_of_agreement(rule: str, agreed: int, objected: int, holds: bool) -> None:
+    assert is_agreed(rule, {"agreed": agreed, "objected": objected}) is holds
+
+
+def test_taken_back_they_are_written_on_and_old_answers_do_not_count(session: Session) -> None:
+    propose(session)
+    session.do(session.amal, "minutes", "object", text="No")
+    session.do(session.lead, "minutes", "take_back", reason="A slip in the votes.")
+    assert JournalEntry.objects.get(verb="minutes.draft").reason == "A slip in the votes."
+    write(session, "Corrected.", 1)
+    propose(session)
+    assert session.see(session.amal, "minutes")["answer"] is None
+    assert section(session, "agenda")["added"] == "Corrected."
+
+
+def test_the_facilitator_answers_for_who_has_no_device(session: Session) -> None:
+    helped = add_assisted(room=session.room, name="Rosa", by=session.lead.person)
+    propose(session)
+    with pytest.raises(PermissionDenied):
+        session.do(session.lead, "minutes", "agree", participant=str(session.amal.pk))
+    session.do(session.lead, "minutes", "agree", participant=str(helped.pk))
+    assert session.see(session.lead, "minutes")["counts"] == {"asked": 4, "agreed": 1, "objected": 0}
+
+
+def test_the_group_answers_after_the_room_is_closed(session: Session) -> None:
+    close_room(room=session.room, by=session.lead.person)
+    session.room.refresh_from_db()
+    propose(session)
+    session.do(session.amal, "minutes", "agree")
+    assert session.see(session.amal, "minutes")["answer"] == {"agrees": True, "words": ""}
+    assert set(session.see(None, "minutes")) == {"state", "used", "closes_at", "agreed"}
+
+
+@pytest.mark.parametrize("wrong", [{"time": 1}, {"time": 10**6}, {"rule": "me"}, {"audience": "nobody"}])
+def test_odd_proposals_are_refused(session: Session, wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        session.do(session.lead, "minutes", "propose", **{"time": 10, "rule": "most", "audience": "room", **wrong})
+
+
+# --- Page and paper ----------------------------------------------------------------------------
+
+
+def page(session: Session, name: str = "minutes") -> str:
+    return reverse(f"realtime:{name}", args=[session.room.city.slug, session.room.slug])
+
+
+def browser(person: Person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def test_the_page_is_written_and_answered_by_forms_alone(session: Session) -> None:
+    lead = browser(session.lead.person)
+    answer = lead.post(page(session), {"do": "write", "section": "ideas", "text": "Nine ideas.", "base": "0"})
+    assert answer.url == f"{page(session)}#ideas"
+    assert "Nine ideas." in lead.get(page(session)).content.decode()
+    clash = lead.post(page(session), {"do": "write", "section": "ideas", "text": "Ten.", "base": "0"})
+    assert clash.status_code == 409
+    assert all(words in clash.content.decode() for words in ("Nine ideas.", "Ten."))
+    lead.post(page(session), {"do": "propose", "time": "10", "rule": "nobody", "audience": "public"})
+    assert session.see(session.lead, "minutes")["state"] == "proposed"
+    lead.post(page(session), {"do": "object", "text": "Not yet"})
+    assert session.see(session.lead, "minutes")["answer"] == {"agrees": False, "words": "Not yet"}
+    refused = lead.post(page(session), {"do": "write", "section": "ideas", "text": "x", "base": "1"}, follow=True)
+    assert [str(message) for message in refused.context["messages"]]
+
+
+def test_strangers_read_minutes_once_they_are_public(session: Session) -> None:
+    for name in ("minutes", "minutes_pdf"):
+        assert Client().get(page(session, name)).status_code == 404
+    propose(session)
+    for who in (session.amal, session.gianni, session.lead):
+        session.do(who, "minutes", "agree")
+    shown = Client().get(page(session))
+    assert shown.status_code == 200
+    assert Client().post(page(session), {"do": "agree"}).status_code == 404
+    paper = Client().get(page(session, "minutes_pdf"))
+    assert paper.content.startswith(b"%PDF-")
+
+
+def test_the_paper_is_made_once_and_stays_the_same(session: Session) -> None:
+    lead = browser(session.lead.person)
+    assert lead.get(page(session, "minutes_pdf")).content.startswith(b"%PDF-")
+    propose(session)
+    pass_time(session)
+    publish_due()
+    make_paper.func(str(minutes_of(session).pk))
+    kept = bytes(minutes_of(session).pdf or b"")
+    make_paper.func(str(minutes_of(session).pk))
+    assert kept.startswith(b"%PDF-")
+    assert lead.get(page(session, "minutes_pdf")).content == kept == bytes(minutes_of(session).pdf or b"")
+
+
+def test_the_api_says_what_the_page_says(session: Session) -> None:
+    lead = browser(session.lead.person)
+    write(session, "Nine ideas.", 0, section="ideas")
+    told_ = lead.get(f"/api/v1/rooms/{session.room.pk}/minutes/").json()
+    assert told_["state"]["state"] == "draft"
+    assert next(each["added"] for each in told_["sections"] if each["name"] == "ideas") == "Nine ideas."
+    assert lead.get(f"/api/v1/rooms/{session.room.pk}/minutes/pdf/").content.startswith(b"%PDF-")
+    assert tools.TOOLS["minutes"].start() == {}
