@@ -143,31 +143,44 @@ class DocumentView(APIView):
 
     @extend_schema(
         operation_id="rooms_document",
-        parameters=[OpenApiParameter("as", str, enum=["json", "html", "text", "markdown", "prosemirror"])],
+        parameters=[
+            OpenApiParameter("as", str, enum=["json", "html", "text", "markdown", "prosemirror"]),
+            OpenApiParameter("suggestions", str, enum=["marked"], description="With what is proposed, marked as such."),
+        ],
         responses={(200, "application/json"): OpenApiTypes.OBJECT, (200, "text/html"): OpenApiTypes.STR},
     )
     def get(self, request: Request, key: UUID) -> HttpResponse:
         room, participant, _person = room_of(request, key)
         if room.access != Access.PUBLIC and not permissions.is_admitted(participant):
             raise Http404
+        kind = request.query_params.get("as", "json")
+        if kind not in {*TEXTS, "json", "prosemirror"}:
+            raise Http404
+        marked = request.query_params.get("suggestions") == "marked"
+        # Whoever asks again and again, as a page without a socket does, gets the text when there is a newer one.
+        tag = f'W/"{room.pk.hex}-{room.head}-{kind}{"-marked" if marked else ""}"'
+        if request.headers.get("If-None-Match") == tag:
+            answer = HttpResponse(status=status.HTTP_304_NOT_MODIFIED)
+        else:
+            answer = self._said(room, kind, marked=marked)
+        answer["ETag"] = tag
+        answer["Cache-Control"] = "private, no-cache"
+        return answer
+
+    @staticmethod
+    def _said(room: Room, kind: str, *, marked: bool) -> HttpResponse:
+        """Without `marked` the text as it stands: what is only proposed is left out."""
         updates, number, _damaged = store.updates_of(room.pk)
         said = document.read(updates)
-        kind = request.query_params.get("as", "json")
+        content = prose.clean(said.content) if marked else prose.as_it_stands(said.content)
         if kind in TEXTS:
             content_type, render = TEXTS[kind]
-            return HttpResponse(render(said.content), content_type=content_type)
-        if kind == "prosemirror":
-            return JsonResponse(prose.clean(said.content), json_dumps_params={"ensure_ascii": False})
-        if kind != "json":
-            raise Http404
-        blocks = [piece._asdict() for piece in prose.blocks(said.content)]
-        body = {
-            "room": str(room.pk),
-            "number": number,
-            "language": room.language,
-            "blocks": blocks,
-            "board": said.board,
-        }
+            return HttpResponse(render(content), content_type=content_type)
+        body: dict[str, Any] = content
+        if kind == "json":
+            blocks = [piece._asdict() for piece in prose.blocks(content)]
+            here = {"room": str(room.pk), "number": number, "language": room.language}
+            body = {**here, "blocks": blocks, "board": said.board}
         return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 
 

@@ -85,10 +85,10 @@ def paragraph(request: HttpRequest, city: str, slug: str, block: str) -> HttpRes
     said = {"room": found, "by": by, "language": by.language, "block": block}
     if wants == "comment" and _done(remark, lambda values: comment_on(**said, **values)):
         messages.success(request, _("Your comment is beside the text."))
-        return back(request, found, "passages")
+        return back(request, found, "draft")
     if wants == "suggest" and _done(reword, lambda values: propose_words(**said, **values)):
         messages.success(request, _("Your suggestion is in the text, marked as one."))
-        return back(request, found, "passages")
+        return back(request, found, "draft")
     context = {
         "room": found,
         "words": words,

@@ -1,4 +1,5 @@
 /** Orders to the room's tools: each with an id, so that one sent again is done once. */
+import { serverNow } from "./clock";
 import { Emitter } from "./emitter";
 import type { Provider } from "./provider";
 import type { Command, Problem } from "./wire";
@@ -75,7 +76,7 @@ export class Orders extends Emitter<{ changed: undefined }> {
   constructor(provider: Provider, drawer: Drawer | null = null) {
     super();
     this.#provider = provider;
-    for (const order of drawer?.take() ?? []) this.#waiting.set(order.id, { order, done: nothing, failed: nothing, at: Date.now() - DAY, timer: undefined, sent: false, doubtful: true });
+    for (const order of drawer?.take() ?? []) this.#waiting.set(order.id, { order, done: nothing, failed: nothing, at: serverNow() - DAY, timer: undefined, sent: false, doubtful: true });
     this.on("changed", () => drawer?.put(this.waiting.filter((order) => keeps.has(`${order.tool}.${order.do}`))));
     provider.on("answer", ({ id, error }) => this.#answer(id, error));
     provider.on("line", (up) => (up ? this.#back() : this.#cut()));
@@ -91,7 +92,7 @@ export class Orders extends Emitter<{ changed: undefined }> {
     return new Promise((resolve, reject) => {
       const failed = (problem: Problem): void => reject(new Refusal(problem));
       if (!this.#provider.connected && !keeps.has(`${tool}.${what}`)) return failed({ code: "offline", detail: "" });
-      this.#waiting.set(order.id, { order, done: resolve, failed, at: Date.now(), timer: undefined, sent: false, doubtful: false });
+      this.#waiting.set(order.id, { order, done: resolve, failed, at: serverNow(), timer: undefined, sent: false, doubtful: false });
       this.#pump();
       this.emit("changed", undefined);
     });

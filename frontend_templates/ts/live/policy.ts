@@ -26,11 +26,17 @@ export function verdict(code: number): Verdict {
   return verdicts.get(code) ?? { ending: "again", state: "lost" };
 }
 
+/** What the server asks us to wait for at least: it is busy, or we were too much. */
+const LEAST: Readonly<Partial<Record<Verdict["state"], number>>> = { fast: 5000, later: 2000, "cannot-save": 3000 };
+/** A server that starts anew is met by its whole hall at once: the first tries spread wider. */
+const WIDER = 2;
+
 const FIRST = 500;
 const LONGEST = 30_000;
 
 /** Full jitter: anywhere between half a second and a bound that doubles with each try, so that a hall does not come back as one. */
-export function pause(attempt: number, random: () => number = Math.random): number {
-  const bound = Math.min(LONGEST, FIRST * 2 ** Math.min(attempt + 1, 16));
-  return Math.round(FIRST + random() * (bound - FIRST));
+export function pause(attempt: number, random: () => number = Math.random, state: Verdict["state"] = "lost"): number {
+  const tries = state === "lost" ? attempt : attempt + WIDER;
+  const bound = Math.min(LONGEST, FIRST * 2 ** Math.min(tries + 1, 16));
+  return (LEAST[state] ?? 0) + Math.round(FIRST + random() * (bound - FIRST));
 }

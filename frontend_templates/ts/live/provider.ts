@@ -3,6 +3,7 @@ import { applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates, typ
 import * as Y from "yjs";
 import { Emitter } from "./emitter";
 import { pause, verdict, type Verdict } from "./policy";
+import { portions } from "./portions";
 import * as wire from "./wire";
 
 /** Typing goes out at once; what follows within this time goes as one frame. */
@@ -10,6 +11,10 @@ const GATHER = 25;
 const PRESENCE = 80;
 /** Of an answer this long it is worth asking whether all of it is needed. */
 const LONG = 64 * 1024;
+/** A line that says nothing for so long after it was asked, when a device wakes, is no line. */
+const WAKING = 4000;
+/** A ticket that has run out is changed for another, but not again and again. */
+const FRESH = 60_000;
 /** After this long without a word the line is asked, and after as long again it counts as cut. */
 const SILENCE = 25_000;
 
@@ -25,6 +30,10 @@ export interface Events {
   denied: string;
   /** The socket will not come back by itself. */
   ended: Verdict;
+  /** The server closed the line and said why; it is made again by itself. */
+  closed: Verdict;
+  /** So many tries in a row have not come through at all. */
+  failed: number;
   /** A change came from somebody else. */
   received: Uint8Array;
 }
@@ -34,6 +43,8 @@ export interface Options {
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
   readonly mayWrite: () => boolean;
+  /** Another ticket in place of one that has run out; false where the person is not let in any more. */
+  readonly fresh?: () => Promise<boolean>;
   readonly open?: (url: string) => WebSocket;
   readonly random?: () => number;
 }
@@ -44,6 +55,9 @@ export class Provider extends Emitter<Events> {
   readonly #options: Options;
   #socket: WebSocket | null = null;
   #attempt = 0;
+  #renewed = -Infinity;
+  #failures = 0;
+  #waking: ReturnType<typeof setTimeout> | undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
   #pulse: ReturnType<typeof setInterval> | undefined;
   #heard = 0;
@@ -123,6 +137,29 @@ export class Provider extends Emitter<Events> {
     this.#retry();
   }
 
+  /** The page is put away: what was gathered goes out, and the line is laid down, so that the page may rest. */
+  rest(): void {
+    this.#flush();
+    clearTimeout(this.#again);
+    this.#drop(1000);
+  }
+
+  /** The device woke up, or the page came back: a line that only looks alive is found out at once. */
+  wake(): void {
+    if (!this.#wanted) return;
+    if (!this.connected) return this.hurry();
+    const heard = this.#heard;
+    clearTimeout(this.#waking);
+    this.#transmit(wire.query());
+    this.#waking = setTimeout(() => {
+      if (this.connected && this.#heard === heard) {
+        this.#drop(1000);
+        this.#attempt = 0;
+        this.#open();
+      }
+    }, WAKING);
+  }
+
   send(order: wire.Command): boolean {
     return this.#transmit(wire.command(order));
   }
@@ -154,6 +191,7 @@ export class Provider extends Emitter<Events> {
     this.#told = false;
     this.#gathered = [];
     this.connected = true;
+    this.#failures = 0;
     this.#heard = Date.now();
     this.#asked = false;
     this.#pulse = setInterval(() => this.#listen(), SILENCE / 5);
@@ -202,7 +240,8 @@ export class Provider extends Emitter<Events> {
   #answer(vector: Uint8Array): void {
     if (this.#options.mayWrite()) {
       this.#flush();
-      this.#count(wire.step2(this.#lacking(vector)));
+      const parts = portions(this.#lacking(vector));
+      parts.forEach((part, at) => this.#count(at < parts.length - 1 ? wire.update(part) : wire.step2(part)));
     }
     this.#told = true;
     this.#settle(this.#saved);
@@ -257,7 +296,7 @@ export class Provider extends Emitter<Events> {
     const updates = this.#gathered;
     this.#gathered = [];
     const [only] = updates;
-    this.#count(wire.update(updates.length === 1 && only ? only : Y.mergeUpdates(updates)));
+    for (const part of portions(updates.length === 1 && only ? only : Y.mergeUpdates(updates))) this.#count(wire.update(part));
   }
 
   #count(frame: Uint8Array): void {
@@ -289,27 +328,48 @@ export class Provider extends Emitter<Events> {
   }
 
   #closed(code: number): void {
+    if (!this.connected) this.emit("failed", ++this.#failures);
     this.#drop(1000);
     const end = verdict(code);
-    if (end.ending === "again") return this.#retry();
+    if (end.state !== "lost") this.emit("closed", end);
+    if (end.ending === "again") return this.#retry(end.state);
+    if (end.state === "signed-out" && this.#options.fresh && Date.now() - this.#renewed > FRESH) return void this.#renew(end, this.#options.fresh);
+    this.#end(end);
+  }
+
+  /** The ticket has run out, or belongs to the guest that this person was: with another one, everything goes on. */
+  async #renew(end: Verdict, fresh: () => Promise<boolean>): Promise<void> {
+    this.#renewed = Date.now();
+    const again = await fresh().catch(() => null);
+    if (!this.#wanted || this.#socket) return;
+    if (again) this.#open();
+    else if (again === null) {
+      // The way to the server was cut meanwhile.
+      this.#renewed = -Infinity;
+      this.#retry();
+    } else this.#end(end);
+  }
+
+  #end(end: Verdict): void {
     this.#wanted = false;
     if (end.ending === "keep") this.refused = end;
     this.emit("ended", end);
     this.emit("saving", undefined);
   }
 
-  #retry(): void {
+  #retry(state: Verdict["state"] = "lost"): void {
     if (!this.#wanted) return;
     clearTimeout(this.#again);
     this.#again = setTimeout(() => {
       if (this.#wanted && !this.#socket) this.#open();
-    }, pause(this.#attempt++, this.#options.random));
+    }, pause(this.#attempt++, this.#options.random, state));
   }
 
   #drop(code: number): void {
     const socket = this.#socket;
     this.#socket = null;
     clearInterval(this.#pulse);
+    clearTimeout(this.#waking);
     clearTimeout(this.#gathering);
     this.#gathering = undefined;
     this.#gathered = [];

@@ -44,6 +44,8 @@ export class DeviceStore {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #rows = 0;
   #open = 0;
+  /** A write was refused: the next one holds everything, so that nothing between is missing. */
+  #lacks = false;
 
   /** False when the device refused a write: then leaving the page asks first. */
   healthy = true;
@@ -86,6 +88,11 @@ export class DeviceStore {
     });
   }
 
+  /** The page may be put away: what came from others is kept now, and not in a while. */
+  flush(): void {
+    this.#write();
+  }
+
   /** Everything of this room goes from the device: after leaving on purpose, or when the person starts again from the shared text. */
   async forget(): Promise<void> {
     clearTimeout(this.#timer);
@@ -109,7 +116,7 @@ export class DeviceStore {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (!this.#queue.length) return;
-    const update = this.#queue.length === 1 && this.#queue[0] ? this.#queue[0] : Y.mergeUpdates(this.#queue);
+    const update = this.#lacks ? Y.encodeStateAsUpdate(this.#doc) : this.#queue.length === 1 && this.#queue[0] ? this.#queue[0] : Y.mergeUpdates(this.#queue);
     this.#queue = [];
     void this.#put(update);
   }
@@ -123,8 +130,10 @@ export class DeviceStore {
       if (++this.#rows > COMPACT) await this.#compact(table);
       await finished(transaction);
       this.healthy = true;
+      this.#lacks = false;
     } catch {
       this.healthy = false;
+      this.#lacks = true;
     }
     this.#open -= 1;
     this.#changed();

@@ -1,4 +1,5 @@
 /** The agenda and its clock: all see the same time left, and nothing ends by itself. */
+import { learn, serverNow } from "../live/clock";
 import { find, list, show, text } from "../live/dom";
 import type { Agenda as State } from "../live/states";
 import type { Room } from "./context";
@@ -43,7 +44,6 @@ export class AgendaView {
   readonly #room: Room;
   readonly #clock: Clock;
   #state: State | null = null;
-  #offset = 0;
   #left = Infinity;
 
   constructor(room: Room) {
@@ -56,7 +56,7 @@ export class AgendaView {
   #show(state: State): void {
     const before = this.#state;
     this.#state = state;
-    this.#offset = Date.parse(state.server_time) - Date.now();
+    learn(state.server_time);
     const { root, words, say } = this.#room;
     const holder = find(root, "agenda");
     if (holder && state.steps.length) list(holder, state.steps, (step) => step.id, (step) => ({ title: step.title, minutes: step.minutes, state: step.state }), "step", (element, step) => step.state === "now" && element.setAttribute("aria-current", "step"));
@@ -86,7 +86,7 @@ export class AgendaView {
       for (const timer of timers) text(timer, "");
       return this.#up(false);
     }
-    const left = Math.max(0, Math.round((Date.parse(state.ends_at) - Date.now() - this.#offset) / 1000));
+    const left = Math.max(0, Math.round((Date.parse(state.ends_at) - serverNow()) / 1000));
     const total = (state.now === null ? 0 : (state.steps[state.now]?.minutes ?? 0)) * 60;
     for (const timer of timers) {
       text(timer, this.#clock.short(left));

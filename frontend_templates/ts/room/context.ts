@@ -20,7 +20,7 @@ export interface Text {
 export interface Room {
   readonly root: HTMLElement;
   readonly language: string;
-  readonly me: { readonly id: string; readonly name: string; role: string };
+  readonly me: { id: string; readonly name: string; role: string };
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
   readonly provider: Provider;

@@ -1,5 +1,5 @@
 /** What the page says of the line and of where the words are: saved, on this device, or not yet. */
-import { need, text } from "../live/dom";
+import { find, need, show, text } from "../live/dom";
 import type { Verdict } from "../live/policy";
 import { SavedSign, type Sign } from "../live/saved";
 import type { DeviceStore } from "../live/store";
@@ -25,6 +25,7 @@ export class Line {
   #away: ReturnType<typeof setTimeout> | undefined;
   #wrote = { ideas: 0, text: false };
   #came = 0;
+  #why: Verdict["state"] = "lost";
   ended: Verdict | null = null;
 
   constructor(parts: Parts) {
@@ -35,6 +36,10 @@ export class Line {
     provider.on("saving", () => this.update());
     provider.on("synced", () => this.update());
     provider.on("ended", (end) => this.#end(end));
+    provider.on("closed", ({ state }) => {
+      this.#why = state;
+      this.#offline();
+    });
     doc.getMap("board").observe((event, transaction) => {
       const added = [...event.changes.keys.values()].filter((change) => change.action === "add").length;
       if (transaction.local && !provider.connected) this.#wrote.ideas += added;
@@ -47,9 +52,6 @@ export class Line {
     });
     addEventListener("online", () => provider.hurry());
     addEventListener("offline", () => provider.cut());
-    document.addEventListener("visibilitychange", () => {
-      if (!document.hidden) provider.hurry();
-    });
     addEventListener("beforeunload", (event) => {
       if (provider.unsaved && !this.#kept && !this.ended) event.preventDefault();
     });
@@ -57,7 +59,8 @@ export class Line {
   }
 
   update(): void {
-    const { provider } = this.#parts.room;
+    const { provider, root } = this.#parts.room;
+    show(find(root, "device-note"), !(this.#parts.store()?.healthy ?? false));
     this.#sign.update({ connected: provider.connected, synced: provider.synced, unsaved: provider.unsaved, kept: this.#kept, refused: provider.refused !== null });
     this.#back();
   }
@@ -75,6 +78,7 @@ export class Line {
   }
 
   #up(): void {
+    this.#why = "lost";
     clearTimeout(this.#away);
     this.#away = undefined;
     this.update();
@@ -97,7 +101,8 @@ export class Line {
     const { words, provider } = this.#parts.room;
     const { ideas, text: wrote } = this.#wrote;
     const waits = ideas ? words.count("bar.offline-ideas", ideas) : words.get(wrote ? "bar.offline-text" : "bar.offline-nothing");
-    return { kind: "", title: words.get("bar.offline"), text: this.#kept ? waits : words.get("bar.offline-unkept"), acts: [{ label: words.get("bar.try"), run: () => provider.hurry() }] };
+    const title = words.get(words.has(`bar.${this.#why}`) ? `bar.${this.#why}` : "bar.offline");
+    return { kind: "", title, text: this.#kept ? waits : words.get("bar.offline-unkept"), acts: [{ label: words.get("bar.try"), run: () => provider.hurry() }] };
   }
 
   /** Once everything that waited is with the others, and not before. */
@@ -121,13 +126,17 @@ export class Line {
     const { words } = room;
     if (end.ending === "stop") this.ended = end;
     const copy = { label: words.get("bar.copy"), run: () => void this.#copy(written()) };
-    const again = { label: words.get("bar.again"), run: () => location.reload() };
+    const again = { label: words.get(end.state === "signed-out" ? "bar.in-again" : "bar.again"), run: () => location.reload() };
     const retry = { label: words.get("bar.try"), run: () => this.#retry() };
     const fresh = { label: words.get("bar.fresh"), run: () => void this.#fresh() };
     const acts = end.ending === "stop" ? [copy, again] : [retry, copy, fresh];
     bars.set("offline", null);
-    bars.set("stop", { kind: "bar--stop", title: words.get(`end.${end.state}`), text: words.get(`end.${end.state}-text`), acts });
-    room.say.now([words.get(`end.${end.state}`), words.get(`end.${end.state}-text`)].join(" "));
+    const title = words.get(`end.${end.state}`);
+    // What neither the server nor the device has must be taken along by hand.
+    const lost = end.ending === "stop" && room.provider.unsaved && !this.#kept;
+    const why = words.get(lost ? "end.unkept" : `end.${end.state}-text`);
+    bars.set("stop", { kind: "bar--stop", title, text: why, acts });
+    room.say.now([title, why].join(" "));
     changed();
     this.update();
   }

@@ -19,8 +19,10 @@ import { later as whenUsed } from "./later";
 import { Lead } from "./lead";
 import { Line } from "./line";
 import { PeopleView } from "./people";
+import { Reading } from "./reading";
 import { may } from "./rights";
 import { SpeakingView } from "./speaking";
+import { fresh } from "./ticket";
 import { Views } from "./views";
 
 /** A server asks within this time for what it held back. */
@@ -118,6 +120,17 @@ function promoting(room: Room, changed: () => void): void {
   });
 }
 
+/** A page that is put away lays its line down, so that it may rest; one that comes back looks at once whether its line still stands. */
+function resting(room: Room, later: Later): void {
+  addEventListener("pagehide", () => {
+    later.store?.flush();
+    room.provider.rest();
+  });
+  document.addEventListener("freeze", () => later.store?.flush());
+  document.addEventListener("visibilitychange", () => (document.hidden ? later.store?.flush() : room.provider.wake()));
+  for (const event of ["pageshow", "resume"]) (event === "pageshow" ? window : document).addEventListener(event, () => room.provider.wake());
+}
+
 interface Later {
   line: Line | null;
   store: DeviceStore | null;
@@ -132,7 +145,7 @@ function make(root: HTMLElement, polite: HTMLElement, assertive: HTMLElement, la
   const me = { id: root.dataset["me"] ?? "", name: root.dataset["name"] ?? "", role: root.dataset["role"] ?? "" };
   const granted = new Set((root.dataset["can"] ?? "").split(" "));
   const can = (ability: Ability): boolean => may(ability, { granted, role: me.role, moderation: tools.get("moderation"), muted: tools.get("chat")?.muted ?? false, ended: Boolean(later.line?.ended) });
-  const provider = new Provider({ doc, awareness, url: () => address(root.dataset["websocket"] ?? ""), mayWrite: () => can("write") || can("board") });
+  const provider = new Provider({ doc, awareness, url: () => address(root.dataset["websocket"] ?? ""), mayWrite: () => can("write") || can("board"), fresh: () => fresh(root, me) });
   provider.on("state", ({ tool, state }) => tools.set(tool, state));
   const orders = new Orders(provider, drawer(root.dataset["room"] ?? "", () => localStorage));
   return { root, language, me, doc, awareness, provider, orders, words, say: new Say({ polite, assertive }, words), can, state: (tool) => tools.get(tool), on: (tool, listener) => tools.on(tool, listener) };
@@ -177,6 +190,8 @@ async function start(root: HTMLElement, polite: HTMLElement, assertive: HTMLElem
   later.store = await DeviceStore.open(root.dataset["room"] ?? "", doc, () => later.line?.update());
   later.store?.follow(provider);
   later.line = new Line({ room, bars, store: () => later.store, words: () => draft.text, changed: () => draft.refresh() });
+  new Reading(room, bars);
+  resting(room, later);
   leaving(room, () => later.store);
   if (later.store?.found) {
     if (room.can("write") || room.can("board")) provider.owe();
