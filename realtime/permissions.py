@@ -9,14 +9,13 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
 from backend.cities.permissions import can_act_for, has_city_role, is_member
 from backend.people.choices import PersonKind, Role
 from backend.people.permissions import is_present, is_site_admin
 from realtime.choices import Access, Eligible, ParticipantState, Place, RoomRole, RoomState
 from realtime.models import Participant, Room, ToolState
-from realtime.querysets import COMING, PRESENT
+from realtime.querysets import PRESENT
 
 TICKET_SECONDS: Final = 12 * 3600
 COOKIE_SECONDS: Final = 30 * 24 * 3600
@@ -92,16 +91,6 @@ def can_see(person: Any, room: Room, participant: Participant | None) -> bool:
     if participant is not None and participant.state == ParticipantState.WAITING:
         return True
     return person is not None and (can_facilitate(person, room) or is_site_admin(person))
-
-
-def takes_place(participant: Participant) -> bool:
-    """Whether the room's limit counts them: the queryset's `taking_places`, for a row that was read."""
-    if participant.state != ParticipantState.ADMITTED or participant.role == RoomRole.OBSERVER:
-        return False
-    now = timezone.now()
-    if participant.seen_at >= now - PRESENT or participant.person.kind == PersonKind.ASSISTED:
-        return True
-    return participant.seen_at <= participant.joined_at and participant.joined_at >= now - COMING
 
 
 def is_admitted(participant: Participant | None) -> bool:

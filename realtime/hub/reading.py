@@ -1,7 +1,7 @@
 """What the hub reads from the database, in its worker threads."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.utils import timezone, translation
@@ -167,12 +167,33 @@ def snapshots(room: UUID, names: list[str], participants: list[UUID]) -> tuple[i
     told = Room.objects.across_cities().filter(pk=room).values_list("told", flat=True).first()
     if told is None:
         return 0, {}
+    made = Frames()
     shown = tools.snapshots(room, names, participants)
-    frames = {
-        participant: [protocol.room({"tool": name, "state": state}) for name, state in states.items()]
+    return told, {
+        participant: [made.frame(name, state) for name, state in states.items()]
         for participant, states in shown.items()
     }
-    return told, frames
+
+
+class Frames:
+    """Frames of one look at a room: who sees the same gets the same bytes, written once."""
+
+    DIFFERENT: Final = 4  # looks that are remembered of each tool; where everyone's is their own, no more are compared
+
+    def __init__(self) -> None:
+        self._made: dict[str, list[tuple[Any, bytes]]] = {}
+
+    def frame(self, name: str, state: Any) -> bytes:
+        made = self._made.setdefault(name, [])
+        for place, (seen, frame) in enumerate(made):
+            if seen == state:
+                if place:
+                    made.insert(0, made.pop(place))
+                return frame
+        frame = protocol.room({"tool": name, "state": state})
+        made.insert(0, (state, frame))
+        del made[self.DIFFERENT :]
+        return frame
 
 
 def command(room: UUID, standing: Standing, order: dict[str, Any]) -> dict[str, Any]:

@@ -4,14 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backend.people.choices import PersonKind
 from backend.people.models import Person
-from realtime.choices import ParticipantState
+from realtime.choices import ParticipantState, RoomRole
 from realtime.models import Participant, Room
+from realtime.querysets import COMING, PRESENT
 
 State = dict[str, Any]
 
@@ -31,14 +34,57 @@ class Viewer(NamedTuple):
 NOBODY = Viewer(None, None, False)
 
 
-def people_of(room: Room) -> list[Participant]:
+class Seat(NamedTuple):
+    """Somebody whom the room let in or lets wait, as tools see them."""
+
+    pk: UUID
+    person_id: UUID
+    name: str
+    kind: str
+    state: str
+    role: str
+    place: str
+    colour: int
+    joined_at: datetime
+    seen_at: datetime
+
+    @property
+    def is_in(self) -> bool:
+        return self.state == ParticipantState.ADMITTED
+
+    @property
+    def is_assisted(self) -> bool:
+        return self.kind == PersonKind.ASSISTED
+
+    @property
+    def speaks(self) -> bool:
+        """Takes part, and does not only watch."""
+        return self.is_in and self.role != RoomRole.OBSERVER
+
+    @property
+    def takes_place(self) -> bool:
+        """Whether the room's limit counts them, as the queryset's `taking_places` does."""
+        now = timezone.now()
+        if not self.speaks:
+            return False
+        if self.seen_at >= now - PRESENT or self.is_assisted:
+            return True
+        return self.seen_at <= self.joined_at and self.joined_at >= now - COMING
+
+
+def people_of(room: Room) -> list[Seat]:
     """Everyone whom the room let in or lets wait, in the order of coming; read once for all tools that are shown
     together (see `fresh`)."""
     if "_people" not in room.__dict__:
         rows = Participant.objects.in_city(room.city_id).filter(room=room).exclude(state=ParticipantState.REMOVED)
-        room.__dict__["_people"] = list(rows.select_related("person").order_by("joined_at", "pk"))
-    found: list[Participant] = room.__dict__["_people"]
-    return found
+        columns = [_COLUMNS.get(name, name) for name in Seat._fields]
+        found = rows.order_by("joined_at", "pk").values_list(*columns)
+        room.__dict__["_people"] = [Seat(*each) for each in found]
+    people: list[Seat] = room.__dict__["_people"]
+    return people
+
+
+_COLUMNS = {"name": "person__name", "kind": "person__kind"}
 
 
 def fresh(room: Room) -> Room:

@@ -76,8 +76,8 @@ class Captions:
 
     def read(self, room: Room, state: State) -> Any:
         lines = list(Caption.objects.filter(room=room).order_by("-id").values("id", "text")[:SHOWN])[::-1]
-        writes = (row for row in people_of(room) if str(row.pk) == state["writer"] and is_admitted(row))
-        name = next((row.person.name for row in writes), "")
+        writes = (row for row in people_of(room) if str(row.pk) == state["writer"] and row.is_in)
+        name = next((row.name for row in writes), "")
         return state, lines, name
 
     def show(self, read: Any, viewer: Viewer) -> State:

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from backend.base.problems import Conflict
 from backend.people.choices import PersonKind
 from realtime.actions import add_assisted, admit, link_assisted, refuse, renew_way_in, set_role, set_way_in
-from realtime.choices import ParticipantState, Place, RoomRole
+from realtime.choices import Place, RoomRole
 from realtime.models import Participant, Room
-from realtime.permissions import takes_place
 from realtime.querysets import PRESENT
 from realtime.tools.base import Command, Order, State, Viewer, people_of
 
@@ -97,16 +96,16 @@ class Door:
         present = timezone.now() - PRESENT
         people, waiting, taken = [], [], 0
         for row in people_of(room):
-            if row.state == ParticipantState.WAITING:
-                waiting.append({"id": str(row.pk), "name": row.person.name})
+            if not row.is_in:
+                waiting.append({"id": str(row.pk), "name": row.name})
                 continue
-            taken += takes_place(row)
+            taken += row.takes_place
             people.append(
                 {
                     "id": str(row.pk),
-                    "name": row.person.name,
+                    "name": row.name,
                     "role": row.role,
-                    "kind": row.person.kind,
+                    "kind": row.kind,
                     "place": row.place,
                     "online": row.seen_at > present,
                     "colour": row.colour,

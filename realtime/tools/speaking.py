@@ -7,12 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backend.people.choices import PersonKind
 from realtime.actions import add_assisted
 from realtime.choices import ParticipantState, Place, RoomRole
 from realtime.indicators import seconds_of
 from realtime.models import Participant, Room
-from realtime.permissions import is_admitted
 from realtime.tools.base import Command, Order, State, Viewer, people_of
 
 LONGEST: Final = 600  # seconds of one turn
@@ -242,8 +240,7 @@ class Speaking:
         }
 
     def read(self, room: Room, state: State) -> Any:
-        speaks = [row for row in people_of(room) if is_admitted(row) and row.role != RoomRole.OBSERVER]
-        return state, {str(row.pk): (row.person.name, row.person.kind == PersonKind.ASSISTED) for row in speaks}
+        return state, {str(row.pk): (row.name, row.is_assisted) for row in people_of(room) if row.speaks}
 
     def show(self, read: Any, viewer: Viewer) -> State:
         """The projector shows who speaks only where the group wants the name there, and never who waits."""
