@@ -137,6 +137,7 @@ def projector(request: HttpRequest, city: str, slug: str) -> HttpResponse:
         "room": found,
         "qr_svg": mark_safe(image),  # noqa: S308  drawn by the library from our own address
         "join_address": address.split("://", 1)[1].rstrip("/"),
+        "braces": Braces(),
         "tools": tools.show(found, tools.NOBODY),
         "websocket": permissions.websocket_path(participant, ticket),
         "document_html": prose.to_html(prose.as_it_stands(document.read(store.updates_of(found.pk)[0]).content)),

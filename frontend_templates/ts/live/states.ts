@@ -205,6 +205,7 @@ export interface Check {
   readonly state: "draft" | "open" | "closed";
   readonly outcome: "" | "agreed" | "concerns" | "blocked" | "too_few";
   readonly quorum: number;
+  readonly closed_at: string | null;
   readonly turnout: Turnout;
   readonly concerns: readonly { readonly id: string; readonly kind: "concern" | "block"; readonly text: string; readonly name: string; readonly shown: boolean; readonly state: "open" | "resolved"; readonly how: string; readonly by: string }[];
   readonly may: boolean;

@@ -9,6 +9,7 @@ import type { States } from "../live/states";
 import { Words } from "../live/words";
 import { Clock } from "../room/agenda";
 import { counted } from "../room/people";
+import { Decide } from "./decide";
 import { draw } from "./text";
 
 /** As many as can be read from the last row. */
@@ -38,12 +39,14 @@ function start(root: HTMLElement): void {
   const notes = new Notes(doc);
   const fragment = doc.getXmlFragment("document");
   const states: Partial<States> = {};
+  const decide = new Decide(root, words, language);
   let offset = 0;
 
   /** What the facilitator chose; by itself it is the ideas while there are some, and the text from the middle on. */
   const mode = (): States["projector"]["mode"] => {
     const chosen = states.projector?.mode ?? "auto";
     if (chosen !== "auto") return chosen;
+    if (decide.wanted(Date.now() + offset)) return "decide";
     const { now = null, steps = [] } = states.agenda ?? {};
     const writing = now !== null && now >= steps.length / 2 && fragment.length > 0;
     return !writing && notes.all().length > 0 ? "board" : "text";
@@ -55,7 +58,7 @@ function start(root: HTMLElement): void {
     list(need(root, "notes"), all.slice(-NOTES), (note) => note.id, (note) => ({ text: note.text, column: note.title, colour: note.colour }), "beam-note");
     const now = mode();
     root.dataset["mode"] = states.projector?.mode ?? "auto";
-    for (const [part, of] of Object.entries({ notes: "board", text: "text", agenda: "agenda" })) show(find(root, part), now === of);
+    for (const [part, of] of Object.entries({ notes: "board", text: "text", agenda: "agenda", decide: "decide" })) show(find(root, part), now === of);
     root.dispatchEvent(new CustomEvent("copact:mode", { detail: now }));
   };
   const written = (): void => {
@@ -125,6 +128,10 @@ function start(root: HTMLElement): void {
     if (tool === "door") door(state as States["door"]);
     if (tool === "captions") captions(state as States["captions"]);
     if (tool === "projector") steps();
+    if (tool === "polls" || tool === "consent") {
+      decide.set(states);
+      board();
+    }
     if (tool === "board" || tool === "moderation" || tool === "projector") ask();
     if (tool === "board" || tool === "projector") board();
   });
@@ -145,6 +152,7 @@ function start(root: HTMLElement): void {
   provider.on("ended", () => setTimeout(() => location.reload(), 5000));
   addEventListener("online", () => provider.hurry());
   setInterval(tick, 1000);
+  setInterval(board, 10_000); // a result leaves the screen by itself
   provider.connect();
 }
 
