@@ -81,3 +81,23 @@ class SecondLookSerializer(serializers.Serializer[Any]):
 
     act = serializers.CharField(max_length=40)
     text = serializers.CharField(max_length=20_000, allow_blank=True, default="", trim_whitespace=False)
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    """Why it is done; everyone concerned can read it."""
+
+    reason = serializers.CharField(max_length=400)
+
+
+class AskErasureSerializer(serializers.Serializer[Any]):
+    """Whose words (one's own where nothing is said), and why."""
+
+    person = serializers.UUIDField(required=False, allow_null=True, default=None)
+    reason = serializers.CharField(max_length=400, required=False, allow_blank=True, default="")
+
+
+class AnswerErasureSerializer(serializers.Serializer[Any]):
+    """Whether the words go, and why it was decided so."""
+
+    agree = serializers.BooleanField()
+    reason = serializers.CharField(max_length=400)

@@ -2,6 +2,6 @@
 
 from django.urls import URLPattern
 
-from realtime.api import rooms, sessions
+from realtime.api import history, rooms, sessions
 
-urlpatterns: list[URLPattern] = [*sessions.urlpatterns, *rooms.urlpatterns]
+urlpatterns: list[URLPattern] = [*history.urlpatterns, *sessions.urlpatterns, *rooms.urlpatterns]

@@ -33,12 +33,12 @@ def asked_of(request: HttpRequest, slug: str) -> tuple[Room, Participant | None,
         raise Http404
     participant = permissions.participant_of(request, room)
     person = person_of(request, participant)
-    if person is None or (participant is None and not _serves(person, room)):
+    if person is None or (participant is None and not serves(person, room)):
         raise Http404
     return room, participant, person
 
 
-def _serves(person: Any, room: Room) -> bool:
+def serves(person: Any, room: Room) -> bool:
     staff = is_site_admin(person) or has_city_role(person, room.city, Role.OFFICER, Role.ADMIN)
     return staff or permissions.can_keep_door(person, room)
 

@@ -70,8 +70,8 @@ def compare(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     rows = Version.objects.in_city(room.city_id).filter(room=room).select_related("by").order_by("-number")
     versions = {str(version.number): version for version in rows[:200]}
     newest = next(iter(versions), "now")
-    before = _chosen(room, versions, request.GET.get("from", newest))
-    after = _chosen(room, versions, request.GET.get("to", "now"))
+    before = chosen(room, versions, request.GET.get("from", newest))
+    after = chosen(room, versions, request.GET.get("to", "now"))
     found = comparing.compare(before["content"], after["content"])
     person = person_of(request, participant)
     context = {
@@ -87,7 +87,7 @@ def compare(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     return render(request, "realtime/compare.html", context)
 
 
-def _chosen(room: Room, versions: dict[str, Version], key: str) -> dict[str, Any]:
+def chosen(room: Room, versions: dict[str, Version], key: str) -> dict[str, Any]:
     if key == "now":
         held = past.past(room)
         return {"key": "now", "version": None, "content": prose.clean(held.read(held.head).content)}

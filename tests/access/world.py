@@ -9,6 +9,7 @@ from django.utils import timezone
 from PIL import Image
 
 from backend.activities.models import Contribution, Photo
+from backend.base.canonical import sha256
 from backend.cities.models import City, Group
 from backend.conversations import actions as talk
 from backend.impact import actions as impact
@@ -23,12 +24,12 @@ from marketplace import actions as market
 from marketplace.ledger import fund_of
 from realtime.actions import note_act
 from realtime.choices import Access
-from realtime.models import NotePhoto, Participant, Room, ToolState
+from realtime.models import ClientClock, Erasure, NotePhoto, Participant, Room, ToolState, Version
 from tests.backend.activities.factories import make_activity, make_output
 from tests.backend.commons.factories import make_place
 from tests.backend.impact.factories import make_indicator, make_observation
 from tests.backend.lives import make_room
-from tests.backend.pacts.factories import make_proposal, make_regulation
+from tests.backend.pacts.factories import make_content, make_proposal, make_regulation
 from tests.backend.people.factories import make_account
 from tests.factories import (
     grant,
@@ -151,6 +152,22 @@ class World:
         )
         if not self.note_photo.storage().exists("board/400.webp"):
             self.note_photo.storage().save("board/400.webp", picture())
+
+        writer = self.person("participant")
+        ClientClock.objects.create(room=self.room, client=77, person=writer, clock=1)
+        self.version = Version.objects.create(
+            city=self.city,
+            room=self.room,
+            number=1,
+            update_number=0,
+            title="First evening",
+            content=make_content(),
+            sha256=sha256(make_content()),
+            by=self.person("facilitator"),
+        )
+        self.erasure = Erasure.objects.create(
+            city=self.city, room=self.room, person=self.person("proposer"), asked_by=self.person("proposer")
+        )
 
     def _proposals(self) -> None:
         """`proposal_<state>` for each state that a step starts from."""
