@@ -162,6 +162,7 @@ def _participations(guest: Person, into: Person, by: Person) -> None:
     for row in rows.filter(person=guest):
         if row.room_id not in own_rooms:
             rows.filter(pk=row.pk).update(person=into)
+            rights_on_commit(row.room)  # who writes there at this moment goes on as the account
         elif row.state != ParticipantState.REMOVED:
             move(row, ParticipantState.REMOVED, by=by, reason="merged", epoch=row.epoch + 1)
             rights_on_commit(row.room)

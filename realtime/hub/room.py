@@ -224,6 +224,10 @@ class Room:
 
     async def _refresh(self) -> None:
         epoch, standings, refused = await self.hub.run(reading.standings, self.key)
+        # A guest who took an account meanwhile goes on with the same client ids as that account.
+        owners = await self.hub.run(store.owners, self.key)
+        if self.intake.text is not None:
+            self.intake.text.owners.update(owners)
         for socket in list(self.sockets):
             standing = standings.get(socket.participant)
             if standing is None or standing.epoch != socket.standing.epoch:

@@ -8,15 +8,18 @@ from asgiref.sync import sync_to_async
 from django.db import DatabaseError
 from django.db.models import F
 
+from backend.base import prose
+from backend.merging import merge_guest
 from realtime import document, protocol, store, tools
 from realtime import hub as hubs
-from realtime.actions import post_passage, set_role, write_turns
+from realtime.actions import post_passage, seat, set_role, write_turns
 from realtime.choices import RoomRole
 from realtime.hub import Hub
 from realtime.hub.socket import Allowance
 from realtime.models import Participant, Room, Update
 from realtime.permissions import ticket_for
 from realtime.protocol import Close, Presence, Sync
+from tests.factories import make_person
 from tests.realtime.factories import join, leader, make_room
 from tests.realtime.scripted import Wire, enter, until
 
@@ -233,6 +236,63 @@ async def test_a_change_of_rights_in_another_process_holds_within_a_second(
     await until(lambda: wire.code is not None, patience=3)
     assert wire.code == Close.FORBIDDEN
     assert document.read(await sync_to_async(rows_of)(amal.room)).content["content"] == []
+
+
+async def test_a_guest_who_takes_an_account_while_writing_goes_on_on_the_same_line(
+    hub: Hub, amal: Participant, gianni: Participant
+) -> None:
+    one, other = await enter(amal, client=71), await enter(gianni)
+    one.paragraph("as a guest")
+    await until(lambda: "as a guest" in str(other.text) and one.saved == one.sent)
+    account = await sync_to_async(make_person)("Amal H.")
+    await sync_to_async(merge_guest)(guest=amal.person, into=account, by=account)
+    one.paragraph("as an account")
+    await until(lambda: one.code is not None or "as an account" in str(other.text))
+    assert one.code is None
+    await until(lambda: one.saved == one.sent)
+
+
+async def test_a_guest_whose_account_is_in_the_room_goes_on_with_the_same_hand(
+    hub: Hub, amal: Participant, gianni: Participant
+) -> None:
+    one, other = await enter(amal, client=71), await enter(gianni)
+    one.paragraph("as a guest")
+    await until(lambda: "as a guest" in str(other.text) and one.saved == one.sent)
+    account = await sync_to_async(make_person)("Amal H.")
+    lead = await sync_to_async(leader)(amal.room)
+    await sync_to_async(seat)(room=amal.room, person=account, by=lead.person)
+    await sync_to_async(merge_guest)(guest=amal.person, into=account, by=account)
+    await until(lambda: one.code is not None)
+    assert one.code == Close.SIGNED_OUT
+    rows = Participant.objects.across_cities().select_related("person")
+    mine = await sync_to_async(rows.get)(room=amal.room, person=account)
+    again = await enter(mine, client=71)
+    again.paragraph("as an account")
+    await until(lambda: again.code is not None or again.saved == again.sent)
+    assert again.code is None
+    await until(lambda: "as an account" in str(other.text))
+
+
+async def test_marks_from_who_may_not_write_are_refused_while_the_order_is_taken(
+    hub: Hub, amal: Participant, gianni: Participant
+) -> None:
+    """Only the server marks for them: a frame of their own is never taken, whatever it says."""
+    await sync_to_async(post_passage)(room=amal.room, by=gianni.person, text="Six steel benches")
+    await by_lead(amal.room, "moderation", "lock", reason="The scribes write.")
+    wire = await enter(amal)
+    before = len(await sync_to_async(rows_of)(amal.room))
+    words = next(iter(next(iter(wire.text.children)).children))
+    words.format(4, 9, {"deletion": {"id": "abcdefgh", "by": str(gianni.pk)}})
+    words.insert(9, "wooden", {"insertion": {"id": "abcdefgh", "by": str(gianni.pk)}})
+    await until(lambda: bool(wire.denied))
+    assert len(await sync_to_async(rows_of)(amal.room)) == before
+    block = prose.blocks(document.read(await sync_to_async(rows_of)(amal.room)).content)[0]
+    order = {"block": block.id, "before": block.text, "after": "Six wooden benches"}
+    fresh = await enter(amal)
+    assert (await fresh.ask("passages", "suggest", **order))["ok"]
+    await until(lambda: "wooden" in str(fresh.text))
+    updates = await sync_to_async(list)(Update.objects.filter(room=amal.room).order_by("number"))
+    assert updates[-1].participant_id == amal.pk
 
 
 def store_epoch(room: Room) -> None:

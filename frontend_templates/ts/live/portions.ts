@@ -27,19 +27,23 @@ interface Reference {
 function references(struct: Y.Item | Y.GC): Reference[] {
   if (!(struct instanceof Y.Item)) return [];
   const parent: unknown = struct.parent;
-  return [struct.origin, struct.rightOrigin, parent instanceof Y.ID ? parent : null].filter((each): each is Y.ID => each !== null);
+  return [struct.origin, struct.rightOrigin, parent].flatMap((each) => (each instanceof Y.ID ? [each as Reference] : []));
 }
 
 /** A long run of letters in pieces, never between the halves of one sign. */
 function* pieces(struct: Y.Item | Y.GC): Generator<Y.Item | Y.GC> {
   const content = struct instanceof Y.Item ? struct.content : null;
-  if (!(struct instanceof Y.Item) || !(content instanceof Y.ContentString) || content.str.length <= RUN) return yield struct;
+  if (!(struct instanceof Y.Item) || !(content instanceof Y.ContentString) || content.str.length <= RUN) {
+    yield struct;
+    return;
+  }
   const { client, clock } = struct.id;
   for (let at = 0; at < content.str.length; ) {
     let end = Math.min(at + RUN, content.str.length);
     const code = content.str.charCodeAt(end);
     if (code >= 0xdc00 && code <= 0xdfff) end -= 1;
     const before = at === 0 ? struct.origin : Y.createID(client, clock + at - 1);
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Yjs's own contents take this abstract class's place
     yield new Y.Item(Y.createID(client, clock + at), null, before, null, struct.rightOrigin, struct.parent, struct.parentSub, new Y.ContentString(content.str.slice(at, end)));
     at = end;
   }
