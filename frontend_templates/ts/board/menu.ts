@@ -33,6 +33,8 @@ export function openMenu(button: HTMLElement, board: BoardView, note: Note, room
   document.addEventListener("focusin", outside);
   menu.addEventListener("keydown", (event) => {
     event.stopPropagation();
+    // Enter in the field for a group's name is its button.
+    if (event.key === "Enter" && (event.target as HTMLElement).matches("input")) return menu.querySelector<HTMLElement>('[data-move="group"]')?.click();
     if (event.key !== "Escape") return;
     close?.();
     button.focus();
@@ -44,7 +46,6 @@ export function openMenu(button: HTMLElement, board: BoardView, note: Note, room
     close?.();
     act(chosen, board, note, room, intoText, more);
   });
-  menu.addEventListener("submit", (event) => event.preventDefault());
   menu.querySelector("button")?.focus();
 }
 
