@@ -264,7 +264,7 @@ async def test_a_guest_whose_account_is_in_the_room_goes_on_with_the_same_hand(
     await sync_to_async(merge_guest)(guest=amal.person, into=account, by=account)
     await until(lambda: one.code is not None)
     assert one.code == Close.SIGNED_OUT
-    rows = Participant.objects.across_cities().select_related("person")
+    rows = Participant.objects.across_cities().select_related("person", "room")
     mine = await sync_to_async(rows.get)(room=amal.room, person=account)
     again = await enter(mine, client=71)
     again.paragraph("as an account")
