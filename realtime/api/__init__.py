@@ -2,6 +2,11 @@
 
 from django.urls import URLPattern
 
-from realtime.api import history, rooms, sessions
+from realtime.api import decisions, history, rooms, sessions
 
-urlpatterns: list[URLPattern] = [*history.urlpatterns, *sessions.urlpatterns, *rooms.urlpatterns]
+urlpatterns: list[URLPattern] = [
+    *decisions.urlpatterns,
+    *history.urlpatterns,
+    *sessions.urlpatterns,
+    *rooms.urlpatterns,
+]

@@ -22,7 +22,7 @@ from backend.people.choices import Role, Scope
 from backend.people.models import Person
 from marketplace import actions as market
 from marketplace.ledger import fund_of
-from realtime.actions import note_act
+from realtime.actions import close_poll, draft_poll, note_act, open_poll
 from realtime.choices import Access
 from realtime.models import ClientClock, Erasure, NotePhoto, Participant, Room, ToolState, Version
 from tests.backend.activities.factories import make_activity, make_output
@@ -135,6 +135,9 @@ class World:
         self.room_act = note_act(room=self.room, by=here, act="pause_chat", reason="We listen.")
         told: dict[str, Any] = {"by": self.person("participant"), "kind": "chat", "language": "it"}
         self.chat_message = talk.post(thread=self.room.thread, text="Ciao!", **told)
+        self.poll = draft_poll(room=self.room, by=here, kind="single", question="Where?", options=["Here", "There"])
+        open_poll(poll=self.poll, by=here)
+        close_poll(poll=self.poll, by=here)
         self.lost_room: Room = make_room(self.city, self.person("facilitator"))  # nobody is in it
         Room._base_manager.filter(pk=self.lost_room.pk).update(group=self.group)
         columns = [{"id": "c1", "title": "Ideas"}]
