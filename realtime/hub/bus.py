@@ -1,6 +1,7 @@
 """Between the processes: hints that something is new, and who is where; never the text."""
 
 import asyncio
+import contextlib
 import logging
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ANNOUNCE: Final = 20.0
+BEAT: Final = 1.5  # seconds of silence until we say something to hear it ourselves
+PATIENCE: Final = 5.0
+SILENT: Final = 3  # beats in a row that do not come back: the line is dead, whatever it says
 FORGOTTEN: Final = 65.0
 
 
@@ -32,6 +36,7 @@ class Bus:
         self._out: list[Hint] = []
         self._sending: asyncio.Task[None] | None = None
         self._announced = 0.0
+        self._away = False
 
     async def run(self) -> None:
         """Listen for as long as the process lives; a bus that is away is asked again every second."""
@@ -41,11 +46,36 @@ class Bus:
                 await self.layer.group_add(GROUP, channel)
                 for room in list(self.hub.rooms.values()):
                     self.open(room)
-                while True:
-                    self._hear(await self.layer.receive(channel))
+                await self._listen(channel)
             except Exception:
-                log.warning("The bus is away; rooms find out within a second.", exc_info=True)
+                self._lament()
+                with contextlib.suppress(Exception):
+                    await self.layer.flush()  # of this layer: hangs up, and forgets what it listened to
                 await asyncio.sleep(1)
+
+    async def _listen(self, channel: str) -> None:
+        """A subscription may be lost without an error; then not even our own words come back."""
+        quiet = 0
+        while quiet < SILENT:
+            heard = asyncio.ensure_future(self.layer.receive(channel))
+            try:
+                while not heard.done() and quiet < SILENT:
+                    await asyncio.wait({heard}, timeout=BEAT)
+                    if not heard.done():
+                        quiet += 1
+                        self._beat()
+                if heard.done():
+                    quiet = 0
+                    self._hear(heard.result())
+            finally:
+                heard.cancel()
+        raise ConnectionError("the bus is silent")
+
+    def _lament(self) -> None:
+        """Once for each time that it goes away."""
+        if not self._away:
+            log.warning("The bus is away; rooms find out within a second.", exc_info=True)
+        self._away = True
 
     # --- saying --------------------------------------------------------------------------
 
@@ -72,19 +102,27 @@ class Bus:
         if self._sending is None or self._sending.done():
             self._sending = self.hub.spawn(self._flush())
 
-    async def _flush(self) -> None:
-        while self._out:
+    def _beat(self) -> None:
+        if self._sending is None or self._sending.done():
+            self._sending = self.hub.spawn(self._flush(beat=True))
+
+    async def _flush(self, *, beat: bool = False) -> None:
+        while self._out or beat:
+            beat = False
             await asyncio.sleep(0)
             hints, self._out = self._out, []
             try:
-                await self.layer.group_send(GROUP, {"type": HINT, "from": self.me, "hints": hints})
+                await asyncio.wait_for(
+                    self.layer.group_send(GROUP, {"type": HINT, "from": self.me, "hints": hints}), PATIENCE
+                )
             except Exception:
-                log.warning("Hints could not be sent; the others find out within a second.", exc_info=True)
+                self._lament()
                 return
 
     # --- hearing -------------------------------------------------------------------------
 
     def _hear(self, message: dict[str, Any]) -> None:
+        self._away = False
         if message.get("from") == self.me:
             return
         for hint in message.get("hints", ()):
