@@ -9,6 +9,25 @@ const people = new Map();
 const acts = {
   join: ({ name, url, client }) => void people.set(name, new Person(name, url, client)),
   reopen: ({ name, url }) => people.get(name).open(url),
+  /** Someone comes back with the text that lay on their device, and in it presses Enter after `at` letters of the first paragraph. */
+  revive: ({ name, url, from, at }) => {
+    const person = new Person(name, url);
+    Y.applyUpdate(person.doc, Y.encodeStateAsUpdate(people.get(from).doc), person);
+    people.set(name, person);
+    acts.enter({ name, at });
+  },
+  enter: ({ name, at }) => {
+    const person = people.get(name);
+    const root = person.doc.getXmlFragment("document");
+    const words = root.get(0).get(0);
+    const tail = words.toString().slice(at);
+    person.doc.transact(() => {
+      words.delete(at, tail.length);
+      const element = new Y.XmlElement("paragraph");
+      root.insert(1, [element]);
+      element.push([new Y.XmlText(tail)]);
+    });
+  },
   leave: ({ name }) => people.get(name).socket.close(1000),
   kill: ({ name }) => people.get(name).socket.terminate(),
   paragraph: ({ name, text }) => {
