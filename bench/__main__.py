@@ -11,6 +11,7 @@ PEERS = HERE / "realtime" / "peers"
 BENCHES = {
     "pages": "server time, queries and weight of each page of the thread",
     "memory": "memory of the web process with ten rooms open",
+    "session": "a session of sixty people with every tool in use",
     "realtime": "the room's engine against its peers and a bare relay",
     "start": "fresh clone to first page, and the second start",
 }

@@ -1,25 +1,43 @@
-"""The application with a bare consumer beside it: what an echo costs in the same process, under the same load."""
+"""The application with two bare consumers beside it: what an echo costs in the same process, under the same load."""
 
 import os
 from typing import Any
 
+from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.routing import URLRouter
+from django.db import transaction
 from django.urls import path
 
 from backend import asgi
 
 
-class Echo(AsyncWebsocketConsumer):  # type: ignore[misc]  Channels has no types
+class Echo(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
     """Says back what it hears, and nothing else."""
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         await self.send(text_data=text_data, bytes_data=bytes_data)
 
 
-_echo = URLRouter([path("ws/bare/", Echo.as_asgi())])
+class Kept(Echo):
+    """Stores one row durably before it says anything back, as every command does; checks nothing, tells nobody."""
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        await database_sync_to_async(self.store)()
+        await super().receive(text_data, bytes_data)
+
+    def store(self) -> None:
+        from django.utils import timezone
+
+        from backend.base.limits import Counter  # the apps are loaded by now
+
+        with transaction.atomic():
+            Counter.objects.update_or_create(key="bench", defaults={"count": 1, "ends_at": timezone.now()})
+
+
+_bare = URLRouter([path("ws/bare/", Echo.as_asgi()), path("ws/kept/", Kept.as_asgi())])
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    bare = scope["type"] == "websocket" and scope["path"] == "/ws/bare/" and os.environ.get("DEMO")
-    await (_echo if bare else asgi.application)(scope, receive, send)
+    bare = scope["type"] == "websocket" and scope["path"] in ("/ws/bare/", "/ws/kept/") and os.environ.get("DEMO")
+    await (_bare if bare else asgi.application)(scope, receive, send)

@@ -1,12 +1,14 @@
 """The tools of a room: one table, one way to run a command and one to look, for sockets, API and forms alike."""
 
 import copy
+import threading
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import Http404
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -64,6 +66,7 @@ TOOLS: dict[str, Tool] = {
     )
 }
 TRIES = 6
+_TURNS = threading.Lock()
 
 
 # --- Doing -------------------------------------------------------------------------------
@@ -97,11 +100,18 @@ def do(
             raise Conflict("busy", _("Many did this at the same moment. Try again."))
 
 
+def _in_turn() -> AbstractContextManager[Any]:
+    """SQLite lets one write at a time, and who finds it busy sleeps longer and longer; here they stand in line.
+    Who is in a transaction already has the database, and must not wait for those who wait for it."""
+    queued = connection.vendor == "sqlite" and not connection.in_atomic_block
+    return _TURNS if queued else nullcontext()
+
+
 def _run(tool: Tool, command: Command, order: Order | None) -> bool:
     """One try; False where somebody else changed the state meanwhile, and then nothing was done."""
     if order is None:
         raise PermissionDenied(_refusal(command.ability))
-    with transaction.atomic():
+    with _in_turn(), transaction.atomic():
         rows = _states(order.room, {tool.name, "moderation"})
         _check(command, order, rows["moderation"].state)
         row = rows[tool.name]
