@@ -54,16 +54,23 @@ function fill(menu: HTMLElement, board: BoardView, note: Note, room: Room): void
   const others = board.columns.filter((column) => column.id !== note.column && !board.isLocked(column.id));
   need(menu, "moves").append(...others.map((column) => render("move", { id: column.id, title: column.title })));
   const lane = board.notes.column(note.column).filter((each) => each.id !== note.id);
-  const elsewhere = board.notes.all().filter((each) => each.column !== note.column);
-  const choice = menu.querySelector<HTMLSelectElement>('[name="into"]');
-  choice?.append(...[...lane, ...elsewhere].map((each) => new Option(each.text, each.id)));
-  const groups = menu.querySelector("datalist");
-  for (const name of new Set(lane.map((each) => each.group))) if (name) groups?.append(new Option(name, name));
+  const all = [...lane, ...board.notes.all().filter((each) => each.column !== note.column)];
+  menu.querySelector<HTMLSelectElement>('[name="into"]')?.append(...all.map((each) => new Option(each.text, each.id)));
+  const groups = new Set(lane.map((each) => each.group).filter(Boolean));
+  menu.querySelector("datalist")?.append(...[...groups].map((name) => new Option(name, name)));
   menu.querySelector("[data-parts]")?.append(...note.merged.map((each) => render("part-note", { id: each.id, text: each.text })));
-  if (!lane.length && !elsewhere.length) menu.querySelector("[data-merging]")?.remove();
-  if (!note.merged.length) menu.querySelector("[data-parting]")?.remove();
-  if (!room.can("write")) menu.querySelector('[data-move="text"]')?.remove();
-  if (!board.isMine(note)) for (const name of ["edit", "delete"]) menu.querySelector(`[data-move="${name}"]`)?.remove();
+  for (const [sign, useful] of uses(board, note, room, all)) if (!useful) menu.querySelector(sign)?.remove();
+}
+
+/** What stands in the menu only where it does something. */
+function uses(board: BoardView, note: Note, room: Room, others: readonly Note[]): [string, boolean][] {
+  return [
+    ["[data-merging]", others.length > 0],
+    ["[data-parting]", note.merged.length > 0],
+    ['[data-move="text"]', room.can("write")],
+    ['[data-move="edit"]', board.isMine(note)],
+    ['[data-move="delete"]', board.isMine(note)],
+  ];
 }
 
 function act(chosen: HTMLButtonElement, board: BoardView, note: Note, room: Room, intoText: IntoText, more: { group: string; into: string }): void {

@@ -4,9 +4,13 @@ import { Refusal } from "../live/orders";
 import type { Board } from "../live/states";
 import type { Room } from "../room/context";
 
+/** How long after the end of a silence its ideas may still be on their way. */
+const ARRIVING = 5000;
+
 export class Silence {
   readonly #room: Room;
   #on = false;
+  #ended = -Infinity;
 
   constructor(room: Room) {
     this.#room = room;
@@ -16,10 +20,16 @@ export class Silence {
     return this.#on;
   }
 
+  /** Everyone's ideas come at once now, and everyone waits for them. */
+  get justOver(): boolean {
+    return Date.now() - this.#ended < ARRIVING;
+  }
+
   show(state: Board): void {
     const { root, words, say } = this.#room;
     const before = this.#on;
     this.#on = Boolean(state.silent);
+    if (before && !this.#on) this.#ended = Date.now();
     show(find(root, "silence"), this.#on);
     for (const button of root.querySelectorAll<HTMLElement>("[data-if-silent]")) show(button, button.dataset["ifSilent"] === String(this.#on));
     const hidden = state.hidden ?? 0;

@@ -197,6 +197,7 @@ export class BoardView {
     this.#open = state.open || this.#room.can("facilitate");
     for (const client of state.own ?? []) this.#own.add(client);
     this.#silence.show(state);
+    if (this.#silence.justOver) this.#held.clear();
     const select = this.#room.root.querySelector<HTMLSelectElement>("#idea-column");
     if (select) {
       const chosen = select.value;
@@ -226,7 +227,7 @@ export class BoardView {
 
   /** Whether new notes in this column would push away what the person is looking at. */
   #reading(column: string): boolean {
-    if (document.hidden || !this.#container.offsetParent) return false;
+    if (document.hidden || this.#silence.justOver || !this.#container.offsetParent) return false;
     const lane = laneOf(this.#container, column);
     const box = lane?.getBoundingClientRect();
     return Boolean(lane?.querySelector("li") && box && box.top < innerHeight && box.bottom > 0);
