@@ -15,7 +15,7 @@ CHROMIUM ?= $(shell for b in chromium chromium-browser google-chrome google-chro
 .DEFAULT_GOAL := help
 .PHONY: help run test test-sqlite test-servers test-frontend e2e check \
 	check-format check-lint check-types check-imports check-migrations check-messages check-schema check-deploy \
-	check-bundle bench stack stack-local messages bundle \
+	check-bundle bench soak stack stack-local messages bundle \
 	lock shots clean need-python app dev
 
 help:  ## this list
@@ -96,6 +96,10 @@ check-bundle:
 bench: dev  ## the benchmarks, as ratios and figures
 	@$(TEST_MANAGE) messages_compile --quiet
 	$(PY) -m bench
+
+soak: dev  ## the tortures of the rooms at full length, an hour: SOAK="kills bus" for some, SEED=… for one again
+	@$(TEST_MANAGE) messages_compile --quiet
+	$(PY) -m bench.soak $(SOAK)
 
 stack: app  ## the production shape: WEB_PROCESSES web servers and a worker on DATABASE_URL and REDIS_URL
 	@$(PYTHON) bootstrap.py stack

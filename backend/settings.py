@@ -19,6 +19,8 @@ BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 HTTPS = BASE_URL.startswith("https://")
 WEB_PROCESSES = env.int("WEB_PROCESSES", default=1)
+ROOMS_LOADED_MOST = env.int("ROOMS_LOADED_MOST", default=1000)  # in the memory of one process
+ROOMS_FREED_AFTER = env.float("ROOMS_FREED_AFTER", default=60.0)  # seconds after the last one left
 SOURCE_URL = env.str("SOURCE_URL", default="")  # where who uses this site gets its source code (AGPL, section 13)
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # who may read /metrics from elsewhere
 

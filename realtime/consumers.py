@@ -141,12 +141,18 @@ class RoomConsumer:
         return room if isinstance(room, int) else Entrance(room, admission.standing, admission.room_epoch)
 
     @staticmethod
-    async def _room(hub: Hub, key: UUID, log: int) -> Room | int:
-        room = hub.claim(key)
-        if room.opened.done() and room.log != log:
-            # The text began anew, and this process has not heard of it yet.
-            room.close_all(Close.ANEW)
+    async def _room(hub: Hub, key: UUID, number: int) -> Room | int:
+        """The loaded room of `key`, whose log has this `number`; or the code to close with."""
+        try:
             room = hub.claim(key)
+            if room.opened.done() and room.log != number:
+                # The text began anew, and this process has not heard of it yet.
+                room.close_all(Close.ANEW)
+                room = hub.claim(key)
+        except hubs.Crowded:
+            log.warning("All rooms that may be in memory are busy; someone was asked to come later.")
+            return Close.LATER
+        room.waiting += 1
         try:
             await asyncio.shield(room.opened)
         except store.NoRoom:
@@ -156,6 +162,8 @@ class RoomConsumer:
             log.exception("Room %s could not be read.", key)
             hub.forget(room)
             return Close.LATER
+        finally:
+            room.waiting -= 1
         return room
 
     @staticmethod

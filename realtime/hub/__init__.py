@@ -14,8 +14,9 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
+from django.conf import settings
 from django.db import close_old_connections, connection, connections
-from prometheus_client import Gauge
+from prometheus_client import Counter, Gauge
 
 from backend.base.tasks import later
 from realtime import broadcast, store
@@ -28,15 +29,15 @@ from realtime.hub.socket import QUEUED, Socket
 from realtime.permissions import Ticket
 from realtime.protocol import Close
 
-__all__ = ["Hub", "Room", "Socket", "here", "reading"]
+__all__ = ["Crowded", "Hub", "Room", "Socket", "here", "reading"]
 
 log = logging.getLogger(__name__)
 
 SOCKETS = Gauge("copact_room_sockets", "Open sockets of rooms.")
+CROWDED = Counter("copact_rooms_crowded", "Newcomers who were asked to come later since all rooms were busy.")
 LOADED = Gauge("copact_rooms_loaded", "Rooms whose text is in memory.")
 
 POLL: Final = 1.0
-FREE_AFTER: Final = 60.0
 SHED_AFTER: Final = 15.0
 PRESENT_EVERY: Final = 25.0
 STOP_WITHIN: Final = 4.0
@@ -44,6 +45,10 @@ LAST_WORDS: Final = 0.1  # for what is on its way to us when we are asked to end
 THREADS: Final = 4
 
 T = TypeVar("T")
+
+
+class Crowded(Exception):
+    """As many rooms as may be are in memory, and people are in all of them."""
 
 
 class Hub:
@@ -71,13 +76,32 @@ class Hub:
     # --- rooms ---------------------------------------------------------------------------
 
     def claim(self, key: UUID) -> Room:
-        """The one live room of `key`; it begins to load the first time. Never awaits."""
+        """The one live room of `key`; it begins to load the first time. Never awaits. Raises Crowded."""
         room = self.rooms.get(key)
         if room is None:
+            self._make_place()
             room = self.rooms[key] = Room(self, key)
             LOADED.set(len(self.rooms))
             self.bus.open(room)
         return room
+
+    def _make_place(self) -> None:
+        """Free the room that was left the longest ago where there are as many as may be."""
+        if len(self.rooms) < settings.ROOMS_LOADED_MOST:
+            return
+        left = [room for room in self.rooms.values() if room.idle]
+        if not left:
+            CROWDED.inc()
+            raise Crowded
+        self._free(min(left, key=lambda room: room.idle_since))
+
+    def _free(self, room: Room) -> None:
+        self.forget(room)
+        self.spawn(self._snapshot(room.key))
+
+    async def _snapshot(self, key: UUID) -> None:
+        if await self.run(store.needs_snapshot, key):
+            await self.run(later, make_snapshot, str(key))
 
     def forget(self, room: Room) -> None:
         if self.rooms.get(room.key) is room:
@@ -193,10 +217,8 @@ class Hub:
     async def _keep_house(self) -> None:
         now = monotonic()
         for room in list(self.rooms.values()):
-            if not room.sockets and not room.busy and now - room.idle_since > FREE_AFTER:
-                self.forget(room)
-                if await self.run(store.needs_snapshot, room.key):
-                    await self.run(later, make_snapshot, str(room.key))
+            if room.idle and now - room.idle_since > settings.ROOMS_FREED_AFTER:
+                self._free(room)
             elif room.intake.text is not None and now - room.served_at > SHED_AFTER:
                 room.intake.text.shed()
         if now - self._present > PRESENT_EVERY:

@@ -43,6 +43,7 @@ class Room:
         self._again: set[str] = set()
         self._dirty_tools: set[str] = set()
         self._newcomers: list[Socket] = []
+        self.waiting = 0  # for it to be loaded
         self._behind: set[Socket] = set()  # readers whom a piece of what they lack is being read for
         self.opened: asyncio.Task[None] = hub.spawn(self._open())
 
@@ -77,6 +78,11 @@ class Room:
         for socket in list(self.sockets):
             socket.close(code)
         self.hub.forget(self)
+
+    @property
+    def idle(self) -> bool:
+        """Whether it can be let go: loaded, and nobody and nothing of anybody is in it."""
+        return not self.sockets and not self.waiting and not self.busy and self.opened.done()
 
     @property
     def busy(self) -> bool:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,10 @@ def free_port() -> int:
 class Server:
     """One ASGI process; `kill` is as sudden as a power cut for it."""
 
-    def __init__(self, folder: Path, *, daphne: bool = False) -> None:
+    def __init__(self, folder: Path, *, daphne: bool = False, bus: str | None = None, **settings_: str) -> None:
         self.folder = folder
+        self.bus = settings.REDIS_URL if bus is None else bus
+        self.settings = settings_
         self.port = free_port()
         self.daphne = daphne
         self.start()
@@ -46,11 +49,12 @@ class Server:
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "backend.settings",
             "DATABASE_URL": database_url(),
-            "REDIS_URL": settings.REDIS_URL,
+            "REDIS_URL": self.bus,
             "SECRET_KEY": settings.SECRET_KEY,
             "DATA_DIR": str(self.folder),
             "DEMO": "1",
             "LOG_LEVEL": "WARNING",
+            **self.settings,
         }
         log = (self.folder / f"server-{self.port}.log").open("ab")
         self.process = subprocess.Popen(
@@ -78,6 +82,10 @@ class Server:
 
     def url(self, participant: Any, ticket: str) -> str:
         return f"ws://127.0.0.1:{self.port}/ws/rooms/{participant.room_id}/?ticket={ticket}"
+
+    def metrics(self) -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=10) as answer:
+            return str(answer.read().decode())
 
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -21,7 +22,7 @@ from realtime.permissions import ticket_for
 from realtime.protocol import Close, Presence, Sync
 from tests.factories import make_person
 from tests.realtime.factories import join, leader, make_room
-from tests.realtime.scripted import Wire, enter, until
+from tests.realtime.scripted import Wire, enter, refused, until
 
 
 @pytest.fixture
@@ -164,10 +165,8 @@ async def test_a_reader_who_stops_reading_costs_nothing_and_catches_up_in_a_few_
     assert slow.frames - frames < 30
 
 
-async def test_a_room_is_freed_when_it_was_empty_for_a_while(
-    hub: Hub, amal: Participant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(hubs, "FREE_AFTER", 0.1)
+async def test_a_room_is_freed_when_it_was_empty_for_a_while(hub: Hub, amal: Participant, settings: Any) -> None:
+    settings.ROOMS_FREED_AFTER = 0.1
     wire = await enter(amal)
     wire.paragraph("x")
     await until(lambda: wire.saved == wire.sent)
@@ -175,6 +174,36 @@ async def test_a_room_is_freed_when_it_was_empty_for_a_while(
     assert amal.room_id in hub.rooms
     await until(lambda: amal.room_id not in hub.rooms, patience=4)
     assert "x" in str((await enter(amal)).text)
+
+
+async def test_as_many_rooms_as_may_be_the_one_left_longest_ago_goes_first(hub: Hub, settings: Any) -> None:
+    settings.ROOMS_LOADED_MOST = 2
+    first, second, third, fourth = [await sync_to_async(lambda: join(make_room()))() for _ in range(4)]
+    one, two = await enter(first), await enter(second)
+    for wire in (one, two):
+        wire.paragraph("kept")
+        await until(lambda wire=wire: wire.saved == wire.sent)
+    await two.close()
+    await one.close()
+    await until(lambda: all(room.idle for room in hub.rooms.values()))
+    await enter(third)
+    assert set(hub.rooms) == {first.room_id, third.room_id}
+    again = await enter(first)
+    assert "kept" in str(again.text)
+    assert await refused(fourth.room_id, ticket_for(fourth)) == Close.LATER
+    await again.close()
+    await until(lambda: hub.rooms[first.room_id].idle)
+    assert (await enter(fourth)).code is None
+
+
+async def test_a_room_that_somebody_waits_for_is_not_let_go(hub: Hub, amal: Participant, settings: Any) -> None:
+    settings.ROOMS_LOADED_MOST = 1
+    room = hub.claim(amal.room_id)
+    room.waiting = 1
+    await room.opened
+    assert not room.idle
+    with pytest.raises(hubs.Crowded):
+        hub.claim(UUID(int=5))
 
 
 # --- Rights ------------------------------------------------------------------------------

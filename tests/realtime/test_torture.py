@@ -1,0 +1,72 @@
+"""A moment of each torture that `make soak` runs at full length; seeds are printed, and fixed in CI."""
+
+import os
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.realtime.torture.bus import cut, flushed
+from tests.realtime.torture.forgeries import forgeries
+from tests.realtime.torture.ground import Ground, ground
+from tests.realtime.torture.kills import killed
+from tests.realtime.torture.mutants import mutants
+from tests.realtime.torture.sessions import sessions
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def seed() -> int:
+    found = int(os.environ.get("SEED", "1" if os.environ.get("CI") else random.randrange(1, 10**6)))
+    print(f"SEED={found}")
+    return found
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Ground]:
+    with ground(tmp_path) as found:
+        yield found
+
+
+def test_killed_again_and_again_nothing_saved_or_seen_is_lost(here: Ground, seed: int) -> None:
+    found = killed(here, kills=2, writers=8, seed=seed, longest=1.0)
+    assert found.lost == []
+    assert found.promised > 100
+    assert found.seen > 100
+    assert found.slowest < 5
+
+
+def test_damaged_frames_hurt_nobody(here: Ground, seed: int) -> None:
+    found = mutants(here, frames=500, seed=seed)
+    assert found.apart == []
+    assert found.slowest < 1
+    assert "silence" not in found.answers
+
+
+def test_a_newcomer_after_a_restart_reads_what_the_authors_read(here: Ground, seed: int) -> None:
+    found = sessions(here, count=6, seed=seed)
+    assert found.apart == []
+    assert found.snapshots == 3
+
+
+def test_forged_client_ids_fork_nothing(here: Ground, seed: int) -> None:
+    found = forgeries(here, tries=100, seed=seed)
+    assert found.apart == []
+    assert found.stolen == []
+
+
+@pytest.mark.servers
+def test_a_bus_that_is_cut_for_a_while_costs_nothing(here: Ground, seed: int) -> None:
+    found = cut(here, seconds=3, seed=seed)
+    assert found.lost == []
+    assert found.healed < 3
+    assert found.presence
+
+
+@pytest.mark.servers
+def test_a_bus_that_forgets_everything_costs_nothing(here: Ground, seed: int) -> None:
+    found = flushed(here, seconds=4, every=1, seed=seed)
+    assert found.lost == []
+    assert found.presence
