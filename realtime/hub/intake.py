@@ -8,7 +8,7 @@ from uuid import UUID
 
 from realtime import document, protocol, store
 from realtime.document import Broken, Change, Gap
-from realtime.hub.socket import Socket
+from realtime.hub.socket import LOW, Socket
 from realtime.hub.text import REFUSED, Forged, Full, LiveText, Unsure
 from realtime.protocol import Close, Sync
 
@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 GAPS: Final = 5  # answers in a row that heal no gap
 OWED: Final = 5000  # clients of whom one connection may owe something
 SMALL: Final = 50  # people for whom every letter goes at once
-EACH: Final = 0.0003  # seconds that each one more may add between two frames of text
-FRAME: Final = 0.016  # and what they add at most: a screen does not paint more often
+EACH: Final = 0.0004  # seconds that each one more may add between two frames of text
+FRAME: Final = 0.020  # and what they add at most
 REBUILD: Final = 1.0
 
 
@@ -224,12 +224,20 @@ class Intake:
         updates = [data for data, _ in changes]
         self.text.keep(updates)
         self._send(document.merge(updates), before, next(iter(writers)) if len(writers) == 1 else None)
-        self.room.tell_presence_along()
 
     def _send(self, update: bytes, before: int, author: Socket | None) -> None:
-        frame = protocol.framed(protocol.sync(Sync.UPDATE, update))
+        """To everyone who reads along; what is new of who is where goes with it, so that both take one call."""
+        text = protocol.framed(protocol.sync(Sync.UPDATE, update))
+        along = self.room.presence_along()
+        both = text + along
         for socket in self.room.sockets:
-            if socket.live and socket is not author and not socket.send_text(frame):
+            if not socket.live:
+                continue
+            frame = along if socket is author else both
+            if socket.lag is None and socket.code is None and socket.waiting() <= LOW:
+                if frame:
+                    socket.write(frame)
+            elif socket is not author and not socket.send_text(text):
                 socket.fall_behind(before)
 
     def _take_back(self) -> list[Job]:

@@ -268,22 +268,26 @@ class Room:
         if self._presence is None and self.presences.changed:
             self._presence = self.hub.loop.call_later(INTERVAL, self._tell_presence)
 
-    def tell_presence_along(self) -> None:
-        """With a frame of text that goes out this moment, so that both take one call to the network."""
-        if self._presence is not None and self._presence.when() - self.hub.loop.time() < INTERVAL / 2:
-            self._presence.cancel()
-            self._tell_presence()
+    def presence_along(self) -> bytes:
+        """What is new of who is where, where it is about due, for a frame of text that goes out this moment."""
+        if self._presence is None or self._presence.when() - self.hub.loop.time() > INTERVAL / 2:
+            return b""
+        self._presence.cancel()
+        return self._news()
 
-    def _tell_presence(self) -> None:
+    def _news(self) -> bytes:
+        """A frame of what changed; the other processes are told."""
         self._presence = None
         message, mine = self.presences.collect()
-        if message:
-            frame = protocol.framed(message)
+        if mine:
+            self.hub.bus.hint(self, {"presence": mine})
+        return protocol.framed(message) if message else b""
+
+    def _tell_presence(self) -> None:
+        if frame := self._news():
             for socket in self.sockets:
                 if socket.live:
                     socket.send_presence(frame)
-        if mine:
-            self.hub.bus.hint(self, {"presence": mine})
 
     def _tell_door_soon(self) -> None:
         if self._door is None:
