@@ -14,10 +14,10 @@ export interface Bar {
   readonly acts?: readonly Act[];
 }
 
-const ORDER = ["stop", "blocked", "offline", "back", "frozen", "locked"] as const;
+const ORDER = ["stop", "blocked", "offline", "back", "rescued", "frozen", "locked"] as const;
 export type Name = (typeof ORDER)[number];
 
-const ICONS: Readonly<Record<Name, string>> = { stop: "alert", blocked: "off", offline: "off", back: "check", frozen: "freeze", locked: "lock" };
+const ICONS: Readonly<Record<Name, string>> = { stop: "alert", blocked: "off", offline: "off", back: "check", rescued: "doc", frozen: "freeze", locked: "lock" };
 
 export class Bars {
   readonly #room: Room;

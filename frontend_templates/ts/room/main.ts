@@ -23,6 +23,7 @@ import { Reading } from "./reading";
 import { may } from "./rights";
 import { SpeakingView } from "./speaking";
 import { fresh } from "./ticket";
+import { Anew } from "./anew";
 import { Views } from "./views";
 
 /** A server asks within this time for what it held back. */
@@ -187,7 +188,8 @@ async function start(root: HTMLElement, polite: HTMLElement, assertive: HTMLElem
     board.start();
   };
   provider.on("synced", show);
-  later.store = await DeviceStore.open(root.dataset["room"] ?? "", doc, () => later.line?.update());
+  const anew = new Anew(room, bars, () => later.store);
+  later.store = await DeviceStore.open(await anew.place(), doc, () => later.line?.update());
   later.store?.follow(provider);
   later.line = new Line({ room, bars, store: () => later.store, words: () => draft.text, changed: () => draft.refresh() });
   new Reading(room, bars);
