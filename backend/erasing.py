@@ -16,22 +16,27 @@ from backend.people.models import Person
 from marketplace.actions import cancel_order, close_listing
 from marketplace.choices import ListingState, OrderState
 from marketplace.models import Deal, Listing, Order
+from realtime.actions import ask_everywhere
 from realtime.broadcast import rights_on_commit
-from realtime.choices import ParticipantState
-from realtime.models import Participant, SessionPlan
+from realtime.choices import MinutesState, ParticipantState
+from realtime.models import MinutesName, Participant, SessionPlan, SilentNote
 
 LEFT = "left"
 
 
-def erase_person(*, person: Person, by: Person) -> None:
+def erase_person(*, person: Person, by: Person, words: bool = False) -> None:
     """Erase what is personal of someone who leaves, and of the children they answer for.
+
+    With `words`, who leads each room they wrote in is asked to take their words out of its text.
 
     What was written together, voted, signed or paid stays, by "Former participant": others build
     on it, and the law asks for signatures and accounts to be kept.
     """
     with transaction.atomic():
         for ward in person.wards.filter(left_at=None):
-            erase_person(person=ward, by=by)
+            erase_person(person=ward, by=by, words=words)
+        if words:
+            ask_everywhere(person=person, by=by)
         for erase in ERASE:
             erase(person, by)
         people.leave(person=person, by=by)
@@ -59,6 +64,8 @@ def _rooms(person: Person, by: Person) -> None:
     for row in rows.select_related("city", "room").order_by("room"):
         move(row, ParticipantState.REMOVED, by=by, reason=LEFT, epoch=row.epoch + 1)
         rights_on_commit(row.room)
+    SilentNote.objects.filter(person=person).delete()
+    MinutesName.objects.filter(person=person).exclude(minutes__state=MinutesState.PUBLISHED).delete()
 
 
 def _market(person: Person, by: Person) -> None:

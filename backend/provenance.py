@@ -91,7 +91,7 @@ def _version_step(key: str) -> Step | None:
 
 def _ideas_step(version: str) -> Step | None:
     """The ideas of the room's board that became words of a version: how many, and the first of them."""
-    rows = VersionIdea.objects.filter(version=version).order_by("id").values_list("note", "text")
+    rows = VersionIdea.objects.filter(version__pk=version).order_by("id").values_list("note", "text")
     ideas = dict(rows[:500])
     if not ideas:
         return None

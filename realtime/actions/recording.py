@@ -6,6 +6,7 @@ A section is a list of parts that page and paper show alike: line, list, quote, 
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from itertools import groupby
 from typing import Any, Final
 
 from babel import Locale
@@ -171,20 +172,18 @@ def _ideas(room: Room) -> list[Part]:
 
 def _lane(lane: list[boards.Shown]) -> list[Part]:
     """Runs of one group under its name."""
+    if not any(shown.note.group for shown in lane):
+        return _run("", lane)
     parts: list[Part] = []
-    run: list[str] = []
-    group = ""
-    for shown in lane:
-        if shown.note.group != group:
-            parts += _run(group, run)
-            group, run = shown.note.group, []
-        run.append(" + ".join(each.text for each in (shown.note, *shown.merged)))
-    return [*parts, *_run(group, run)]
+    for group, run in groupby(lane, key=lambda shown: shown.note.group):
+        named = _("Group “%(name)s”:") % {"name": group} if group else _("In no group:")
+        parts += _run(named, list(run))
+    return parts
 
 
-def _run(group: str, items: list[str]) -> list[Part]:
-    named = [line(_("Group “%(name)s”:") % {"name": group})] if group and items else []
-    return [*named, *listed(items)]
+def _run(named: str, run: list[boards.Shown]) -> list[Part]:
+    items = [" + ".join(each.text for each in (shown.note, *shown.merged)) for shown in run]
+    return [*([line(named)] if named else []), *listed(items)]
 
 
 def _votes(room: Room) -> list[Part]:

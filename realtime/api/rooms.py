@@ -247,7 +247,7 @@ class Photos(APIView):
         room, _participant, person = room_of(request, key)
         if person is None:
             raise Http404
-        photo = add_photo(room=room, by=person, file=request.FILES.get("file"), args=request.data)
+        photo = add_photo(room=room, by=person, file=request.FILES.get("file"), args=request.POST)
         return Response(PhotoMadeSerializer(photo).data, status=status.HTTP_201_CREATED)
 
 

@@ -132,7 +132,7 @@ test("an idea becomes a paragraph with a name of its own", () => {
   at.bring("A long table", true, "n1");
   assert.equal(at.view.state.doc.childCount, 2);
   assert.equal(at.view.state.doc.lastChild?.textContent, "A long table");
-  assert.equal(at.view.state.doc.lastChild?.attrs["idea"], "n1");
+  assert.equal(at.view.state.doc.lastChild.attrs["idea"], "n1");
   assert.equal(new Set(ids(at.view.state.doc)).size, 2);
 });
 

@@ -8,7 +8,7 @@ export function start(room: Room): void {
   if (!place) return;
   let before = room.state("minutes")?.state;
   const draw = (minutes: Minutes): void => {
-    show(place, minutes.used || room.can("facilitate"));
+    show(place, minutes.used || room.me.role === "facilitator");
     const words = room.words.get(`minutes.${minutes.state}`);
     text(find(place, "minutes-state"), words);
     if (minutes.state !== before) room.say.me(words);
