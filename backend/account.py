@@ -58,7 +58,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return render(request, "people/leave.html", {"form": form}, status=400 if form.errors else 200)
     person = request.user
-    erase_person(person=person, by=person)
+    erase_person(person=person, by=person, words=form.cleaned_data["words"])
     logout(request)
     messages.success(request, _("You have left. Nothing here tells any more who you were."))
     return redirect("home")

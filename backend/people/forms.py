@@ -87,4 +87,8 @@ class Child(forms.Form):
 class LeaveWord(forms.Form):
     """Leaving cannot be undone, so it is asked a second time."""
 
+    words = forms.BooleanField(
+        label=_("Ask that my words also be taken out of the rooms I wrote in. Who leads a room decides."),
+        required=False,
+    )
     sure = forms.BooleanField(label=_("I want to leave. I know that this cannot be undone."))

@@ -48,7 +48,7 @@ from realtime.actions.door import (
     set_role,
     void_tickets,
 )
-from realtime.actions.erasing import agree_erasure, ask_erasure, refuse_erasure
+from realtime.actions.erasing import agree_erasure, ask_erasure, ask_everywhere, refuse_erasure
 from realtime.actions.leading import (
     alone_from,
     is_led,
@@ -95,6 +95,7 @@ __all__ = [
     "answer_check",
     "ask_again",
     "ask_erasure",
+    "ask_everywhere",
     "ask_for_help",
     "authors_of",
     "breakouts_of",

@@ -14,6 +14,7 @@ from backend.base.canonical import sha256
 from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
 from backend.conversations.models import Post
+from backend.erasing import erase_person
 from backend.people.models import Person
 from realtime import document, store
 from realtime.actions import (
@@ -254,3 +255,14 @@ def test_only_the_person_or_the_city_asks_and_only_the_lead_answers(written: Any
     with pytest.raises(Conflict):
         agree_erasure(erasure=Erasure.objects.in_city(room.city_id).get(), by=leader(room).person, reason="After all.")
     assert "Agliè" in whole(room)
+
+
+def test_who_leaves_for_good_may_ask_it_of_every_room(written: Any) -> None:
+    room, amal, bo = written
+    erase_person(person=amal.person, by=amal.person, words=True)
+    erase_person(person=bo.person, by=bo.person)
+    erasure = Erasure.objects.in_city(room.city_id).get()
+    assert (erasure.person_id, erasure.state) == (amal.person_id, "asked")
+    agree_erasure(erasure=erasure, by=leader(room).person, reason="Of course.")
+    assert said(fresh(room)) == ["Old people need to sit down somewhere."]
+    assert {voice.name for voice in past.voices(fresh(room)).values()} == {"Former participant"}
