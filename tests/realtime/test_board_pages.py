@@ -1,0 +1,232 @@
+"""The board's own pages: photos for who may see the room, one idea with all its forms, and photos that go again."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from realtime import document, store, tools
+from realtime.actions import freeze_version
+from realtime.actions.photos import IN_AN_HOUR, sweep_photos
+from realtime.choices import Access
+from realtime.document import board as boards
+from realtime.models import NotePhoto, Participant, Room
+from tests.access.world import picture
+from tests.backend.base.pictures import with_position
+from tests.factories import make_citizen
+from tests.realtime.factories import join, leader, make_room
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def media(settings: LazySettings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "protected": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "protected"},
+        },
+    }
+
+
+def browser(participant: Participant) -> Client:
+    client = Client()
+    client.force_login(participant.person)
+    return client
+
+
+def send(client: Client, room: Room, *, script: bool = False, **fields: Any) -> Any:
+    address = reverse("realtime:photos", args=[room.city.slug, room.slug])
+    body = {"file": picture(), "column": "c1", "text": "The dry fountain", **fields}
+    headers = {"accept": "application/json"} if script else {}
+    return client.post(address, body, headers=headers)
+
+
+def file_of(room: Room, photo: NotePhoto, width: int = 400, kind: str = "webp") -> str:
+    return reverse("realtime:photo", args=[room.city.slug, room.slug, photo.pk, width, kind])
+
+
+def board_of(room: Room) -> dict[str, Any]:
+    return document.read(store.updates_of(room.pk)[0]).board
+
+
+def do(who: Participant, command: str, **args: Any) -> None:
+    tools.do(room=who.room, tool="board", command=command, by=who.person, args=args)
+
+
+def test_a_photo_becomes_a_note_by_form_and_by_script() -> None:
+    room = make_room()
+    amal = join(room)
+    assert send(browser(amal), room).url.endswith("#ideas")
+    answer = send(browser(amal), room, script=True, text="")
+    assert answer.status_code == 201
+    notes = boards.notes_of(board_of(room))
+    texts = {note.text for note in notes.values()}
+    assert "The dry fountain" in texts
+    assert any("Amal" in text for text in texts), "a photo without words says whose it is"
+    photo = NotePhoto.objects.in_city(room.city).get(note=answer.json()["note"])
+    assert notes[photo.note].image == str(photo.pk)
+    file = browser(amal).get(file_of(room, photo))
+    assert (file.status_code, file["Content-Type"]) == (200, "image/webp")
+    assert "private" in file["Cache-Control"]
+    file.getvalue()
+
+
+def test_where_a_photo_was_taken_is_not_kept() -> None:
+    room = make_room()
+    amal = join(room)
+    send(browser(amal), room, file=SimpleUploadedFile("a.jpg", with_position(), "image/jpeg"))
+    photo = NotePhoto.objects.in_city(room.city).get()
+    answer = browser(amal).get(file_of(room, photo, kind="jpg"))
+    (body,) = [answer.getvalue()]
+    assert b"Exif" not in body
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"file": SimpleUploadedFile("a.svg", b"<svg xmlns='x'/>", "image/svg+xml")}, 400),
+        ({"file": SimpleUploadedFile("a.jpg", b"no picture", "image/jpeg")}, 400),
+        ({"file": ""}, 400),
+        ({"column": "c9"}, 400),
+        ({"text": "x" * 301}, 400),
+    ],
+)
+def test_odd_photos_are_refused_with_a_sentence_and_nothing_stays(fields: dict[str, Any], code: int) -> None:
+    room = make_room()
+    answer = send(browser(join(room)), room, script=True, **fields)
+    assert answer.status_code == code
+    assert answer.json()["detail"]
+    assert not NotePhoto.objects.across_cities().exists()
+    assert board_of(room) == {}
+
+
+def test_one_person_sends_only_so_many_photos_in_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("realtime.actions.photos.IN_AN_HOUR", 1)
+    assert IN_AN_HOUR > 1
+    room = make_room()
+    amal = join(room)
+    assert send(browser(amal), room, script=True).status_code == 201
+    assert send(browser(amal), room, script=True).status_code == 400
+
+
+def test_a_photo_is_seen_by_who_may_see_the_room_alone() -> None:
+    room = make_room()
+    amal = join(room)
+    send(browser(amal), room)
+    photo = NotePhoto.objects.in_city(room.city).get()
+    stranger = Client()
+    stranger.force_login(make_citizen(room.city))
+    for client in (Client(), stranger):
+        assert client.get(file_of(room, photo)).status_code == 404
+        assert client.get(f"/media/{photo.path}/400.webp").status_code == 404
+    assert browser(join(room, "Gianni")).get(file_of(room, photo)).getvalue()
+    other = make_room()
+    assert browser(leader(other)).get(file_of(other, photo)).status_code == 404
+    Room.objects.in_city(room.city).filter(pk=room.pk).update(access=Access.PUBLIC)
+    assert Client().get(file_of(room, photo)).getvalue()
+
+
+def test_in_silence_a_photo_is_seen_by_who_took_it_alone() -> None:
+    room = make_room()
+    amal, lead = join(room), leader(room)
+    do(lead, "silence")
+    send(browser(amal), room)
+    photo = NotePhoto.objects.in_city(room.city).get()
+    assert board_of(room) == {}
+    assert browser(lead).get(file_of(room, photo)).status_code == 404
+    assert browser(amal).get(file_of(room, photo)).getvalue()
+    do(lead, "reveal")
+    assert browser(lead).get(file_of(room, photo)).getvalue()
+    assert photo.note in board_of(room)
+
+
+def test_photos_go_some_days_after_their_note_and_stay_when_it_comes_back() -> None:
+    room = make_room()
+    amal = join(room)
+    send(browser(amal), room)
+    photo = NotePhoto.objects.in_city(room.city).get()
+    do(amal, "delete_note", id=photo.note)
+    assert sweep_photos() == 0
+    do(amal, "restore_note", id=photo.note)
+    sweep_photos()
+    photo.refresh_from_db()
+    assert photo.gone_at is None
+    do(amal, "delete_note", id=photo.note)
+    sweep_photos()
+    NotePhoto.objects.in_city(room.city).update(gone_at=timezone.now() - timedelta(days=8))
+    assert sweep_photos() == 1
+    assert not NotePhoto.objects.across_cities().exists()
+    assert not photo.storage().exists(f"{photo.path}/400.webp")
+
+
+def test_an_idea_taken_back_in_silence_takes_its_photo_along(django_capture_on_commit_callbacks: Any) -> None:
+    room = make_room()
+    amal, lead = join(room), leader(room)
+    do(lead, "silence")
+    send(browser(amal), room)
+    photo = NotePhoto.objects.in_city(room.city).get()
+    with django_capture_on_commit_callbacks(execute=True):
+        do(amal, "take_back", id=photo.note)
+    assert not photo.storage().exists(f"{photo.path}/400.webp")
+    assert not NotePhoto.objects.across_cities().exists()
+
+
+# --- One idea ------------------------------------------------------------------------------
+
+
+def note_page(room: Room, key: str) -> str:
+    return reverse("realtime:note", args=[room.city.slug, room.slug, key])
+
+
+def form(client: Client, room: Room, command: str, **fields: str) -> Any:
+    return client.post(
+        reverse("realtime:tool", args=[room.city.slug, room.slug, "board", command]), fields, follow=True
+    )
+
+
+def test_everything_is_done_with_an_idea_without_script() -> None:
+    room = make_room()
+    amal, lead = join(room), leader(room)
+    mine, theirs = browser(amal), browser(lead)
+    form(mine, room, "add_note", column="c1", text="Shade")
+    form(theirs, room, "add_note", column="c1", text="Sails")
+    one, two = sorted(board_of(room), key=lambda key: board_of(room)[key]["order"])
+    assert note_page(room, one) in mine.get(reverse("realtime:room", args=[room.city.slug, room.slug])).content.decode()
+    assert mine.get(note_page(room, one)).context["mine"] is True
+    assert mine.get(note_page(room, two)).context["mine"] is False
+    for command, fields in (
+        ("move_note", {"column": "c2", "place": "top"}),
+        ("colour_note", {"colour": "3"}),
+        ("group_note", {"group": "Light"}),
+        ("edit_note", {"text": "More shade"}),
+    ):
+        form(mine, room, command, id=one, **fields)
+    assert board_of(room)[one] | {"order": 0} == {
+        "text": "More shade",
+        "column": "c2",
+        "order": 0,
+        "colour": 3,
+        "group": "Light",
+    }
+    form(mine, room, "merge_note", id=two, into=one)
+    form(theirs, room, "into_text", id=one)
+    freeze_version(room=room, by=lead.person, title="First")
+    shown = mine.get(note_page(room, two))
+    assert shown.context["note"]["id"] == one
+    assert [step["kind"] for step in shown.context["steps"]] == ["room", "room"]
+    form(mine, room, "split_note", id=two)
+    form(mine, room, "delete_note", id=one)
+    gone = mine.get(note_page(room, one))
+    assert (gone.status_code, gone.templates[0].name) == (404, "realtime/note_gone.html")
+    answer = form(mine, room, "move_note", id=one, column="c1")
+    assert [str(message) for message in answer.context["messages"]]
+    assert Client().get(note_page(room, two)).status_code == 404
