@@ -53,7 +53,7 @@ class Card {
     if (!this.#form) return;
     const mine = this.#helps ? null : this.#check.mine;
     for (const input of this.#form.querySelectorAll<HTMLInputElement>("input[name=answer]")) input.checked = input.value === mine;
-    const field = find<HTMLTextAreaElement>(this.#form, "words");
+    const field = find<HTMLTextAreaElement>(this.#form, "concern-words");
     if (field) field.value = this.#helps ? "" : this.#check.words;
     this.#labels();
   }
@@ -70,7 +70,7 @@ class Card {
     const { present, answered, agreed, concerns, blocks, waiting, assisted: entered } = turnout;
     const known = agreed !== null && concerns !== null && blocks !== null;
     const said = known ? words.get("check.counts", { agreed, concerns, blocks, waiting }) : words.get("check.few");
-    text(find(this.#element, "counts-text"), [words.get("check.answered", { answered, present }), said, entered ? words.get("vote.assisted", { n: entered }) : ""].join(" ").trim());
+    text(find(this.#element, "check-counts"), [words.get("check.answered", { answered, present }), said, entered ? words.get("vote.assisted", { n: entered }) : ""].join(" ").trim());
     const drawing = this.#element.querySelector<SVGElement>('[data-part="tally"]');
     if (!drawing) return;
     drawing.toggleAttribute("hidden", !known);
