@@ -23,6 +23,7 @@ from realtime.store.rows import (
     updates_of,
 )
 from realtime.store.snapshots import SNAPSHOT_EVERY, needs_snapshot, snapshot
+from realtime.store.verifying import Verified, verify
 from realtime.store.writer import Writer
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Outcome",
     "Row",
     "Stored",
+    "Verified",
     "Writer",
     "append",
     "begin_anew",
@@ -50,4 +52,5 @@ __all__ = [
     "snapshot",
     "until",
     "updates_of",
+    "verify",
 ]

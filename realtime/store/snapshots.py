@@ -26,8 +26,11 @@ def snapshot(room: UUID) -> bool:
 
     Through a document it is several times smaller; merging is what is left where that cannot be proved.
     """
-    floor = Room.objects.across_cities().filter(pk=room).values_list("log_after", flat=True).first() or 0
-    rows = list(rows_of(room, after=floor))
+    rooms = Room.objects.across_cities().filter(pk=room)
+    now = rooms.values_list("log", "log_after").first()
+    if now is None:
+        return False
+    rows = list(rows_of(room, after=now[1]))
     if not rows or not all(isinstance(row, Row) for row in rows):
         return False
     updates = [row.data for row in rows if isinstance(row, Row)]
@@ -43,6 +46,8 @@ def snapshot(room: UUID) -> bool:
         return False
     fields = {"number": number, "data": merged, "checksum": crc32(merged), "at": timezone.now()}
     with transaction.atomic():
+        if not rooms.filter(log=now[0]).update(log=now[0]):
+            return False  # words were erased meanwhile, and these rows hold them
         if not Snapshot.objects.filter(room_id=room, number__lt=number).update(**fields):
             Snapshot.objects.get_or_create(room_id=room, defaults=fields)
     return True

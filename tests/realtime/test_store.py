@@ -173,6 +173,22 @@ def test_an_erased_log_is_gone_and_its_clients_do_not_come_back(amal: Participan
 
 
 @pytest.mark.usefixtures("guards")
+def test_a_snapshot_of_rows_that_are_erased_while_it_is_made_is_not_kept(
+    amal: Participant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.append(batch(amal, entries(amal, 5, "secret")))
+    made = document.compacted
+
+    def late(updates: list[bytes]) -> bytes | None:
+        store.begin_anew(amal.room_id, 6, 1, entries(amal, 9, "ok"))
+        return made(updates)
+
+    monkeypatch.setattr(document, "compacted", late)
+    assert not store.snapshot(amal.room_id)
+    assert not Snapshot.objects.filter(room=amal.room_id).exists()
+
+
+@pytest.mark.usefixtures("guards")
 def test_the_first_row_of_a_log_that_is_missing_is_noticed(amal: Participant) -> None:
     store.append(batch(amal, entries(amal, 5, "ab")))
     damage(amal.room, 1, None)
