@@ -4,11 +4,11 @@ import random
 from typing import Any, Final, NamedTuple
 
 from realtime import document, store
-from realtime.models import Snapshot
+from realtime.models import Participant, Snapshot
 from tests.realtime.test_document import plain
 from tests.realtime.torture.ground import Ground, company, enter, served, url
 
-AT_ONCE: Final = 10
+AT_ONCE: Final = 25
 
 
 class Sessions(NamedTuple):
@@ -22,12 +22,13 @@ class Sessions(NamedTuple):
 def sessions(ground: Ground, *, count: int, seed: int, steps: int = 40) -> Sessions:
     """Every second room has a snapshot taken in the middle; every third has characters cut in two."""
     dice = random.Random(seed)
-    rooms = [company(4) for _ in range(count)]
+    rooms: dict[int, list[Participant]] = {}
     apart: list[str] = []
     snapshots = cut = small = large = 0
     with served(ground.folder / "sessions") as server:
         for start in range(0, count, AT_ONCE):
             group = range(start, min(start + AT_ONCE, count))
+            rooms = {place: company(4) for place in group}
             first = _speak(ground, server, rooms, group, seed, steps, part=0)
             for place in group:
                 if place % 2:
