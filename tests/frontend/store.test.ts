@@ -64,3 +64,52 @@ test("a device that keeps nothing is said to keep nothing", async () => {
   const broken = { open: () => { throw new Error("private window"); } } as unknown as IDBFactory;
   assert.equal(await DeviceStore.open("f", new Y.Doc(), () => undefined, broken), null);
 });
+
+test("what a full device refused is in the next row that it takes", async () => {
+  const { doc, store } = await opened("f");
+  doc.getText("t").insert(0, "before ");
+  await kept(store);
+  const add = IDBObjectStore.prototype.add;
+  IDBObjectStore.prototype.add = () => {
+    throw new DOMException("full", "QuotaExceededError");
+  };
+  doc.getText("t").insert(7, "lost ");
+  await wait(20);
+  assert.equal(store.healthy, false);
+  assert.equal(store.kept, false);
+  IDBObjectStore.prototype.add = add;
+  doc.getText("t").insert(12, "after");
+  await kept(store);
+  assert.equal((await opened("f")).doc.getText("t").toJSON(), "before lost after");
+});
+
+test("two tabs of one person keep both their words", async () => {
+  const [one, two] = [await opened("g"), await opened("g")];
+  for (let n = 0; n < 120; n++) {
+    one.doc.getText("t").insert(0, "a");
+    two.doc.getText("t").insert(0, "b");
+    if (n % 20 === 0) await wait(2);
+  }
+  await kept(one.store);
+  await kept(two.store);
+  const text = (await opened("g")).doc.getText("t").toJSON();
+  assert.equal(text.replaceAll("b", "").length, 120);
+  assert.equal(text.replaceAll("a", "").length, 120);
+});
+
+test("what came from others is kept at once when the page is put away", async () => {
+  const { doc, store } = await opened("h");
+  const other = new Y.Doc();
+  other.getText("t").insert(0, "theirs");
+  Y.applyUpdate(doc, Y.encodeStateAsUpdate(other), provider);
+  assert.equal(store.kept, false);
+  store.flush();
+  await kept(store);
+  assert.equal((await opened("h")).doc.getText("t").toJSON(), "theirs");
+});
+
+test("a browser that keeps nothing is no error", async () => {
+  const refused = { open: () => { throw new DOMException("private window", "SecurityError"); } } as unknown as IDBFactory;
+  assert.equal(await DeviceStore.open("i", new Y.Doc(), () => undefined, refused), null);
+  assert.equal(await DeviceStore.open("i", new Y.Doc(), () => undefined, null), null);
+});
