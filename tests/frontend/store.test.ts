@@ -69,7 +69,8 @@ test("what a full device refused is in the next row that it takes", async () => 
   const { doc, store } = await opened("f");
   doc.getText("t").insert(0, "before ");
   await kept(store);
-  const add = IDBObjectStore.prototype.add;
+  const add = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, "add");
+  assert.ok(add);
   IDBObjectStore.prototype.add = () => {
     throw new DOMException("full", "QuotaExceededError");
   };
@@ -77,7 +78,7 @@ test("what a full device refused is in the next row that it takes", async () => 
   await wait(20);
   assert.equal(store.healthy, false);
   assert.equal(store.kept, false);
-  IDBObjectStore.prototype.add = add;
+  Object.defineProperty(IDBObjectStore.prototype, "add", add);
   doc.getText("t").insert(12, "after");
   await kept(store);
   assert.equal((await opened("f")).doc.getText("t").toJSON(), "before lost after");

@@ -7,6 +7,7 @@ import * as Y from "yjs";
 import { Editor } from "../../frontend_templates/ts/editor/editor";
 import { schema } from "../../frontend_templates/ts/editor/schema";
 import { isPrepared, prepare, standing, suggested, written, type Hand } from "../../frontend_templates/ts/editor/suggesting";
+import { draw } from "../../frontend_templates/ts/projector/text";
 import { page } from "./page";
 
 let dom = page("");
@@ -214,4 +215,15 @@ test("what is typed as usual within words that should go is no part of them", ()
   select(other, 8);
   type(other, "X");
   assert.equal(says(other.view.state.doc), "Six [-ben-]X[-ches-]");
+});
+
+test("the hall sees what stands while nothing is decided", () => {
+  const { shared, at } = sheet("Six steel benches", "Shade and seats");
+  select(at, 5, 10);
+  type(at, "wooden");
+  select(at, 30);
+  at.view.dispatch(at.view.state.tr.split(at.view.state.selection.from));
+  const shown = dom.window.document.createElement("div");
+  shown.append(draw(shared.getXmlFragment("document")));
+  assert.deepEqual([...shown.children].map((each) => each.textContent), ["Six steel benches", "Shade and seats"]);
 });

@@ -1,8 +1,11 @@
-/** Draws the shared text for reading, node by node from the known names; what is not known shows its words only. */
+/** Draws the shared text for reading, node by node from the known names; what is not known shows its words only.
+ *  What is only proposed is not the room's text yet: the hall sees what stands while nothing is decided. */
 import * as Y from "yjs";
 
 const blocks: Readonly<Record<string, string>> = { paragraph: "p", bulletList: "ul", orderedList: "ol", listItem: "li", blockquote: "blockquote", table: "table", tableRow: "tr", tableCell: "td", tableHeader: "th" };
-const marks: Readonly<Record<string, string>> = { bold: "strong", italic: "em", insertion: "ins" };
+const marks: Readonly<Record<string, string>> = { bold: "strong", italic: "em" };
+const wordy = new Set(["paragraph", "heading"]);
+const lists = new Set(["bulletList", "orderedList", "listItem"]);
 
 function tag(element: Y.XmlElement): string | undefined {
   if (element.nodeName === "heading") return Number(element.getAttribute("level")) === 3 ? "h3" : "h2";
@@ -12,7 +15,7 @@ function tag(element: Y.XmlElement): string | undefined {
 function words(node: Y.XmlText): Node[] {
   const parts = node.toDelta() as { insert: unknown; attributes?: Record<string, unknown> }[];
   return parts.flatMap(({ insert, attributes = {} }) => {
-    if (typeof insert !== "string" || attributes["deletion"]) return [];
+    if (typeof insert !== "string" || attributes["insertion"]) return [];
     let drawn: Node = document.createTextNode(insert);
     for (const [mark, name] of Object.entries(marks)) {
       if (!attributes[mark]) continue;
@@ -24,6 +27,9 @@ function words(node: Y.XmlText): Node[] {
   });
 }
 
+/** The block of words that was drawn last: one that only proposes to begin goes on in it. */
+let last: HTMLElement | null = null;
+
 function children(parent: Y.XmlFragment): Node[] {
   return parent.toArray().flatMap((child): Node[] => {
     if (child instanceof Y.XmlText) return words(child);
@@ -31,13 +37,19 @@ function children(parent: Y.XmlFragment): Node[] {
     if (child.nodeName === "hardBreak") return [document.createElement("br")];
     const name = tag(child);
     if (!name) return children(child);
+    if (wordy.has(child.nodeName) && child.getAttribute("suggested") && last) {
+      last.append(...children(child));
+      return [];
+    }
     const element = document.createElement(name);
+    if (wordy.has(child.nodeName)) last = element;
     element.append(...children(child));
-    return [element];
+    return lists.has(child.nodeName) && !element.hasChildNodes() ? [] : [element];
   });
 }
 
 export function draw(fragment: Y.XmlFragment): DocumentFragment {
+  last = null;
   const drawn = document.createDocumentFragment();
   drawn.append(...children(fragment));
   return drawn;
