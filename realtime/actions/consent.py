@@ -21,7 +21,7 @@ from realtime.choices import ConcernState, Consent, Eligible, Outcome, VoteState
 from realtime.models import Ballot, Concern, ConsentCheck, Participant, Room, Version
 
 TOOL: Final = "consent"
-QUESTION, WORDS, PASSAGE = 300, 1000, 2000
+QUESTION, WORDS, PASSAGE, FIRST = 300, 1000, 2000, 400
 MOST_BLOCKS: Final = 200
 
 
@@ -75,7 +75,7 @@ def prepare_check(
 def _text(version: Version, blocks: list[str]) -> tuple[str, str]:
     """The words that are asked about, and their seal."""
     if not blocks:
-        return prose.first_words(version.content, PASSAGE), version.sha256
+        return prose.first_words(version.content, FIRST), version.sha256
     pieces = {piece.id: piece for piece in prose.blocks(version.content)}
     chosen = [piece for key, piece in pieces.items() if key in blocks]
     if len(chosen) < len(blocks):
