@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from realtime.protocol import Close
+from tests.realtime.nodes import node
 from tests.realtime.torture.bus import cut, flushed
+from tests.realtime.torture.comings import comings
 from tests.realtime.torture.forgeries import forgeries
 from tests.realtime.torture.ground import Ground, ground
 from tests.realtime.torture.kills import killed
-from tests.realtime.torture.mutants import mutants
+from tests.realtime.torture.mutants import hunted, mutants
 from tests.realtime.torture.sessions import sessions
+from tests.realtime.torture.stops import stopped
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,3 +74,24 @@ def test_a_bus_that_forgets_everything_costs_nothing(here: Ground, seed: int) ->
     found = flushed(here, seconds=4, every=1, seed=seed)
     assert found.lost == []
     assert found.presence
+
+
+def test_a_polite_end_with_fifty_in_mid_sentence(here: Ground, seed: int) -> None:
+    found = stopped(here, sockets=50, seed=seed)
+    assert found.codes == {Close.RESTARTING}
+    assert found.lost == []
+    assert found.promised > 50
+    assert found.seconds < 5
+
+
+def test_rooms_that_come_and_go_leave_nothing(here: Ground) -> None:
+    found = comings(here, rooms=8, at_once=4, free_after=0.2)
+    assert found.loaded == 0
+    assert found.after - found.before < 10
+
+
+def test_what_slips_past_the_guard_every_reader_reads_alike(seed: int) -> None:
+    with node("judge.mjs") as judge:
+        found = hunted(judge, tries=10_000, seed=seed)
+    assert found.apart == []
+    assert found.taken > 50

@@ -10,7 +10,7 @@ from realtime import document, protocol, store
 from realtime.document import Broken, Gap, Known
 from realtime.protocol import Sync
 from tests.realtime.nodes import Node
-from tests.realtime.test_document import POISON, plain
+from tests.realtime.test_document import POISON, joined, plain
 from tests.realtime.torture.ground import Ground, company, enter, served, url
 
 BATCH: Final = 250
@@ -32,27 +32,51 @@ def damaged(dice: random.Random, data: bytes, others: Sequence[bytes] = ()) -> b
     out = bytearray(data)
     for _ in range(dice.choice((1, 1, 1, 2, 3))):
         place = dice.randrange(len(out) + 1)
-        what = dice.randrange(9)
-        if what == 0 and out:
-            del out[place : place + dice.choice((1, 1, 2, 5))]
-        elif what == 1:
-            out[place:place] = dice.randbytes(dice.choice((1, 1, 2, 4)))
-        elif what == 2 and place < len(out):
-            out[place] = dice.choice((0, 1, 0x7F, 0x80, 0xFF, 0x84, 0x0A, 0x28, 0xC4, 0x21, 0xA8, 0x46, 0x07))
-        elif what == 3:
-            out[place:place] = out[place : place + dice.randrange(1, 12)]
-        elif what == 4:
-            out[place : place + 1] = dice.choice(EDGES)
-        elif what == 5 and others:
-            other = dice.choice(others)
-            start = dice.randrange(len(other))
-            length = dice.randrange(1, 12)
-            out[place : place + length] = other[start : start + length]
-        elif what == 6 and place < len(out):
-            out[place] = (out[place] + dice.choice((1, -1))) % 256
-        elif out:
-            out[min(place, len(out) - 1)] ^= 1 << dice.randrange(8)
+        fault = dice.choice(FAULTS)
+        fault(dice, out, place, others or [data])
     return bytes(out)
+
+
+def _cut(dice: random.Random, out: bytearray, place: int, others: Sequence[bytes]) -> None:
+    del out[place : place + dice.choice((1, 1, 2, 5))]
+
+
+def _noise(dice: random.Random, out: bytearray, place: int, others: Sequence[bytes]) -> None:
+    out[place:place] = dice.randbytes(dice.choice((1, 1, 2, 4)))
+
+
+def _known(dice: random.Random, out: bytearray, place: int, others: Sequence[bytes]) -> None:
+    """A byte that means something: the kind of a struct, flags, the start of a long number."""
+    out[place : place + 1] = bytes(
+        (dice.choice((0, 1, 0x7F, 0x80, 0xFF, 0x84, 0x0A, 0x28, 0xC4, 0x21, 0xA8, 0x46, 7)),)
+    )
+
+
+def _twice(dice: random.Random, out: bytearray, place: int, others: Sequence[bytes]) -> None:
+    out[place:place] = out[place : place + dice.randrange(1, 12)]
+
+
+def _edge(dice: random.Random, out: bytearray, place: int, others: Sequence[bytes]) -> None:
+    out[place : place + 1] = dice.choice(EDGES)
+
+
+def _foreign(dice: random.Random, out: bytearray, place: int, others: Sequence[bytes]) -> None:
+    other = dice.choice(others)
+    start, length = dice.randrange(len(other)), dice.randrange(1, 12)
+    out[place : place + length] = other[start : start + length]
+
+
+def _near(dice: random.Random, out: bytearray, place: int, others: Sequence[bytes]) -> None:
+    for byte in out[place : place + 1]:
+        out[place] = (byte + dice.choice((1, -1))) % 256
+
+
+def _bit(dice: random.Random, out: bytearray, place: int, others: Sequence[bytes]) -> None:
+    for byte in out[place : place + 1]:
+        out[place] = byte ^ 1 << dice.randrange(8)
+
+
+FAULTS: Final = (_cut, _noise, _known, _twice, _edge, _foreign, _near, _bit, _bit)
 
 
 class Hunted(NamedTuple):
@@ -129,7 +153,7 @@ def worded(node: Any) -> Any:
         tidy = {key: worded(each) for key, each in node.items()}
         return {key: each for key, each in tidy.items() if key != "content" or each}
     if isinstance(node, list):
-        return [worded(each) for each in node if not (isinstance(each, dict) and each.get("text") == "")]
+        return joined([worded(each) for each in node if not (isinstance(each, dict) and each.get("text") == "")])
     return node
 
 
