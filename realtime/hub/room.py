@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 COMMANDS: Final = 8  # of one socket under way at once
 PIECE: Final = 256 * 1024  # of a catch-up
 DOOR: Final = 0.4  # seconds in which comings and goings are gathered
+VOTES: Final = frozenset({"polls", "consent"})
+VOTES_APART: Final = 0.1  # seconds in which votes of many are gathered; the first goes at once
 
 
 class Room:
@@ -42,6 +44,8 @@ class Room:
         self._tasks: dict[str, asyncio.Task[Any]] = {}
         self._again: set[str] = set()
         self._dirty_tools: set[str] = set()
+        self._votes: asyncio.Handle | None = None
+        self._late_votes: set[str] = set()
         self._newcomers: list[Socket] = []
         self.waiting = 0  # for it to be loaded
         self._behind: set[Socket] = set()  # readers whom a piece of what they lack is being read for
@@ -299,8 +303,19 @@ class Room:
 
     def tell_tool(self, name: str | None) -> None:
         """Send a tool's state (or, for None, all tools') to everyone here, to each their own."""
+        if name in VOTES:
+            if self._votes is not None:
+                self._late_votes.add(name)
+                return
+            self._votes = self.hub.loop.call_later(VOTES_APART, self._tell_late_votes)
         self._dirty_tools.add(name or "")
         self.soon("tools", self._tell_dirty)
+
+    def _tell_late_votes(self) -> None:
+        self._votes = None
+        late, self._late_votes = self._late_votes, set()
+        for name in late:
+            self.tell_tool(name)
 
     async def _tell_dirty(self) -> None:
         newcomers, self._newcomers = self._newcomers, []
