@@ -14,7 +14,6 @@ from realtime import document, store
 from realtime.actions.board import Fresh, place_in, put_notes
 from realtime.actions.silence import forget_photo, write_silently
 from realtime.actions.text import new_block_id
-from realtime.document.board import COLOURS
 from realtime.models import NotePhoto, Room, SilentNote
 
 ALT: Final = 300
@@ -24,17 +23,16 @@ KEPT: Final = timedelta(days=7)  # after its note went, in case the note comes b
 
 
 def post_photo(
-    *, room: Room, by: Person, file: IO[bytes] | Any, column: str, text: str = "", silent: bool = False
+    *, room: Room, by: Person, file: IO[bytes] | Any, column: str, text: str = "", colour: int = 1, silent: bool = False
 ) -> NotePhoto:
     """Put a photo on the board as a note. `text` tells it to who cannot see it; without it the note says whose it is."""
-    seat = place_in(room, by)
+    place_in(room, by)
     said = words.prose(text, field="text", limit=ALT, required=False) or _unsaid(room, by)
     _require_room_for_one(room, by)
     try:
         picture = images.store(file, storage=NotePhoto.storage())
     except images.BadImage as bad:
         raise ValidationError({"file": ValidationError(bad.sentence(), code=bad.code)}) from bad
-    colour = min(seat.colour, COLOURS)
     try:
         with transaction.atomic():
             photo = NotePhoto.objects.create(

@@ -125,6 +125,11 @@ def _open_column(order: Order) -> str:
     return str(column["id"])
 
 
+def _colour_of(order: Order, column: str) -> int:
+    """A new note's colour where nobody chose one: that of its column."""
+    return _columns(order).index(column) % boards.COLOURS + 1
+
+
 def _require_open(order: Order) -> None:
     if not order.state.get("open", True) and order.participant.role != RoomRole.FACILITATOR:
         raise _refuse("id", _("The board is closed for the moment."), "closed")
@@ -132,7 +137,7 @@ def _require_open(order: Order) -> None:
 
 def _add_note(order: Order) -> None:
     column, text = _open_column(order), order.text("text", notes.NOTE)
-    colour = order.number("colour", 1, boards.COLOURS) if order.args.get("colour") else 0
+    colour = order.number("colour", 1, boards.COLOURS) if order.args.get("colour") else _colour_of(order, column)
     if order.state.get("silent"):
         write_silently(room=order.room, by=order.by, column=column, text=text, colour=colour)
     else:
@@ -266,7 +271,8 @@ def add_photo(*, room: Room, by: Person, file: Any, args: Mapping[str, Any]) -> 
     if not file:
         raise _refuse("file", _("Choose a photo first."), "required")
     silent = bool(order.state.get("silent"))
-    photo = post_photo(room=room, by=by, file=file, column=column, text=text, silent=silent)
+    colour = _colour_of(order, column)
+    photo = post_photo(room=room, by=by, file=file, column=column, text=text, colour=colour, silent=silent)
     with transaction.atomic():
         tell_on_commit(room, "board")
     return photo
