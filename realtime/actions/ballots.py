@@ -45,7 +45,8 @@ def poll_as_csv(poll: Poll) -> str:
     """A row for each option."""
     told = told_poll(poll)
     rows = [[row["text"], f"{row['count']:g}", row["voters"]] for row in told["rows"]]
-    return _csv(["option", {PollKind.DOTS: "dots", PollKind.RANKING: "points"}.get(poll.kind, "votes"), "voters"], rows)
+    what: dict[str, str] = {PollKind.DOTS: "dots", PollKind.RANKING: "points"}
+    return _csv(["option", what.get(poll.kind, "votes"), "voters"], rows)
 
 
 def ballots_as_csv(poll: Poll) -> str:
@@ -55,8 +56,8 @@ def ballots_as_csv(poll: Poll) -> str:
         for person in who_chose(poll)
         for each in person["chose"]
     ]
-    what = {PollKind.DOTS: "dots", PollKind.RANKING: "place"}.get(poll.kind, "vote")
-    return _csv(["name", "assisted", "option", what], rows)
+    what: dict[str, str] = {PollKind.DOTS: "dots", PollKind.RANKING: "place"}
+    return _csv(["name", "assisted", "option", what.get(poll.kind, "vote")], rows)
 
 
 def _csv(head: list[str], rows: Iterable[list[Any]]) -> str:

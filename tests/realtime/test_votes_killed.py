@@ -89,6 +89,7 @@ def test_killed_in_the_middle_of_a_vote_every_vote_that_was_taken_counts_once(se
         assert order(server, who, "polls", "vote", choice(place)) == 302
     tools.do(room=room, tool="polls", command="close", by=lead, args={"poll": str(poll.pk)})
     poll.refresh_from_db()
+    assert poll.result is not None
     assert [row["count"] for row in poll.result["rows"]] == [PEOPLE / 2, PEOPLE / 2]
     assert (poll.result["voted"], Ballot.objects.count()) == (PEOPLE, PEOPLE)
 
@@ -115,4 +116,5 @@ def test_killed_in_the_middle_of_a_consent_check_no_answer_and_no_concern_is_los
     check.refresh_from_db()
     assert (check.turnout["answered"], check.turnout["agreed"], check.turnout["concerns"]) == (PEOPLE, 12, 12)
     assert check.concerns.across_cities().count() == PEOPLE // 2
+    assert check.decision is not None
     assert check.decision.turnout["count"] == PEOPLE

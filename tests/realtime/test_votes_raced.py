@@ -60,6 +60,7 @@ def test_one_vote_raced_fifty_times_counts_once() -> None:
     assert poll.casts == 50
     tools.do(room=room, tool="polls", command="close", by=leader(room).person, args={"poll": str(poll.pk)})
     poll.refresh_from_db()
+    assert poll.result is not None
     assert (poll.result["votes"], sum(row["count"] for row in poll.result["rows"])) == (1, 1)
 
 
@@ -87,6 +88,7 @@ def test_a_vote_that_races_the_close_is_counted_or_refused(anonymous: str) -> No
     counted = [answer for answer in answers if answer is None]
     refused = [answer for answer in answers if isinstance(answer, ValidationError)]
     assert len(counted) + len(refused) == len(people)
+    assert poll.result is not None
     assert poll.result["votes"] == Ballot.objects.count() == len(counted)
     if anonymous == "yes":
         assert not Ballot.objects.exclude(value=None).exists()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -77,6 +78,7 @@ def test_the_decision_is_stamped_with_seal_turnout_and_outcome(session: Session)
     answer(session, session.gianni, check, answer="concern", text="Who waters in August?")
     close(session, check)
     decision = check.decision
+    assert decision is not None
     expected = {"present": 4, "answered": 3, "agreed": 2, "concerns": 1, "blocks": 0, "assisted": 1}
     assert (check.outcome, check.turnout) == (Outcome.CONCERNS, expected)
     assert (decision.text_sha256, decision.turnout) == (check.version.sha256, {**expected, "count": 3})
@@ -257,8 +259,8 @@ ANSWERS = st.lists(st.sampled_from(["agree", "concern", "block"]), max_size=30)
 def test_whatever_is_answered_the_counts_add_up_and_one_block_stops(
     answers: list[str], others: int, quorum: int
 ) -> None:
-    ballots = [Ballot(person_id=place, value=value) for place, value in enumerate(answers)]
-    turnout = counted(ballots, dict.fromkeys(range(others), False))
+    ballots = [Ballot(person_id=UUID(int=place), value=value) for place, value in enumerate(answers)]
+    turnout = counted(ballots, {UUID(int=number): False for number in range(others)})
     assert turnout["agreed"] + turnout["concerns"] + turnout["blocks"] == turnout["answered"] == len(answers)
     assert turnout["assisted"] <= turnout["answered"] <= turnout["present"]
     outcome = outcome_of(turnout, quorum)

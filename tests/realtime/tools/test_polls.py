@@ -49,7 +49,7 @@ def counts(session: Session, who: Participant | None) -> dict[str, float]:
 
 
 def code(refusal: pytest.ExceptionInfo[ValidationError]) -> str:
-    return next(iter(refusal.value.error_dict.values()))[0].code
+    return str(next(iter(refusal.value.error_dict.values()))[0].code)
 
 
 def test_a_draft_is_the_facilitators_until_it_opens(session: Session) -> None:
@@ -127,6 +127,7 @@ def test_of_three_anonymous_votes_nobody_sees_any(session: Session) -> None:
     result = see(session, session.lead)["result"]
     assert (result["hidden"], result["rows"], result["votes"]) == (True, [], 3)
     poll.refresh_from_db()
+    assert poll.result is not None
     assert sum(row["count"] for row in poll.result["rows"]) == 0
     assert polls_of(session.room)[0]["rows"] == []
 
