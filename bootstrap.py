@@ -288,6 +288,9 @@ def stack() -> int:
     count, port = int(env.setdefault("WEB_PROCESSES", "2")), int(env["PORT"])
     for number in range(count):
         say(f"  web {number + 1}:  http://{env['HOST']}:{port + number}")
+    if count > 1:
+        say("  In front: a proxy that sends the sockets of a room to one process, as deploy/nginx.conf.sample")
+        say("            and deploy/haproxy.cfg.sample do. Without one all works, at three times the work for a room.")
     say("  Stop:   Ctrl-C\n")
     command = [str(PYTHON), "-m", "honcho", "start", "-c", f"web={count}", "-p", str(port), "web", "worker"]
     with subprocess.Popen(command, cwd=HOUSE, env=env) as honcho:

@@ -84,6 +84,7 @@ class Intake:
             if not change.empty:
                 text.claim(change, socket.person)
                 if not may(socket, change.touches):
+                    REFUSED.labels("rights").inc()
                     # Its receipts stop here, until it says again what was not taken.
                     socket.owe({client: end for client, (_, end) in change.advances.items()})
                     self.room.deny(socket)

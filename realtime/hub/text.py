@@ -11,6 +11,8 @@ from realtime.document import Broken, Change, Scratch
 from realtime.protocol import Sync
 
 REFUSED = Counter("copact_room_refused_updates", "Updates that were not taken.", ["reason"])
+for _reason in ("broken", "forged", "full", "gap", "rights", "unsure"):
+    REFUSED.labels(_reason)  # there from the start, so that the first one is a change
 
 ROOM_LIMIT: Final = 128 * 1024 * 1024
 TAIL_LIMIT: Final = 64 * 1024
