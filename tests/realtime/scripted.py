@@ -1,18 +1,77 @@
-"""Scripted people who speak to the consumer as a server would: the whole of a socket without a network."""
+"""Scripted people who speak to the consumer as a server would: the whole of a socket without a network.
+
+`way` says how: by the messages of the ASGI, or by the line that realtime/server.py hands over.
+"""
 
 import asyncio
 import json
 from typing import Any
 
 from pycrdt import Doc, Text, XmlElement, XmlFragment, XmlText
+from websockets.frames import Frame, Opcode
 
 from realtime import protocol
 from realtime.consumers import RoomConsumer
 from realtime.models import Participant
 from realtime.permissions import ticket_for
 from realtime.protocol import Kind, Sync
+from realtime.server import TAKE_OVER, Line
 
 PATIENCE = 5.0
+WAYS = ("asgi", "line")
+way = ["asgi"]
+
+
+class Pipe:
+    """The transport of a line: what a room writes arrives at its wire, or waits while that is stuck."""
+
+    def __init__(self, wire: "Wire") -> None:
+        self.wire = wire
+        self.closed = False
+        self._held: list[bytes] = []
+        self._flushing: asyncio.Task[None] | None = None
+
+    def write(self, data: bytes) -> None:
+        if self.wire.stuck or self._held:
+            self._held.append(data)
+            if self._flushing is None or self._flushing.done():
+                self._flushing = asyncio.get_running_loop().create_task(self._flush())
+        else:
+            self._read(data)
+
+    async def _flush(self) -> None:
+        while self.wire.stuck:
+            await asyncio.sleep(0.01)
+        while self._held:
+            self._read(self._held.pop(0))
+            await asyncio.sleep(0)
+            if not self._held:
+                self.wire.line.resume_writing()
+
+    def _read(self, data: bytes) -> None:
+        """The frames in what was written at once."""
+        while data:
+            small, wide = data[1], {126: 2, 127: 8}.get(data[1], 0)
+            end = 2 + wide + (int.from_bytes(data[2 : 2 + wide], "big") if wide else small)
+            self.wire.frame(data[0], data[2 + wide : end])
+            data = data[end:]
+
+    def get_write_buffer_size(self) -> int:
+        return sum(map(len, self._held))
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def close(self) -> None:
+        if not self.closed:
+            self.closed = True
+            asyncio.get_running_loop().call_soon(self.wire.line.connection_lost, None)
+
+    abort = close
+
+    def set_write_buffer_limits(self, high: int, low: int) -> None: ...
+
+    def set_protocol(self, protocol: Any) -> None: ...
 
 
 class Wire:
@@ -39,8 +98,31 @@ class Wire:
             "headers": [(name.encode(), value.encode()) for name, value in (headers or {}).items()],
             "url_route": {"kwargs": {"room": room}},
         }
+        if way[0] == "line":
+            self._scope["extensions"] = {TAKE_OVER: self._take_over}
+        self.line: Any = None
         self._applying = False
         self.doc.observe(self._changed)
+
+    def _take_over(self) -> Line:
+        self.line = Line(Pipe(self), set(), None)
+        while not self._inbox.empty():
+            message = self._inbox.get_nowait()
+            asyncio.get_running_loop().call_soon(self._put, message["bytes"])
+        return self.line
+
+    def _put(self, message: bytes) -> None:
+        self.line.data_received(Frame(Opcode.BINARY, message).serialize(mask=True))
+
+    def frame(self, first: int, message: bytes) -> None:
+        """A frame of WebSockets that came by the line."""
+        if first == 0x82:
+            self.frames += 1
+            self._read(message)
+        elif first == 0x88:
+            self.code = int.from_bytes(message[:2], "big")
+            reply = Frame(Opcode.CLOSE, message[:2]).serialize(mask=True)
+            asyncio.get_running_loop().call_soon(self.line.data_received, reply)
 
     async def open(self, *, sync: bool = True) -> "Wire":
         self._inbox.put_nowait({"type": "websocket.connect"})
@@ -51,6 +133,9 @@ class Wire:
         return self
 
     def send(self, frame: bytes) -> None:
+        if self.line is not None:
+            asyncio.get_running_loop().call_soon(self._put, frame)
+            return
         self._inbox.put_nowait({"type": "websocket.receive", "bytes": frame})
 
     def update(self, data: bytes, step: Sync = Sync.UPDATE) -> None:
@@ -71,6 +156,9 @@ class Wire:
         self.text.children.append(XmlElement("paragraph", {"id": "p"}, [XmlText(words)]))
 
     async def close(self) -> None:
+        if self.line is not None:
+            self.line.connection_lost(None)
+            return
         self._inbox.put_nowait({"type": "websocket.disconnect", "code": 1000})
         await asyncio.wait_for(self._task, PATIENCE)
 

@@ -16,8 +16,14 @@ from realtime.models import Participant
 from realtime.permissions import ticket_for
 from realtime.protocol import Close, Sync
 from tests.realtime.factories import join, leader, make_room
-from tests.realtime.scripted import enter, refused, until
+from tests.realtime.scripted import WAYS, enter, refused, until
 from tests.realtime.test_document import POISON, typed
+
+
+@pytest.fixture(params=WAYS, autouse=True)
+def each_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every server's own messages, and the line that ours hands over."""
+    monkeypatch.setattr("tests.realtime.scripted.way", [request.param])
 
 
 @pytest.fixture

@@ -22,7 +22,13 @@ from realtime.permissions import ticket_for
 from realtime.protocol import Close, Presence, Sync
 from tests.factories import make_person
 from tests.realtime.factories import join, leader, make_room
-from tests.realtime.scripted import Wire, enter, refused, until
+from tests.realtime.scripted import WAYS, Wire, enter, refused, until
+
+
+@pytest.fixture(params=WAYS, autouse=True)
+def each_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every server's own messages, and the line that ours hands over."""
+    monkeypatch.setattr("tests.realtime.scripted.way", [request.param])
 
 
 @pytest.fixture
