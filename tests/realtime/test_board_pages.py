@@ -149,7 +149,9 @@ def test_in_silence_a_photo_is_seen_by_who_took_it_alone() -> None:
     assert photo.note in board_of(room)
 
 
-def test_photos_go_some_days_after_their_note_and_stay_when_it_comes_back() -> None:
+def test_photos_go_some_days_after_their_note_and_stay_when_it_comes_back(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
     room = make_room()
     amal = join(room)
     send(browser(amal), room)
@@ -163,7 +165,8 @@ def test_photos_go_some_days_after_their_note_and_stay_when_it_comes_back() -> N
     do(amal, "delete_note", id=photo.note)
     sweep_photos()
     NotePhoto.objects.in_city(room.city).update(gone_at=timezone.now() - timedelta(days=8))
-    assert sweep_photos() == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        assert sweep_photos() == 1
     assert not NotePhoto.objects.across_cities().exists()
     assert not photo.storage().exists(f"{photo.path}/400.webp")
 
