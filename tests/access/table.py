@@ -359,13 +359,16 @@ class Told(NamedTuple):
 
 LEADS = "facilitator"
 COMMANDS = (
-    *(Told("door", command, LEADS) for command in ("admit", "refuse", "add", "role")),
-    *(Told("agenda", command, LEADS) for command in ("next", "back", "extend")),
-    Told("speaking", "raise", ROOM),
-    Told("speaking", "lower", ROOM),
-    Told("speaking", "done", ROOM),
-    Told("speaking", "next", LEADS),
-    Told("speaking", "add", LEADS),
+    *(Told("door", command, LEADS) for command in ("admit", "admit_all", "refuse", "add", "link", "role")),
+    *(Told("door", command, LEADS) for command in ("limit", "watching", "no_watching", "renew")),
+    *(Told("agenda", command, LEADS) for command in ("next", "back", "extend", "add", "edit", "move", "remove")),
+    *(Told("agenda", command, LEADS) for command in ("use", "save", "forget")),
+    *(Told("speaking", command, ROOM) for command in ("raise", "lower", "pass", "done")),
+    *(Told("speaking", command, LEADS) for command in ("next", "add", "move", "drop", "rule", "turn", "name")),
+    *(Told("speaking", command, LEADS) for command in ("round", "end_round")),
+    *(Told("captions", command, ROOM) for command in ("write", "undo", "drop")),
+    *(Told("captions", command, LEADS) for command in ("name", "keep")),
+    *(Told("projector", command, LEADS) for command in ("show", "second")),
     *(Told("board", command, ROOM) for command in ("add_note", "move_note", "colour_note", "group_note")),
     *(Told("board", command, ROOM) for command in ("rename_group", "merge_note", "split_note", "edit_note")),
     *(Told("board", command, ROOM) for command in ("delete_note", "restore_note", "into_text", "take_back")),
