@@ -22,7 +22,8 @@ WANTED = {
     "kills": "50 times kill -9 while 20 write",
     "mutants": "20,000 damaged frames in a room in which three write",
     "hunt": "500,000 damaged updates past the guard, and what Yjs and the server read of those it lets through",
-    "sessions": "500 random sessions of three, snapshots in the middle and restarts; a newcomer reads what they read",
+    "sessions": "500 random sessions of three over sockets and bad lines, snapshots in the middle and restarts; a newcomer reads what they read",
+    "judged": "500 random sessions told by Yjs, through guard, store and snapshot and out again",
     "forgeries": "1,000 forged client ids",
     "bus": "two processes on PostgreSQL, the bus cut for a minute",
     "flushes": "two processes on PostgreSQL, the bus emptied every five seconds for two minutes",
@@ -65,6 +66,15 @@ def sessions(ground: Any, seed: int, short: bool) -> tuple[Any, bool]:
     return found, not found.apart and found.snapshots > 0
 
 
+def judged(ground: Any, seed: int, short: bool) -> tuple[Any, bool]:
+    from tests.realtime.nodes import node
+    from tests.realtime.torture.judged import judged
+
+    with node("judge.mjs") as judge:
+        found = judged(judge, count=10 if short else 500, seed=seed, say=say)
+    return found, not found.apart and found.compacted == found.snapshots > 0
+
+
 def forgeries(ground: Any, seed: int, short: bool) -> tuple[Any, bool]:
     from tests.realtime.torture.forgeries import forgeries
 
@@ -98,6 +108,7 @@ RUNS: dict[str, Callable[[Any, int, bool], tuple[Any, bool]]] = {
     "mutants": mutants,
     "hunt": hunt,
     "sessions": sessions,
+    "judged": judged,
     "forgeries": forgeries,
     "bus": bus,
     "flushes": flushes,

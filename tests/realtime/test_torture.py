@@ -13,6 +13,7 @@ from tests.realtime.torture.bus import cut, flushed
 from tests.realtime.torture.comings import comings
 from tests.realtime.torture.forgeries import forgeries
 from tests.realtime.torture.ground import Ground, ground
+from tests.realtime.torture.judged import judged
 from tests.realtime.torture.kills import killed
 from tests.realtime.torture.mutants import hunted, mutants
 from tests.realtime.torture.sessions import sessions
@@ -53,6 +54,13 @@ def test_a_newcomer_after_a_restart_reads_what_the_authors_read(here: Ground, se
     found = sessions(here, count=6, seed=seed)
     assert found.apart == []
     assert found.snapshots == 3
+
+
+def test_what_goes_through_guard_store_and_snapshot_reads_as_before(seed: int) -> None:
+    with node("judge.mjs") as judge:
+        found = judged(judge, count=12, seed=seed)
+    assert found.apart == []
+    assert found.compacted == found.snapshots == 6
 
 
 def test_forged_client_ids_fork_nothing(here: Ground, seed: int) -> None:
