@@ -366,7 +366,10 @@ COMMANDS = (
     *(Told("speaking", command, ROOM) for command in ("raise", "lower", "pass", "done")),
     *(Told("speaking", command, LEADS) for command in ("next", "add", "move", "drop", "rule", "turn", "name")),
     *(Told("speaking", command, LEADS) for command in ("round", "end_round")),
-    *(Told("captions", command, ROOM) for command in ("write", "undo", "drop")),
+    *(
+        Told("captions", command, "") for command in ("write", "undo")
+    ),  # only whom the facilitator named, and here is nobody
+    Told("captions", "drop", ROOM),
     *(Told("captions", command, LEADS) for command in ("name", "keep")),
     *(Told("projector", command, LEADS) for command in ("show", "second")),
     *(Told("board", command, ROOM) for command in ("add_note", "move_note", "colour_note", "group_note")),
