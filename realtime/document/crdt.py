@@ -11,12 +11,14 @@ from typing import Any, NamedTuple, TypeVar
 
 from pycrdt import Doc, Map, StickyIndex, TransactionEvent, XmlElement, XmlFragment, XmlText, get_update, merge_updates
 
-from realtime.document.guard import BOARD_ROOT, TEXT_ROOT, Known
+from realtime.document.guard import Known
 from realtime.document.nodes import Node, add, marks_of, plain
+from realtime.document.places import BOARD_ROOT, TEXT_ROOT
 from realtime.document.update import Broken, Id
 from realtime.document.writing import mend
 
 EMPTY = b"\0\0"
+PORTION = 200
 _ASTRAL = b"\xf0\xf1\xf2\xf3\xf4"  # the first bytes of characters that take two UTF-16 units
 
 T = TypeVar("T")
@@ -56,10 +58,18 @@ def _guarded(call: Callable[[], T]) -> T:
 
 
 def merge(updates: Sequence[bytes]) -> bytes:
-    """One update that says what all of `updates` say, without reading them into a document."""
-    if len(updates) == 1:
-        return updates[0]
-    return _guarded(lambda: merge_updates(*updates)) if updates else EMPTY
+    """One update that says what all of `updates` say, without reading them into a document.
+
+    In portions: for all at once the library's time grows with the square of their number.
+    """
+    while len(updates) > PORTION:
+        portions = [updates[at : at + PORTION] for at in range(0, len(updates), PORTION)]
+        updates = [_merged(portion) for portion in portions]
+    return _merged(updates) if updates else EMPTY
+
+
+def _merged(updates: Sequence[bytes]) -> bytes:
+    return updates[0] if len(updates) == 1 else _guarded(lambda: merge_updates(*updates))
 
 
 def diff(update: bytes, vector: bytes) -> bytes:
