@@ -81,7 +81,7 @@ def test_a_refused_vote_says_why_on_the_page_that_comes(room: Room) -> None:
 
 def test_a_new_vote_that_is_refused_keeps_what_was_typed(room: Room) -> None:
     client = browser(leader(room))
-    fields = {"question": "Which evening?", "kind": "single", "options": "Tuesday", "quorum": "4000"}
+    fields = {"question": "Which evening?", "kind": "single", "options": "Tuesday"}
     answer = client.post(at(room, "tools/polls/draft/"), fields)
     page = answer.content.decode()
     assert answer.status_code == 400
