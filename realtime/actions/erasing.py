@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 from zlib import crc32
@@ -19,10 +20,12 @@ from backend.base import marks, prose, words
 from backend.base.canonical import sha256
 from backend.base.journal import move, record
 from backend.base.problems import Conflict
+from backend.base.tasks import later
 from backend.conversations.models import Post
 from backend.people.models import Person
 from realtime import document, permissions, store
 from realtime.actions.silence import forget_photo
+from realtime.actions.upkeep import make_snapshot
 from realtime.broadcast import anew_on_commit, tell_on_commit
 from realtime.choices import ErasureState
 from realtime.document import Known, Moment, Scratch, Timeline, erasing, restoring
@@ -250,6 +253,7 @@ class _Anew:
         record(by=self.by, verb="room.anew", subject=room, before=str(room.log), after=str(room.log + 1), reason=reason)
         past.forget(room.pk)
         anew_on_commit(room.pk)
+        transaction.on_commit(partial(later, make_snapshot, str(room.pk)))
         tell_on_commit(room, "versions")
         return True
 
