@@ -113,6 +113,7 @@ function versions(room: Room): void {
     select.replaceChildren(...(first ? [first] : []), ...holder.children);
     select.value = chosen;
   };
+  select.form?.addEventListener("reset", () => select.closest("details")?.removeAttribute("open"));
   room.on("versions", draw);
   if (room.state("versions")) draw();
 }

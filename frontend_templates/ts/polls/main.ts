@@ -147,7 +147,10 @@ function drafting(room: Room): void {
     for (const field of part.querySelectorAll<HTMLElement>("[data-for]")) show(field, (field.dataset["for"] ?? "").split(" ").includes(kind.value));
   };
   kind.addEventListener("change", needs);
-  part.querySelector("form")?.addEventListener("reset", () => setTimeout(needs));
+  part.querySelector("form")?.addEventListener("reset", () => {
+    setTimeout(needs);
+    (part as HTMLDetailsElement).open = false;
+  });
   needs();
   const notes = new Notes(room.doc);
   const ideas = (): void => {
