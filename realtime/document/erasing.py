@@ -9,8 +9,8 @@ from bisect import bisect_left, insort
 from collections.abc import Collection
 
 from realtime.document import update as u
-from realtime.document.guard import BOARD_ROOT
 from realtime.document.items import Branch, Item
+from realtime.document.places import BOARD_ROOT
 from realtime.document.ranges import united, without
 from realtime.document.timeline import HARMLESS, SPELLED, Timeline
 from realtime.document.update import Block, Id, Ranges, Struct

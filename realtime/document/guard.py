@@ -5,37 +5,23 @@ from the stored bytes, so what only one kind of reader would survive is refused 
 """
 
 from bisect import bisect_right
-from collections import defaultdict, deque
+from collections import defaultdict
 from typing import Final
 
 from realtime.document import everyday
-from realtime.document import update as u
 from realtime.document.changes import Change, Found, Gap
+from realtime.document.checking import Check
 from realtime.document.order import Head, Heads, certain
 from realtime.document.places import (
-    BOARD,
-    CHILDREN,
-    CONTENT,
-    ELEMENT,
-    FRAGMENT,
     GONE,
-    NOTE,
-    NOWHERE,
-    OPEN,
     ROOT_OF,
-    TEXT,
     Place,
 )
-from realtime.document.ranges import united, without
-from realtime.document.update import Block, Broken, Deletes, Id, Ranges, Struct
-from realtime.document.writing import Piece, write
+from realtime.document.ranges import united
+from realtime.document.update import Broken, Id, Ranges
 from realtime.protocol import UPDATE_LIMIT, write_vector
 
-NESTING: Final = 64
 _ROOTS: Final = {kind: frozenset({root}) for kind, root in ROOT_OF.items()}
-
-TEXT_ROOT: Final = "document"
-BOARD_ROOT: Final = "board"
 
 
 class Known:
@@ -68,7 +54,7 @@ class Known:
 
     def check_fully(self, data: bytes) -> "tuple[Change, Found]":
         """The same by taking every struct apart."""
-        check = _Check(self, data)
+        check = Check(self, data)
         try:
             return check.run()
         except Gap as gap:
@@ -155,267 +141,3 @@ class Known:
 
     def described(self, number: int) -> Place:
         return self._places[number]
-
-
-class _Check:
-    """One update held against what is known."""
-
-    def __init__(self, known: Known, data: bytes) -> None:
-        self.known = known
-        self.data = data
-        self.update = u.parse(data)
-        self.ends: dict[int, int] = {}
-        self.trimmed = False
-        self.fresh: list[Piece] = []
-        self.runs: dict[int, tuple[list[int], list[int]]] = {}
-        self.new_runs: list[tuple[int, int, int]] = []
-        self.types: dict[Id, tuple[int, int]] = {}
-        self.lows: dict[int, list[int]] = {}
-        self.written: dict[int, int] = defaultdict(int)
-        self.notes: dict[str, int] = {}
-        self.splits: set[Id] = set()
-        self.heads = Heads()
-        self.doubts: list[tuple[Id, Id]] = []
-
-    def said(self) -> dict[int, int]:
-        """Client -> the clock after the last struct of the update."""
-        blocks = self.update.blocks
-        return {block.client: block.clock + sum(struct.length for struct in block.structs) for block in blocks}
-
-    def run(self) -> tuple[Change, Found]:
-        for block in self.update.blocks:
-            self._trim(block)
-        self._follow()
-        deletes = self._new_deletes()
-        self._find_splits(deletes)
-        advances = {client: (self.known.clocks.get(client, 0), end) for client, end in self.ends.items()}
-        plain = not self.trimmed and deletes == self.update.deletes
-        data = self.data if plain else write(self.data, self.fresh, deletes)
-        empty = not self.fresh and not deletes
-        change = Change(data, advances, self.splits, self._touched(deletes), empty, tuple(self.doubts))
-        runs, heads = self.new_runs, self.heads.items()
-        return change, Found(self.ends, runs, self.types, self.lows, deletes, self.written, self.notes, heads)
-
-    def _trim(self, block: Block) -> None:
-        """Keep what goes on from the known clock; what is known already is never taken from a second source."""
-        known = self.known.clocks.get(block.client, 0)
-        if block.client in self.ends:
-            raise Broken("a client twice in one update")
-        if block.clock > known:
-            raise Gap
-        clock = block.clock
-        for struct in block.structs:
-            end = clock + struct.length
-            if end > known:
-                if struct.kind == u.SKIP:
-                    raise Gap
-                offset = max(0, known - clock)
-                self.trimmed |= offset > 0
-                self.fresh.append(Piece(block.client, clock + offset, struct, offset))
-                self.ends[block.client] = end
-            else:
-                self.trimmed = True
-            clock = end
-        self.trimmed |= not block.structs
-
-    # --- order and place -----------------------------------------------------------------
-
-    def _follow(self) -> None:
-        """Place every new struct after what it refers to; a ring of structs has no such order."""
-        queues: dict[int, deque[Piece]] = {}
-        for piece in self.fresh:
-            queues.setdefault(piece.client, deque()).append(piece)
-        at = {client: self.known.clocks.get(client, 0) for client in queues}
-        moved = True
-        while queues and moved:
-            moved = False
-            for client in list(queues):
-                queue = queues[client]
-                while queue and self._ready(queue[0], at):
-                    self._settle(queue[0])
-                    at[client] += queue[0].struct.length - queue[0].offset
-                    queue.popleft()
-                    moved = True
-                if not queue:
-                    del queues[client]
-        if queues:
-            raise Broken("structs that wait for each other")
-
-    def _ready(self, piece: Piece, at: dict[int, int]) -> bool:
-        struct = piece.struct
-        parent = struct.parent if isinstance(struct.parent, tuple) else None
-        for reference in (struct.origin, struct.right, parent):
-            if reference is None:
-                continue
-            client, clock = reference
-            if clock < at.get(client, self.known.clocks.get(client, 0)):
-                continue
-            if clock >= self.ends.get(client, self.known.clocks.get(client, 0)):
-                raise Gap
-            return False
-        return True
-
-    def _settle(self, piece: Piece) -> None:
-        struct = piece.struct
-        place = self._place(piece)
-        if piece.offset and place != self.known.place_of(piece.client, piece.clock - 1):
-            raise Broken("the rest of a struct that begins otherwise here")
-        where = self.known.described(place)
-        if struct.kind != u.GC and place != NOWHERE:
-            self._allow(piece, where)
-        starts, places = self.runs.setdefault(piece.client, ([], []))
-        if not places or places[-1] != place:
-            starts.append(piece.clock)
-            places.append(place)
-            self.new_runs.append((piece.client, piece.clock, place))
-        if struct.kind == u.STRING:
-            self._note_text(piece, where)
-        if place != NOWHERE:
-            self._note_order(piece, where)
-
-    def _note_order(self, piece: Piece, where: Place) -> None:
-        """Yjs puts a struct between its neighbours. Where those stand the other way round, it matters
-        who reads what first, and readers part for ever."""
-        struct, key = piece.struct, (piece.client, piece.clock)
-        origin = (piece.client, piece.clock - 1) if piece.offset else struct.origin
-        self.heads.add(piece.client, Head(piece.clock, origin, struct.right))
-        if origin is None or struct.right is None or key == origin:
-            return
-        runs = [self.heads.of(each) or self.known.heads.of(each) for each in (origin, struct.right)]
-        if not certain(origin, struct.right, *runs) and not self._is_within_deleted(where):
-            self.doubts.append((origin, struct.right))
-
-    def _note_text(self, piece: Piece, where: Place) -> None:
-        struct, clock = piece.struct, piece.clock - piece.offset
-        lows = [clock + low for low in u.low_halves(struct.text)]
-        if lows:
-            if piece.offset and piece.clock in lows:
-                raise Broken("a cut inside a character")
-            self.lows.setdefault(piece.client, []).extend(low for low in lows if low >= piece.clock)
-        if where.kind == TEXT and where.sub is None:
-            self.written[piece.client] += struct.length - piece.offset
-
-    def _place(self, piece: Piece) -> int:
-        struct = piece.struct
-        if struct.kind == u.GC:
-            return NOWHERE
-        if struct.origin and struct.origin == struct.right:
-            raise Broken("a struct that stands on both sides of another")
-        near = [self._place_of(id_) for id_ in (struct.origin, struct.right) if id_]
-        if near:
-            if near[0] != near[-1]:
-                raise Broken("neighbours from different places")
-            return near[0]
-        if isinstance(struct.parent, str):
-            kind = {TEXT_ROOT: FRAGMENT, BOARD_ROOT: BOARD}.get(struct.parent, OPEN)
-            return self.known.place(kind, 1, struct.parent, struct.sub)
-        return self._inside(struct)
-
-    def _inside(self, struct: Struct) -> int:
-        """The place within the type that `struct` names as its parent."""
-        assert isinstance(struct.parent, tuple)
-        held = self.types.get(struct.parent) or self.known.type_of(struct.parent)
-        if held is None:
-            if self._place_of(struct.parent) == NOWHERE or self._is_deleted(*struct.parent):
-                return NOWHERE  # written into what somebody else took away meanwhile
-            raise Broken("a parent that holds nothing")
-        kind, depth = held
-        if depth >= NESTING:
-            raise Broken("nested too deep")
-        return self.known.place(kind, depth + 1, struct.parent, struct.sub)
-
-    def _is_within_deleted(self, where: Place) -> bool:
-        """Nobody sees what stands there, and libraries keep no order of it."""
-        while isinstance(where.parent, tuple):
-            if self._is_deleted(*where.parent):
-                return True
-            where = self.known.described(self._place_of(where.parent))
-        return False
-
-    def _is_deleted(self, client: int, clock: int) -> bool:
-        said = (self.known.deleted.get(client, []), self.update.deletes.get(client, []))
-        return any(start <= clock < end for ranges in said for start, end in ranges)
-
-    def _place_of(self, key: Id) -> int:
-        client, clock = key
-        if clock < self.known.clocks.get(client, 0):
-            return self.known.place_of(client, clock)
-        starts, places = self.runs[client]
-        return places[bisect_right(starts, clock) - 1]
-
-    def _allow(self, piece: Piece, where: Place) -> None:
-        struct = piece.struct
-        keyed = where.sub is not None
-        if struct.kind not in CONTENT.get((where.kind, keyed), ()):
-            raise Broken("content that does not belong there")
-        if keyed and where.kind != OPEN and struct.kind != u.DELETED and struct.length != 1:
-            raise Broken("more than one value under a key")
-        if struct.kind == u.TYPE:
-            if where.kind == BOARD:
-                self.notes[where.sub or ""] = piece.client
-            self.types[piece.client, piece.clock] = (self._holds(struct.type, where.kind), where.depth)
-
-    @staticmethod
-    def _holds(made: int, kind: int) -> int:
-        """What a new type in a place of `kind` holds."""
-        if kind in (FRAGMENT, ELEMENT):
-            if (kind, made) not in CHILDREN:
-                raise Broken("a child that no text has")
-            return CHILDREN[kind, made]
-        if kind == BOARD:
-            if made != u.MAP:
-                raise Broken("a note that is no map")
-            return NOTE
-        return OPEN
-
-    # --- deletions and cuts --------------------------------------------------------------
-
-    def _new_deletes(self) -> Deletes:
-        """The deletions that are news. Raises Gap for those of what is not known."""
-        news: Deletes = {}
-        for client, ranges in self.update.deletes.items():
-            end = self.ends.get(client, self.known.clocks.get(client, 0))
-            if any(to > end for _, to in ranges):
-                raise Gap
-            known = self.known.deleted.get(client, [])
-            # In order and apart: libraries that merge updates rely on it.
-            if fresh := united([piece for each in ranges for piece in without(each, known)]):
-                news[client] = fresh
-        return news
-
-    def _touched(self, deletes: Deletes) -> frozenset[str]:
-        places = {place for _, _, place in self.new_runs}
-        for client, ranges in deletes.items():
-            for start, end in ranges:
-                places |= self._places_in(client, start, end)
-        kinds = {self.known.described(place).kind for place in places}
-        return frozenset(ROOT_OF[kind] for kind in kinds if kind != GONE)
-
-    def _places_in(self, client: int, start: int, end: int) -> set[int]:
-        found: set[int] = set()
-        for starts, places in (self.known.runs_of(client), self.runs.get(client, ([], []))):
-            first = max(0, bisect_right(starts, start) - 1)
-            last = bisect_right(starts, end - 1)
-            found.update(places[first:last])
-        return found
-
-    def _find_splits(self, deletes: Deletes) -> None:
-        """Second halves of characters that an insertion or deletion of this update cuts off.
-
-        Yjs then shows two replacement characters and the server's library something else, so
-        the server reads such a document with the two in place of the character (see `mend`).
-        """
-        for piece in self.fresh:
-            struct = piece.struct
-            if struct.origin:
-                self._cut(struct.origin[0], struct.origin[1] + 1)
-            if struct.right:
-                self._cut(*struct.right)
-        for client, ranges in deletes.items():
-            for start, end in ranges:
-                self._cut(client, start)
-                self._cut(client, end)
-
-    def _cut(self, client: int, clock: int) -> None:
-        if self.known.is_low(client, clock) or clock in self.lows.get(client, ()):
-            self.splits.add((client, clock))

@@ -5,6 +5,9 @@ from typing import Final, NamedTuple
 from realtime.document import update as u
 from realtime.document.update import Id
 
+TEXT_ROOT: Final = "document"
+BOARD_ROOT: Final = "board"
+
 # What a place holds. Roots of other names are open: no page of ours reads them.
 GONE, FRAGMENT, ELEMENT, TEXT, BOARD, NOTE, OPEN = range(7)
 

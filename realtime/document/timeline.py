@@ -11,9 +11,9 @@ from typing import Any, Final, NamedTuple
 
 from realtime.document import update as u
 from realtime.document.changes import Gap
-from realtime.document.guard import BOARD_ROOT, TEXT_ROOT
 from realtime.document.items import Branch, Item, Items, is_low, whole
 from realtime.document.nodes import Node, add, marks_of, plain
+from realtime.document.places import BOARD_ROOT, TEXT_ROOT
 from realtime.document.update import Broken
 
 NOW: Final = 2**62
