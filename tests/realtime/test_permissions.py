@@ -16,8 +16,10 @@ from realtime.permissions import Rules, abilities, read_ticket, rules_from, tick
 from tests.factories import make_admin, make_citizen, make_facilitator, make_officer
 from tests.realtime.factories import join, leader, make_room
 
-ALL = {"write", "board", "chat", "speak", "facilitate", "freeze", "submit", "moderate"}
-TALKS = {"write", "board", "chat", "speak"}
+WRITES = {"write", "board", "suggest", "react", "vote"}  # nothing of this while the room is frozen
+WATCHES = {"vote", "attend"}
+TALKS = WRITES | {"chat", "speak", "attend", "answer"}
+ALL = TALKS | {"facilitate", "freeze", "submit", "moderate", "record"}
 
 
 def granted(role: str, *, state: str = ParticipantState.ADMITTED, muted: bool = False, **rules: bool) -> set[str]:
@@ -31,14 +33,15 @@ def granted(role: str, *, state: str = ParticipantState.ADMITTED, muted: bool = 
         (RoomRole.FACILITATOR, {}, ALL),
         (RoomRole.SCRIBE, {}, TALKS | {"freeze"}),
         (RoomRole.PARTICIPANT, {}, TALKS),
-        (RoomRole.OBSERVER, {}, set()),
+        (RoomRole.OBSERVER, {}, WATCHES),
         (RoomRole.PARTICIPANT, {"locked": True}, TALKS - {"write"}),
         (RoomRole.SCRIBE, {"locked": True}, TALKS | {"freeze"}),
-        (RoomRole.FACILITATOR, {"frozen": True}, ALL - {"write", "board"}),
+        (RoomRole.FACILITATOR, {"frozen": True}, ALL - WRITES),
         (RoomRole.PARTICIPANT, {"chat_paused": True}, TALKS - {"chat"}),
         (RoomRole.FACILITATOR, {"chat_paused": True}, ALL),
         (RoomRole.PARTICIPANT, {"muted": True}, TALKS - {"chat"}),
-        (RoomRole.FACILITATOR, {"open": False}, set()),
+        (RoomRole.FACILITATOR, {"open": False}, {"record", "answer"}),
+        (RoomRole.PARTICIPANT, {"open": False}, {"answer"}),
         (RoomRole.FACILITATOR, {"state": ParticipantState.WAITING}, set()),
         (RoomRole.FACILITATOR, {"state": ParticipantState.REMOVED}, set()),
     ],
