@@ -12,7 +12,7 @@ from django.urls import path
 from backend import asgi
 
 
-class Echo(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
+class Echo(AsyncWebsocketConsumer):
     """Says back what it hears, and nothing else."""
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:

@@ -1,6 +1,7 @@
 """What can be told of a session afterwards and while it runs: the agenda as run, and how fairly it was shared."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django.utils import timezone
@@ -56,7 +57,7 @@ def seconds_of(state: Mapping[str, Any]) -> dict[str, float]:
     totals = {key: float(heard["seconds"]) for key, heard in state.get("heard", {}).items()}
     current = state.get("current")
     if current:
-        since = timezone.datetime.fromisoformat(current["since"])
+        since = datetime.fromisoformat(current["since"])
         totals[current["id"]] = totals.get(current["id"], 0) + max(0, (timezone.now() - since).total_seconds())
     return totals
 

@@ -16,7 +16,8 @@ from drf_spectacular.generators import SchemaGenerator
 
 from realtime.permissions import remember
 from realtime.tools import TOOLS, answer
-from tests.access.table import COMMANDS, PRINCIPALS, ROWS, Row, Told, said
+from tests.access.commands import COMMANDS, Told
+from tests.access.table import PRINCIPALS, ROWS, Row, said
 from tests.access.world import World
 
 pytestmark = pytest.mark.django_db
