@@ -39,7 +39,7 @@ def parts(kind: str, value: Any) -> dict[str, int]:
 
 
 def _added(kind: str, options: Sequence[str], cast: list[Any]) -> list[Row]:
-    rows = {option: {"id": option, "count": 0, "voters": 0} for option in options}
+    rows: dict[str, Row] = {option: {"id": option, "count": 0, "voters": 0} for option in options}
     for value in cast:
         for option, given in parts(kind, value).items():
             rows[option]["count"] += given
