@@ -51,7 +51,7 @@ def forms() -> list[tuple[str, str]]:
     """The forms with their names, as links offer them."""
     return [
         ("html", _("Web page (HTML)")),
-        ("markdown", "Markdown"),
+        ("markdown", _("Markdown")),
         ("text", _("Plain text")),
         ("prosemirror", _("Data (ProseMirror JSON)")),
     ]

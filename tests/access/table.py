@@ -302,7 +302,6 @@ IMPACT = (
     Row("studies_exports_file_retrieve", "", at=lambda w: (w.study.pk, w.export.pk), hidden=True, note="not ready"),
 )
 ROOM = "room_guest participant proposer facilitator"
-WHOSE: Body = lambda w: {"person": str(w.person("participant").pk)}  # noqa: E731
 NO = said(agree=False, reason="It was agreed by all.")
 ROOMS = (
     Row("rooms_list", EVERYONE),
@@ -344,7 +343,12 @@ ROOMS = (
     Row("rooms_compare", f"{ADMINS} {ROOM}", at=lambda w: w.room.pk, hidden=True),
     Row("rooms_version_document", f"{ADMINS} {ROOM}", at=lambda w: (w.room.pk, 1), hidden=True),
     Row("rooms_version_restore", f"facilitator {ADMINS}", WHY, lambda w: (w.room.pk, 1)),
-    Row("rooms_erasure_ask", f"participant officer {ADMINS}", WHOSE, lambda w: w.room.pk),
+    Row(
+        "rooms_erasure_ask",
+        f"participant officer {ADMINS}",
+        lambda w: {"person": str(w.writer.pk)},
+        lambda w: w.room.pk,
+    ),
     Row("rooms_erasure_answer", f"facilitator {ADMINS}", NO, lambda w: (w.room.pk, w.erasure.pk)),
 )
 

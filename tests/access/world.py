@@ -156,8 +156,8 @@ class World:
         if not self.note_photo.storage().exists("board/400.webp"):
             self.note_photo.storage().save("board/400.webp", picture())
 
-        writer = self.person("participant")
-        ClientClock.objects.create(room=self.room, client=77, person=writer, clock=1)
+        self.writer = self.person("participant")
+        ClientClock.objects.create(room=self.room, client=77, person=self.writer, clock=1)
         self.version = Version.objects.create(
             city=self.city,
             room=self.room,
