@@ -98,20 +98,21 @@ def put_notes(*, room: Room, notes: Sequence[Fresh]) -> int:
     hands = hands_of(room, [each.person for each in notes])
 
     def compose(scratch: Scratch, known: Known) -> Iterable[tuple[Hand, list[bytes]]]:
-        clients: dict[UUID, int] = {}
         board = scratch.board()
         last: dict[str, float] = {}
         for note in boards.notes_of(board).values():
             last[note.column] = max(note.order, last.get(note.column, 0))
+        theirs: dict[UUID, dict[str, dict[str, Any]]] = {}
         for each in notes:
-            if each.key in board:
-                continue
-            client = clients.setdefault(each.person.pk, document.new_client(known.clocks))
-            last[each.column] = last.get(each.column, 0) + boards.STEP
-            updates = scratch.noted(client, {each.key or new_block_id(): _fields(each, last[each.column])})
+            if each.key not in board:
+                last[each.column] = last.get(each.column, 0) + boards.STEP
+                held = theirs.setdefault(each.person.pk, {})
+                held[each.key or new_block_id()] = _fields(each, last[each.column])
+        for person, fresh in theirs.items():
+            updates = scratch.noted(document.new_client(known.clocks), fresh)
             for update in updates:
                 scratch.apply(update)
-            yield (each.person.pk, hands[each.person.pk]), updates
+            yield (person, hands[person]), updates
 
     return write_log(room, compose)
 
