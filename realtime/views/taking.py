@@ -7,7 +7,6 @@ from urllib.parse import quote
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 
 from backend.base import prose
 from realtime.models import Room
@@ -45,13 +44,3 @@ def _body(room: Room, content: Any, kind: str, title: str, number: int | None, *
         context = {"room": room, "title": title or room.title, "number": number, "document_html": html}
         return render_to_string("realtime/export.html", context)
     return prose.to_markdown(content) if kind == "markdown" else prose.to_text(content)
-
-
-def forms() -> list[tuple[str, str]]:
-    """The forms with their names, as links offer them."""
-    return [
-        ("html", _("Web page (HTML)")),
-        ("markdown", _("Markdown")),
-        ("text", _("Plain text")),
-        ("prosemirror", _("Data (ProseMirror JSON)")),
-    ]
