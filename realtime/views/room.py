@@ -166,6 +166,7 @@ def version(request: HttpRequest, city: str, slug: str, number: int) -> HttpResp
         "version": found,
         **ask_about(request, found),
         "document_html": prose.to_html(found.content),
+        "ideas": found.ideas.select_related("person")[:200],
         "authors": [row["name"] for row in people_of(written, {}, past.voices(found.room))],
     }
     return render(request, "realtime/version.html", context)

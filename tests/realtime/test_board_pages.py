@@ -222,7 +222,10 @@ def test_everything_is_done_with_an_idea_without_script() -> None:
     }
     form(mine, room, "merge_note", id=two, into=one)
     form(theirs, room, "into_text", id=one)
-    freeze_version(room=room, by=lead.person, title="First")
+    version = freeze_version(room=room, by=lead.person, title="First")
+    told = mine.get(reverse("realtime:version", args=[room.city.slug, room.slug, version.number])).content.decode()
+    assert note_page(room, one) in told
+    assert "More shade" in told
     shown = mine.get(note_page(room, two))
     assert shown.context["note"]["id"] == one
     assert [step["kind"] for step in shown.context["steps"]] == ["room", "room"]
