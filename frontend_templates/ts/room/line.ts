@@ -100,7 +100,7 @@ export class Line {
   #bar(): Parameters<Bars["set"]>[1] {
     const { words, provider } = this.#parts.room;
     const { ideas, text: wrote } = this.#wrote;
-    const waits = ideas ? words.count("bar.offline-ideas", ideas) : words.get(wrote ? "bar.offline-text" : "bar.offline-nothing");
+    const waits = ideas ? words.count("bar.offline-ideas", ideas) : words.get(wrote || provider.unsaved ? "bar.offline-text" : "bar.offline-nothing");
     const title = words.get(words.has(`bar.${this.#why}`) ? `bar.${this.#why}` : "bar.offline");
     return { kind: "", title, text: this.#kept ? waits : words.get("bar.offline-unkept"), acts: [{ label: words.get("bar.try"), run: () => provider.hurry() }] };
   }
