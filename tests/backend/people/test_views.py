@@ -149,3 +149,26 @@ def test_every_kind_of_news_has_its_words() -> None:
         "proposal_reformulate",
     }
     assert put_together <= set(NEWS)
+
+
+@pytest.mark.django_db
+def test_easy_reading_is_a_switch_that_leads_back_to_the_page(client: Client) -> None:
+    answer = client.post(reverse("people:easy"), {"on": "yes", "next": "/how/"})
+    assert answer.headers["Location"] == "/how/"
+    assert "data-easy" in client.get("/how/").content.decode()
+    client.post(reverse("people:easy"), {"on": "no"})
+    assert "data-easy" not in client.get("/how/").content.decode()
+    assert client.post(reverse("people:easy"), {"on": "yes", "next": "https://evil.example/"}).headers[
+        "Location"
+    ] == reverse("people:display")
+
+
+@pytest.mark.django_db
+def test_easy_reading_of_an_account_holds_on_every_device(client: Client) -> None:
+    person = make_person()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.post(reverse("people:easy"), {"on": "yes"})
+    person.refresh_from_db()
+    assert person.easy_to_read
+    client.cookies.pop("copact_easy")
+    assert "data-easy" in client.get("/how/").content.decode()
