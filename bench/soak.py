@@ -28,6 +28,7 @@ WANTED = {
     "bus": "two processes on PostgreSQL, the bus cut for a minute",
     "flushes": "two processes on PostgreSQL, the bus emptied every five seconds for two minutes",
     "comings": "1,000 rooms opened, written in and left",
+    "phone": "a phone in a real browser, without a line for ten minutes and closed meanwhile, while others write",
 }
 SERVERS = {"bus", "flushes"}
 
@@ -171,6 +172,9 @@ def main(arguments: list[str]) -> int:
                 environment["TEST_DATABASE_URL"] = stack.enter_context(postgres(folder))
                 environment["TEST_REDIS_URL"] = stack.enter_context(valkey(folder))
             command = [sys.executable, "-m", "bench.soak", name, "--here", *(["--short"] if short else [])]
+            if name == "phone":
+                environment |= {} if short else {"COPACT_OFFLINE_SECONDS": "600"}
+                command = [sys.executable, "-m", "pytest", "tests/e2e/test_offline.py", "-q", "-p", "no:cacheprovider"]
             if subprocess.run(command, env=environment, check=False).returncode:
                 failed.append(name)
         print(f"   ({time.monotonic() - began:.0f} s)", flush=True)
