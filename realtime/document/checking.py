@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from realtime.document import update as u
 from realtime.document.changes import Change, Found, Gap
-from realtime.document.order import Head, Heads, certain
+from realtime.document.order import Head, Heads, before, certain, descends
 from realtime.document.places import (
     BOARD,
     BOARD_ROOT,
@@ -155,11 +155,20 @@ class Check:
         struct, key = piece.struct, (piece.client, piece.clock)
         origin = (piece.client, piece.clock - 1) if piece.offset else struct.origin
         self.heads.add(piece.client, Head(piece.clock, origin, struct.right))
-        if origin is None or struct.right is None or key == origin:
+        if struct.right is None or key == origin or where.sub is not None:
             return
-        runs = [self.heads.of(each) or self.known.heads.of(each) for each in (origin, struct.right)]
-        if not certain(origin, struct.right, *runs) and not self._is_within_deleted(where):
+        run = self._run_of(struct.right)
+        beside = before(struct.right, run) if run is not None else None
+        if origin is None:
+            if beside is not None:
+                raise Broken("neighbours that never stood together")
+        elif not certain(origin, struct.right, self._run_of(origin), run) and not self._is_within_deleted(where):
+            if not descends(origin, beside, self._run_of):
+                raise Broken("neighbours that never stood together")
             self.doubts.append((origin, struct.right))
+
+    def _run_of(self, key: Id) -> Head | None:
+        return self.heads.of(key) or self.known.heads.of(key)
 
     def _note_text(self, piece: Piece, where: Place) -> None:
         struct, clock = piece.struct, piece.clock - piece.offset

@@ -1,9 +1,12 @@
 """Which of two neighbours stands first, as far as their own history tells."""
 
 from bisect import bisect_right
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Final, NamedTuple
 
 from realtime.document.update import Id
+
+STEPS: Final = 20_000  # runs between two neighbours: more than any text has that people wrote
 
 
 class Head(NamedTuple):
@@ -39,10 +42,32 @@ class Heads:
 
 
 def certain(left: Id, right: Id, left_run: Head | None, right_run: Head | None) -> bool:
-    """Whether `left` surely stands before `right`: wherever somebody wrote between two neighbours, this tells."""
-    if right_run is not None:
-        if left[0] == right[0] and right_run.clock <= left[1] < right[1]:
-            return True
-        if right_run.clock == right[1] and right_run.origin == left:
-            return True
+    """Whether `left` surely stood right before `right` once: wherever somebody wrote between two neighbours, this tells."""
+    if right_run is not None and before(right, right_run) == left:
+        return True
     return left_run is not None and left_run.right == right
+
+
+def before(key: Id, run: Head) -> Id | None:
+    """The left neighbour of `key`, which is in `run`, when it was written."""
+    return run.origin if key[1] == run.clock else (key[0], key[1] - 1)
+
+
+def descends(key: Id, ancestor: Id | None, run_of: Callable[[Id], Head | None]) -> bool:
+    """Whether following left neighbours from `key` leads to `ancestor`.
+
+    What stood right before something when that was written on, stands behind its left neighbour by descent.
+    """
+    if ancestor is None:
+        return True
+    here: Id | None = key
+    for _ in range(STEPS):
+        if here is None:
+            return False
+        run = run_of(here)
+        if run is None:
+            return False
+        if here[0] == ancestor[0] and run.clock <= ancestor[1] <= here[1]:
+            return True
+        here = run.origin
+    return False

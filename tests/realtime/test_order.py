@@ -39,10 +39,16 @@ def test_what_is_written_between_two_neighbours_is_never_in_doubt() -> None:
     assert known.check(between(8, (7, 1), (7, 2)))[0].doubts == ()
 
 
-def test_the_wrong_way_round_is_noticed_and_the_right_way_is_not() -> None:
-    rows = typed(5, "abcdef")
-    assert judged(rows, between(7, (5, 1), (5, 4)))
-    assert not judged(rows, between(7, (5, 4), (5, 1)))
+def test_the_wrong_way_round_is_noticed() -> None:
+    assert not judged(typed(5, "abcdef"), between(7, (5, 4), (5, 1)))
+
+
+@pytest.mark.parametrize("origin", [(5, 1), None], ids=["somewhere before", "the very start"])
+def test_neighbours_that_never_stood_together_are_refused(origin: tuple[int, int] | None) -> None:
+    """Another who wrote at the same moment would be put on either side, by who reads what first."""
+    data = between(7, origin, (5, 4)) if origin else b"\x01\x01\x07\x00\x44\x05\x04\x01x\x00"
+    with pytest.raises(Broken, match="never stood"):
+        judged(typed(5, "abcdef"), data)
 
 
 def test_nothing_stands_on_both_sides() -> None:
