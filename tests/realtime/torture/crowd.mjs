@@ -78,6 +78,7 @@ function payload(bytes) {
 }
 
 const of = (names) => names.map((name) => people.get(name));
+const vector = (doc) => JSON.stringify([...Y.decodeStateVector(Y.encodeStateVector(doc))].sort((a, b) => a[0] - b[0]));
 const said = (doc) => JSON.stringify(sorted(reading(doc)));
 
 async function until(true_, patience) {
@@ -213,7 +214,13 @@ const acts = {
   codes: ({ names }) => of(names).map((one) => one.code),
   gone: ({ names, patience }) => until(() => of(names).every((one) => one.code !== null), patience),
   settled: ({ names, patience }) => until(() => of(names).every((one) => one.settled), patience),
-  agree: ({ names, patience }) => until(() => of(names).every((one) => said(one.doc) === said(of(names)[0].doc) && !reading(one.doc).pending), patience),
+  agree: ({ names, patience }) => {
+    const first = of(names)[0].doc;
+    const level = () => of(names).every((one) => vector(one.doc) === vector(first) && !one.doc.store.pendingStructs && !one.doc.store.pendingDs);
+    return until(() => level() && of(names).every((one) => said(one.doc) === said(first)), patience);
+  },
+  /** For a fault that is to be understood. */
+  state: ({ names }) => of(names).map((one) => [one.name, one.code, one.synced, one.sent, one.saved, vector(one.doc).length, said(one.doc).length]),
   reading: ({ name }) => reading(people.get(name).doc),
   update: ({ name }) => hex(Y.encodeStateAsUpdate(people.get(name).doc)),
   client: ({ name }) => people.get(name).doc.clientID,

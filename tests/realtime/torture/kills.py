@@ -47,7 +47,8 @@ def killed(ground: Ground, *, kills: int, writers: int, seed: int, longest: floa
             come_back(ground, server, people, names)
             assert crowd.call("here", names=names, patience=30_000) is not None, f"kill {kill}: they do not come back"
             took = crowd.call("agree", names=[*names, reader], patience=10_000)
-            assert took is not None, f"kill {kill}: they are not of one mind"
+            state = crowd.call("state", names=[*names, reader]) if took is None else ""
+            assert took is not None, f"kill {kill}: they are not of one mind: {state}"
             slowest = max(slowest, took / 1000)
             crowd.call("leave", names=[reader])
             crowd.call("forget", names=[reader])
