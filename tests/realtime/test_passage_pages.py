@@ -1,0 +1,111 @@
+"""Pages for who has no script: one paragraph, a passage that was refused, a text to follow; and the text by ETag."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from backend.base import prose
+from realtime import document, store, tools
+from realtime.actions import post_passage
+from realtime.models import Participant, Passage, Room
+from tests.realtime.factories import leader, make_room
+from tests.realtime.test_views import enter, page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def room() -> Room:
+    made = make_room()
+    post_passage(room=made, by=leader(made).person, text="Six steel benches")
+    return made
+
+
+def block(room: Room) -> prose.Piece:
+    return prose.blocks(document.read(store.updates_of(room.pk)[0]).content)[0]
+
+
+def paragraph(room: Room, name: str) -> str:
+    return reverse("realtime:paragraph", args=[room.city.slug, room.slug, name])
+
+
+def test_a_paragraph_is_commented_on_and_reworded_without_script(client: Client, room: Room) -> None:
+    enter(client, room)
+    here = paragraph(room, block(room).id)
+    assert "Six steel benches" in client.get(here).content.decode()
+    client.post(here, {"do": "comment", "text": "Too hot."})
+    client.post(
+        here, {"do": "suggest", "before": "Six steel benches", "after": "Six wooden benches", "text": "Cooler."}
+    )
+    kinds = Passage.objects.in_city(room.city_id).order_by("id").values_list("kind", "quote", "words")
+    assert list(kinds) == [("comment", "Six steel benches", ""), ("suggestion", "steel", "wooden")]
+    shown = client.get(page(room)).content.decode()
+    assert "<ins" in shown
+    assert "Too hot." in shown
+    assert "tools/passages/reject/" in shown
+    assert "tools/passages/accept/" not in shown
+
+
+def test_what_was_typed_stays_when_the_paragraph_changed_meanwhile(client: Client, room: Room) -> None:
+    enter(client, room)
+    answer = client.post(
+        paragraph(room, block(room).id), {"do": "suggest", "before": "Five benches", "after": "Mine, all typed out"}
+    )
+    assert answer.status_code == 422
+    assert "Mine, all typed out" in answer.content.decode()
+    assert Passage.objects.in_city(room.city_id).count() == 0
+
+
+def test_a_refused_passage_keeps_its_words(client: Client, room: Room) -> None:
+    enter(client, room)
+    lead = leader(room)
+    tools.do(room=room, tool="moderation", command="lock", by=lead.person, args={"reason": "The scribes write."})
+    answer = client.post(page(room, "passage"), {"text": "A long thought that I typed."})
+    assert answer.status_code == 422
+    assert "A long thought that I typed." in answer.content.decode()
+
+
+def test_strangers_do_not_find_a_paragraph(client: Client, room: Room) -> None:
+    assert client.get(paragraph(room, block(room).id)).status_code == 404
+    enter(client, room)
+    assert client.get(paragraph(room, "nowhere")).status_code == 404
+
+
+def test_who_reads_along_chooses_it_and_can_stop_it(client: Client, room: Room) -> None:
+    enter(client, room)
+    here = block(room)
+    client.post(paragraph(room, here.id), {"do": "suggest", "before": here.text, "after": "Six wooden benches"})
+    follow = page(room, "follow")
+    shown = client.get(follow).content.decode()
+    assert 'http-equiv="refresh"' in shown
+    assert "Six steel benches" in shown
+    assert "wooden" not in shown
+    assert 'http-equiv="refresh"' not in client.get(follow + "?paused").content.decode()
+    assert 'http-equiv="refresh"' not in client.get(page(room)).content.decode()
+
+
+def test_the_text_is_sent_again_only_when_it_is_newer(client: Client, room: Room) -> None:
+    enter(client, room)
+    address = f"/api/v1/rooms/{room.pk}/document/?as=html"
+    first = client.get(address)
+    again = client.get(address, headers={"If-None-Match": first["ETag"]})
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+    here = block(room)
+    client.post(paragraph(room, here.id), {"do": "suggest", "before": here.text, "after": "Six wooden benches"})
+    newer = client.get(address, headers={"If-None-Match": first["ETag"]})
+    assert newer.status_code == 200
+    assert "wooden" not in newer.content.decode(), "what is proposed is not the text"
+    assert "wooden" in client.get(address + "&suggestions=marked").content.decode()
+    for kind in ("text", "markdown", "json", "prosemirror"):
+        assert "wooden" not in client.get(address.replace("html", kind)).content.decode()
+
+
+def test_a_version_that_is_kept_says_what_is_not_in_it(client: Client, room: Room) -> None:
+    enter(client, room)
+    here = block(room)
+    client.post(paragraph(room, here.id), {"do": "suggest", "before": here.text, "after": "Six wooden benches"})
+    lead = Client()
+    lead.force_login(room.made_by)
+    answer = lead.post(page(room, "freeze"), {"title": "First"}, follow=True)
+    assert "1 proposed change is not decided" in answer.content.decode()
+    assert Participant.objects.in_city(room.city_id).filter(room=room).count() == 2
