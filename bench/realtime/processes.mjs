@@ -74,3 +74,18 @@ export class Server {
     for (const pid of all) hit(pid, 'SIGKILL')
   }
 }
+
+/** Processes of one product that count as one. */
+export class Several {
+  constructor (servers) { this.servers = servers }
+
+  get child () { return this.servers.every(server => server.child) }
+
+  async start () { for (const server of this.servers) await server.start(); return this }
+
+  use () {
+    return this.servers.map(server => server.use()).reduce((sum, one) => ({ cpu: sum.cpu + one.cpu, memory: sum.memory + one.memory }))
+  }
+
+  async stop (signal) { await Promise.all(this.servers.map(server => server.stop(signal))) }
+}

@@ -1,29 +1,36 @@
 // Interleaved runs of one or all scenarios against several servers, then medians and ratios.
-//   node bench/realtime/run.mjs [scenario …] [--against copact,hocuspocus,…] [--repeat 3]
+//   node bench/realtime/run.mjs [--full] [scenario …] [--against copact,hocuspocus,…] [--repeat 3]
+// Without --full every scenario is short and runs once; the figures of the README are those of --full.
 import { performance } from 'node:perf_hooks'
 import os from 'node:os'
 import { targets } from './targets.mjs'
-import { converge, crash, fanout, join, slow } from './scenarios.mjs'
+import { churn, converge, crash, fanout, idle, join, slow } from './scenarios.mjs'
 
+const full = process.argv.includes('--full')
+const seed = 1
+const ours = ['copact', 'copact-daphne', 'copact-unstored']
 const plans = {
-  'one room, 100 people, 20 write 5/s': { run: fanout, people: 100, typists: 20, rate: 5, seconds: 6 },
-  'one room, 200 people, 100 write 10/s': { run: fanout, people: 200, typists: 100, rate: 10, seconds: 5 },
-  '100 rooms of 4': { run: fanout, people: 4, typists: 1, rate: 5, seconds: 6, count: 100 },
-  '100 people join a long document': { run: join, people: 100, characters: 250000, not: ['relay'] },
-  'a reader stops while 60 MB go by': { run: slow, people: 7, megabytes: 60, not: ['relay'] },
-  'killed while 20 write': { run: crash, people: 24, typists: 20, rate: 10, seconds: 6, only: ['copact', 'copact-daphne'] },
-  'twelve documents that drop out and return': { run: converge, people: 12, seconds: 8, seed: 1, not: ['relay'] }
+  fanout: { title: 'one room, 100 people, 20 write 5/s', run: fanout, people: 100, typists: 20, rate: 5, seconds: full ? 7 : 5, spare: ['copact-two'] },
+  large: { title: 'one room, 200 people, 100 write 10/s', run: fanout, people: 200, typists: 100, rate: 10, seconds: full ? 5 : 3, spare: ['copact-two', 'copact-daphne', 'pycrdt-websocket'], extra: true },
+  rooms: { title: '100 rooms of 4, one writes 5/s in each', run: fanout, people: 4, typists: 1, rate: 5, seconds: full ? 7 : 4, count: 100, spare: ['copact-two'] },
+  join: { title: `100 people join a document of ${full ? '250,000' : '25,000'} edits`, run: join, people: 100, edits: full ? 250000 : 25000, seed, spare: ['relay', 'copact-two', 'copact-daphne'] },
+  idle: { title: 'memory of an open room, of an idle socket', run: idle, count: 20, people: full ? 25 : 10, spare: ['relay', 'copact-two', 'copact-unstored', 'copact-daphne', 'pycrdt-websocket'], extra: true },
+  slow: { title: 'a reader stops while 60 MB go by', run: slow, people: 7, megabytes: 60, spare: ['relay', 'copact-two', 'copact-unstored'], extra: true },
+  two: { title: 'two processes, disjoint rooms, against one: 60 rooms of 8, two write 10/s', run: fanout, people: 8, typists: 2, rate: 10, seconds: 5, count: 60, only: ['copact', 'copact-two'], extra: true },
+  churn: { title: `${full ? '1,000' : '60'} rooms opened, edited and left`, run: churn, count: full ? 1000 : 60, people: 1, together: 10, patience: full ? 65 : 3, only: ['copact'], extra: true },
+  crash: { title: 'killed while 20 write', run: crash, people: 24, typists: 20, rate: 10, seconds: full ? 6 : 3, only: ['copact', 'copact-daphne'] },
+  converge: { title: 'twelve documents that drop out and return', run: converge, people: 12, seconds: 8, seed, only: ['copact', 'copact-daphne', 'hocuspocus', 'y-websocket'], extra: true }
 }
-const short = { fanout: 0, large: 1, rooms: 2, join: 3, slow: 4, crash: 5, converge: 6 }
 
 const option = (name, otherwise) => {
   const at = process.argv.indexOf('--' + name)
   return at < 0 ? otherwise : process.argv[at + 1]
 }
-const against = option('against', 'copact,copact-daphne,hocuspocus,y-websocket,relay').split(',')
-const repeat = Number(option('repeat', '3'))
-const asked = process.argv.slice(2).filter(word => word in short)
-const names = Object.keys(plans).filter((_, i) => !asked.length || asked.some(word => short[word] === i))
+const everyone = full ? [...ours, 'copact-two', 'hocuspocus', 'y-websocket', 'pycrdt-websocket', 'relay'] : ['copact', 'copact-two', 'hocuspocus', 'y-websocket', 'relay']
+const against = option('against', everyone.join()).split(',')
+const repeat = Number(option('repeat', full ? '3' : '1'))
+const asked = process.argv.slice(2).filter(word => word in plans)
+const names = Object.keys(plans).filter(name => asked.length ? asked.includes(name) : full || !plans[name].extra)
 
 const median = values => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
 const shown = value => typeof value === 'number' ? (Math.abs(value) < 10 ? value.toFixed(2) : value.toFixed(0)) : String(value ?? '–')
@@ -42,11 +49,10 @@ const once = async (name, plan) => {
 }
 
 console.log(`${os.cpus()[0].model}, ${os.cpus().length} cores, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`)
-for (const name of names) {
-  const plan = plans[name]
+for (const plan of names.map(name => plans[name])) {
   const rows = new Map()
   for (let i = 0; i < repeat; i++) {
-    for (const target of against.filter(one => (!plan.only || plan.only.includes(one)) && !plan.not?.includes(one))) {
+    for (const target of against.filter(one => plan.only ? plan.only.includes(one) : !plan.spare?.includes(one))) {
       const started = performance.now()
       try {
         const figures = await once(target, plan)
@@ -56,7 +62,7 @@ for (const name of names) {
       }
     }
   }
-  console.log(`\n${name}`)
+  console.log(`\n${plan.title}`)
   const columns = [...new Set([...rows.values()].flat().flatMap(row => Object.keys(row)))]
   const table = [...rows].map(([target, list]) => [target, columns.map(column => {
     const values = list.map(row => row[column])
@@ -64,10 +70,10 @@ for (const name of names) {
   })])
   console.log(['', ...columns].join(' | '))
   for (const [target, values] of table) console.log([target, ...values.map(shown)].join(' | '))
-  const ours = table.find(([target]) => target === 'copact')
+  const own = table.find(([target]) => target === 'copact')
   for (const [target, values] of table) {
-    if (!ours || target === 'copact') continue
-    const ratios = values.map((value, i) => typeof value === 'number' && ours[1][i] ? shown(value / ours[1][i]) + '×' : '')
+    if (!own || target === 'copact') continue
+    const ratios = values.map((value, i) => typeof value === 'number' && own[1][i] ? shown(value / own[1][i]) + '×' : '')
     console.log([`${target} / copact`, ...ratios].join(' | '))
   }
 }

@@ -2,6 +2,7 @@
 import * as Y from 'yjs'
 import { Client, openAll } from './client.mjs'
 import { pause } from './processes.mjs'
+import { trace } from './trace.mjs'
 import { runs, sync, typing } from './wire.mjs'
 
 const now = () => performance.now()
@@ -87,19 +88,17 @@ export const fanout = async (server, rooms, { people, typists, rate, seconds, co
   return result
 }
 
-/** Someone writes a long document; then many come at once. */
-export const join = async (server, rooms, { people, characters }) => {
+/** Someone writes a long document, edit by edit; then many come at once. */
+export const join = async (server, rooms, { people, edits, seed }) => {
   const author = new Client(...await rooms(0, people))
   await author.open()
-  const frames = typing(FIRST + 4000, Math.ceil(characters / 40), 40, author.room)
-  author.send(frames.opening)
-  for (let i = 0; i < frames.edits.length; i++) {
-    author.send(frames.edits[i])
-    if (i % 20 === 19) await pause(25)
+  const pieces = trace(edits, seed, FIRST + 4000)
+  for (let i = 0; i < pieces.length; i++) {
+    author.send(sync(2, pieces[i], author.room))
+    await pause(25)
   }
-  await pause(2500)
+  await pause(3000)
   const before = server.use()
-  const start = now()
   const clients = []
   for (let i = 0; i < people; i++) clients.push(new Client(...await rooms(0, i)))
   const opening = now()
@@ -107,13 +106,52 @@ export const join = async (server, rooms, { people, characters }) => {
   const after = server.use()
   const result = {
     all_synced_ms: now() - opening,
-    tickets_ms: opening - start,
     server_cpu_s: after.cpu - before.cpu,
     growth_mb: after.memory - before.memory,
-    document_kb: Math.max(...clients.map(client => client.synced.length)) / 1024
+    sent_to_each_kb: Math.max(...clients.map(client => client.bytes)) / 1024
   }
   for (const client of [...clients, author]) client.leave()
   return result
+}
+
+/** Sockets that are open and silent, and rooms that are open: what does each take? */
+export const idle = async (server, rooms, { count, people }) => {
+  const before = server.use().memory
+  const firsts = []
+  for (let r = 0; r < count; r++) firsts.push(new Client(...await rooms(r, 0)))
+  await openAll(firsts)
+  await pause(2500)
+  const open = server.use().memory
+  const others = []
+  for (let r = 0; r < count; r++) for (let i = 1; i < people; i++) others.push(new Client(...await rooms(r, i)))
+  await openAll(others)
+  await pause(4000)
+  const full = server.use().memory
+  for (const client of [...firsts, ...others]) client.leave()
+  return { room_with_one_kb: (open - before) * 1024 / count, idle_socket_kb: (full - open) * 1024 / others.length }
+}
+
+/** Rooms opened, edited and left, one after the other: does the memory come back? */
+export const churn = async (server, rooms, { count, together, patience }) => {
+  const visit = async r => {
+    const client = new Client(...await rooms(r, 0))
+    await client.open()
+    const made = typing(FIRST + r, 5, 1, client.room)
+    client.send(made.opening)
+    for (const edit of made.edits) client.send(edit)
+    await pause(60)
+    client.leave()
+  }
+  for (let r = 0; r < together * 4; r++) await visit(r)
+  await pause(patience * 1000)
+  const before = server.use().memory
+  let most = before
+  for (let r = together * 4; r < count; r += together) {
+    await Promise.all(Array.from({ length: Math.min(together, count - r) }, (_, i) => visit(r + i)))
+    most = Math.max(most, server.use().memory)
+  }
+  await pause(patience * 1000)
+  return { grew_at_most_mb: most - before, left_behind_mb: server.use().memory - before }
 }
 
 /** One reader stops while a lot goes by: what does the server keep for it, and do the others notice? */

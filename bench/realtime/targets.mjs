@@ -4,13 +4,14 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Server } from './processes.mjs'
+import { Server, Several } from './processes.mjs'
 
 const HERE = path.dirname(fileURLToPath(import.meta.url))
 const ROOT = path.resolve(HERE, '..', '..')
 const PEERS = path.join(HERE, 'peers')
 const PYTHON = process.env.PYTHON ?? path.join(ROOT, '.venv', 'bin', 'python')
-const PEER_PYTHON = process.env.PEER_PYTHON
+const OWN_PYTHON = path.join(PEERS, '.venv', 'bin', 'python')
+const PEER_PYTHON = process.env.PEER_PYTHON ?? (fs.existsSync(OWN_PYTHON) ? OWN_PYTHON : PYTHON)
 
 const address = port => `ws://127.0.0.1:${port}`
 const newest = () => {
@@ -19,7 +20,7 @@ const newest = () => {
 }
 
 /** Copact on an ASGI server, with a database of its own and rooms with tickets for everybody. */
-const copact = (command, extra = {}) => port => {
+const copact = (command, extra = {}, processes = 1) => port => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'copact-bench-'))
   const environment = {
     DATA_DIR: folder,
@@ -34,15 +35,17 @@ const copact = (command, extra = {}) => port => {
     cwd: ROOT, env: { ...process.env, DJANGO_SETTINGS_MODULE: 'backend.settings', ...environment }, maxBuffer: 1 << 28
   }).toString()
   let tickets
+  const servers = Array.from({ length: processes }, (_, i) => new Server({
+    command: [PYTHON, ...command(port + i * 500)], directory: ROOT, environment, port: port + i * 500,
+    log: path.join(folder, `server-${i}.log`)
+  }))
   return {
-    server: new Server({
-      command: [PYTHON, ...command(port)], directory: ROOT, environment, port, log: path.join(folder, 'server.log')
-    }),
+    server: processes === 1 ? servers[0] : new Several(servers),
     prepare: (count, people) => {
       run('manage.py', 'migrate', '--verbosity', '0')
       tickets = JSON.parse(run('-m', 'bench.realtime.seed', String(count), String(people + 1)).trim().split('\n').at(-1))
     },
-    rooms: async (r, i) => [address(port) + tickets[r][i]],
+    rooms: async (r, i) => [address(port + (r % processes) * 500) + tickets[r][i]],
     clean: () => fs.rmSync(folder, { recursive: true, force: true })
   }
 }
@@ -63,9 +66,11 @@ const daphne = port => ['-m', 'daphne', '-b', '127.0.0.1', '-p', String(port), A
 
 export const targets = {
   copact: copact(uvicorn),
+  'copact-unstored': copact(port => ['-m', 'bench.realtime.unstored', String(port)]),
+  'copact-two': copact(uvicorn, {}, 2),
   'copact-daphne': copact(daphne),
   hocuspocus: peer(port => [newest(), 'hocuspocus.mjs', String(port)], port => async r => [address(port), { room: `room-${r}` }]),
   'y-websocket': peer(() => [process.execPath, 'node_modules/@y/websocket-server/src/server.js'], named),
-  'pycrdt-websocket': peer(port => [PEER_PYTHON ?? PYTHON, 'pycrdt_websocket.py', String(port)], named),
+  'pycrdt-websocket': peer(port => [PEER_PYTHON, 'pycrdt_websocket.py', String(port)], named),
   relay: peer(port => [process.execPath, 'relay.mjs', String(port)], named)
 }

@@ -221,6 +221,8 @@ class Hub:
                 self._free(room)
             elif room.intake.text is not None and now - room.served_at > SHED_AFTER:
                 room.intake.text.shed()
+            elif room.intake.text is not None and room.intake.text.long_tail:
+                room.consolidate()
         if now - self._present > PRESENT_EVERY:
             self._present = now
             await self.run(reading.mark_present, self._present_now())

@@ -160,7 +160,7 @@ class Room:
         self.served_at = monotonic()
         socket.lag = None
         if text.long_tail:
-            self.soon("consolidate", self._consolidate)
+            self.consolidate()
         for frame in frames:
             socket.send_first(frame)
         if not socket.live:
@@ -202,6 +202,9 @@ class Room:
             if task is None or task.done():
                 task = self._tasks["prepare"] = self.hub.spawn(self._read_base())
             await asyncio.shield(task)
+
+    def consolidate(self) -> None:
+        self.soon("consolidate", self._consolidate)
 
     async def _consolidate(self) -> None:
         """Merge the tail into the base now and then, so that a hall that joins shares one frame."""
