@@ -19,7 +19,7 @@ def forget(batches: list[Batch]) -> list[Stored]:
 
 
 if __name__ == "__main__":
-    writer._together = forget  # type: ignore[assignment]
+    writer._together = forget
     uvicorn.run(
         application,
         host="127.0.0.1",

@@ -293,7 +293,7 @@ async def test_what_came_before_the_hand_over_is_not_lost() -> None:
     pipe.protocol.data_received(early[20:])
     assert heard == [b"first", b"second"]
     assert not pipe.closing, "the end of the application is not the end of the connection"
-    assert made.connections == {pipe.protocol}
+    assert [each is pipe.protocol for each in made.connections] == [True]
 
 
 @pytest.mark.parametrize("compressed", [False, True])
