@@ -121,10 +121,12 @@ def _both(statement: str) -> tuple[str, str]:
 
 _MOVE_HEAD: Final = _both("UPDATE realtime_room SET head = %s WHERE id = %s AND head = %s AND epoch = %s RETURNING log")
 _MOVE_CLOCK: Final = _both(
-    "UPDATE realtime_clientclock SET clock = %s WHERE room_id = %s AND client = %s AND person_id = %s AND clock = %s"
+    "UPDATE realtime_clientclock SET clock = %s WHERE room_id = %s AND client = %s AND person_id = %s AND clock >= %s"
 )
 _NEW_CLOCK: Final = _both(
     "INSERT INTO realtime_clientclock (room_id, client, person_id, clock, log) VALUES (%s, %s, %s, %s, %s)"
+    " ON CONFLICT (room_id, client) DO UPDATE SET clock = excluded.clock"
+    " WHERE realtime_clientclock.person_id = excluded.person_id AND realtime_clientclock.log = excluded.log"
 )
 _NEW_ROW: Final = _both(
     "INSERT INTO realtime_update (room_id, log, number, data, checksum, participant_id, at)"
@@ -142,7 +144,11 @@ def behind(batch: Batch) -> Behind:
 
 
 def _claim(cursor: Any, batch: Batch, number: int, sqlite: bool) -> None:
-    """Move each client's clock on; only its own person may, and only from where it stands."""
+    """Move each client's clock on; only its own person may.
+
+    The room's head says that nobody else has moved it since. It stands further on only where rows
+    were damaged: then its own person brings the words again.
+    """
     spans: dict[int, tuple[UUID, int, int]] = {}
     for entry in batch.entries:
         for client, (start, end) in entry.advances.items():
@@ -159,6 +165,8 @@ def _claim(cursor: Any, batch: Batch, number: int, sqlite: bool) -> None:
             (room, client, _key(who, sqlite), end, number) for client, (who, start, end) in spans.items() if not start
         ]
         cursor.executemany(_NEW_CLOCK[sqlite], fresh)
+        if cursor.rowcount != len(fresh):
+            raise Claimed
 
 
 def _insert(cursor: Any, batch: Batch, number: int, sqlite: bool) -> None:
