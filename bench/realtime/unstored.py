@@ -11,10 +11,10 @@ import uvicorn
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 
 from backend.asgi import application
-from realtime.store import Batch, Stored, writer
+from realtime.store import Batch, Outcome, Stored, writer
 
 
-def forget(batches: list[Batch]) -> list[Stored]:
+def forget(batches: list[Batch]) -> list[Outcome]:
     return [Stored(batch.head + len(batch.entries)) for batch in batches]
 
 
@@ -24,7 +24,7 @@ if __name__ == "__main__":
         application,
         host="127.0.0.1",
         port=int(sys.argv[1]),
-        ws="realtime.server:RoomProtocol",  # type: ignore[arg-type]
+        ws="realtime.server:RoomProtocol",
         ws_per_message_deflate=False,
         log_level="warning",
     )

@@ -19,6 +19,7 @@ TAIL_LIMIT: Final = 64 * 1024
 UNTRIED: Final = 200
 TAIL_ROWS: Final = 200
 TAIL_MOST: Final = 1024 * 1024
+BASE_MOST: Final = 4 * 1024 * 1024
 KEEP_BASE: Final = 256 * 1024
 
 
@@ -158,7 +159,11 @@ class LiveText:
 
     @property
     def long_tail(self) -> bool:
-        return self.prepared is not None and (len(self.prepared.tail) > TAIL_ROWS or self._tail_size > TAIL_LIMIT)
+        """Whether it is time to merge the tail into the base; a very long base is rather read anew when it is needed."""
+        prepared = self.prepared
+        if prepared is None or prepared.size > BASE_MOST:
+            return False
+        return len(prepared.tail) > TAIL_ROWS or self._tail_size > TAIL_LIMIT
 
     def first_frames(self, vector: bytes) -> list[bytes]:
         """Frames that bring a reader with state `vector` up to what is stored; from stored bytes alone."""

@@ -72,7 +72,10 @@ def _together(batches: list[Batch]) -> list[Outcome]:
     Past `atomic`, which this thread does not need: nothing else is ever under way on its connection.
     """
     here: Any = connections[DEFAULT_DB_ALIAS]
-    here.ensure_connection()
+    if here.connection is None:
+        here.ensure_connection()
+        if here.vendor == "sqlite":
+            here.connection.execute("PRAGMA cache_size=-2000")  # it only ever appends
     raw = here.connection
     outcomes: list[Outcome | None] = [None] * len(batches)
     with here.wrap_database_errors:
