@@ -1,6 +1,6 @@
 """Comments on passages of the text, and changes that people propose in it, with the talk about them."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -58,7 +58,12 @@ def _open(order: Order) -> None:
 
 def _suggest(order: Order) -> None:
     """With `key`: the marks are in the text already. With `block`: the words it should say."""
-    said = {"room": order.room, "by": order.by, "text": _raw(order, "text"), "language": _language(order)}
+    said: dict[str, Any] = {
+        "room": order.room,
+        "by": order.by,
+        "text": _raw(order, "text"),
+        "language": _language(order),
+    }
     if key := _raw(order, "key"):
         actions.propose_marked(key=key, quote=_raw(order, "quote"), new=_raw(order, "words"), **said)
     else:
