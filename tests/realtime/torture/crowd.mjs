@@ -24,6 +24,12 @@ class Member extends Person {
     this.seen ??= [];
     this.held ??= null;
     super.open(url);
+    // As browsers do: "come again later" is no goodbye.
+    this.socket.on("close", (code) => {
+      if (code !== 4504) return;
+      this.later = (this.later ?? 0) + 1;
+      setTimeout(() => this.open(url), 300);
+    });
   }
 
   send(bytes, counts = false) {
@@ -142,12 +148,7 @@ async function session({ names, urls, seed, steps, split, client }) {
     if (!dice(3)) await sleep(dice(6));
   }
   group.forEach((one) => one.release());
-  const quiet = () => {
-    // As browsers do: "come again later" is no goodbye.
-    group.forEach((one, place) => one.code === 4504 && one.open(urls[place]));
-    return agreed();
-  };
-  const agreed = () => group.every((one) => one.settled) && group.every((one) => said(one.doc) === said(group[0].doc)) && !reading(group[0].doc).pending;
+  const quiet = () => group.every((one) => one.settled) && group.every((one) => said(one.doc) === said(group[0].doc)) && !reading(group[0].doc).pending;
   const took = await until(quiet, 15000);
   return { took, codes: group.map((one) => one.code), reads: reading(group[0].doc), states: group.map((one) => [one.synced, one.sent, one.saved, clock(one.doc, one.doc.clientID)]) };
 }
@@ -211,7 +212,8 @@ const acts = {
   rest: ({ names }) => of(names).forEach((one) => (one.writing = false)),
   edit: ({ name, seed, split }) => edit(people.get(name).doc, random(seed), split ?? false),
   here: ({ names, patience }) => until(() => of(names).every((one) => one.synced), patience),
-  codes: ({ names }) => of(names).map((one) => one.code),
+  codes: ({ names }) => of(names).map((one) => (one.code === 4504 ? null : one.code)),
+  laters: ({ names }) => of(names).reduce((sum, one) => sum + (one.later ?? 0), 0),
   gone: ({ names, patience }) => until(() => of(names).every((one) => one.code !== null), patience),
   settled: ({ names, patience }) => until(() => of(names).every((one) => one.settled), patience),
   agree: ({ names, patience }) => {
@@ -247,13 +249,18 @@ const acts = {
     encoding.writeVarString(encoder, JSON.stringify({ cursor: { anchor: at } }));
     people.get(name).send(frame(1, encoding.toUint8Array(encoder)));
   },
-  ping: ({ name }) => {
-    people.get(name).asked = performance.now();
-    people.get(name).before = people.get(name).presence;
-    people.get(name).send(frame(3));
+  /** How long the answer to a question took, in milliseconds; asked again by somebody who was told to come later. */
+  ping: async ({ name, patience }) => {
+    const one = people.get(name);
+    for (const until_ = performance.now() + patience; performance.now() < until_; ) {
+      await until(() => one.synced && one.socket.readyState === 1, patience);
+      const before = one.presence;
+      one.send(frame(3));
+      const took = await until(() => one.presence > before || one.code !== null, patience);
+      if (one.presence > before) return took;
+    }
+    return null;
   },
-  /** How long the answer to a question took, in milliseconds. */
-  pong: ({ name, patience }) => until(() => people.get(name).presence > people.get(name).before, patience),
 };
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -178,6 +178,7 @@ class Mutants(NamedTuple):
     frames: int
     answers: dict[str, int]
     slowest: float  # seconds until an honest one got an answer
+    later: int  # times that an honest one was asked to come again
     apart: list[str]
 
 
@@ -199,8 +200,7 @@ def mutants(ground: Ground, *, frames: int, seed: int) -> Mutants:
             sent += len(batch)
             found = crowd.call("attack", urls=urls, frames=[each.hex() for each in batch])
             answers.update(found["answers"])
-            crowd.call("ping", name="a")
-            took = crowd.call("pong", name="a", patience=20_000)
+            took = crowd.call("ping", name="a", patience=20_000)
             assert server.process.poll() is None, "the server has died"
             assert took is not None, "the server does not answer"
             slowest = max(slowest, took / 1000)
@@ -209,7 +209,8 @@ def mutants(ground: Ground, *, frames: int, seed: int) -> Mutants:
         crowd.call("rest", names=names)
         enter(ground, server, people[-1:], ["newcomer"])
         apart = _of_one_mind(crowd, [*names, "newcomer"], people[0].room_id)
-    return Mutants(sent, dict(answers), slowest, apart)
+        later = crowd.call("laters", names=names)
+    return Mutants(sent, dict(answers), slowest, later, apart)
 
 
 def _batch(dice: random.Random, crowd: Node, count: int, seed: int) -> list[bytes]:
