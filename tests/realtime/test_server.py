@@ -62,8 +62,9 @@ class Pipe:
 class Heard:
     """A line with somebody who listens to it."""
 
-    def __init__(self, *, pulse: float | None = None) -> None:
+    def __init__(self, *, pulse: float | None = None, waiting: int = 0) -> None:
         self.pipe = Pipe()
+        self.pipe.waiting = waiting
         self.connections: set[Any] = set()
         self.messages: list[bytes] = []
         self.codes: list[int] = []
@@ -238,8 +239,7 @@ async def test_who_does_not_answer_a_goodbye_is_cut_off(monkeypatch: pytest.Monk
 
 
 async def test_who_answers_no_ping_is_cut_off_and_who_reads_on_is_not() -> None:
-    gone, reading, here = Heard(pulse=60.0), Heard(pulse=60.0), Heard(pulse=60.0)
-    reading.pipe.waiting = 1_000_000
+    gone, reading, here = Heard(pulse=60.0), Heard(pulse=60.0, waiting=1_000_000), Heard(pulse=60.0)
     for _ in range(3):
         reading.pipe.waiting -= 50_000
         here.send(sent(Opcode.PONG, b""))
@@ -293,7 +293,7 @@ async def test_what_came_before_the_hand_over_is_not_lost() -> None:
     pipe.protocol.data_received(early[20:])
     assert heard == [b"first", b"second"]
     assert not pipe.closing, "the end of the application is not the end of the connection"
-    assert made.connections == {pipe.protocol}
+    assert [each is pipe.protocol for each in made.connections] == [True]
 
 
 @pytest.mark.parametrize("compressed", [False, True])
