@@ -117,10 +117,12 @@ def _react(order: Order) -> None:
     if found.state != PostState.VISIBLE or (kind == ReactionKind.ASK and found.kind != PostKind.QUESTION):
         raise ValidationError({"id": ValidationError(_("This message is no question."), code="no_question")})
     mine = {"room": order.room, "post": found, "person": order.by, "kind": kind}
-    if _on(order):
+    given = Reaction.objects.filter(**mine)
+    on = not given.exists() if order.args.get("on") == "toggle" else _on(order)  # a plain button says both
+    if on:
         Reaction.objects.get_or_create(**mine)
     else:
-        Reaction.objects.filter(**mine).delete()
+        given.delete()
 
 
 def _question(order: Order) -> None:

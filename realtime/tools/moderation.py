@@ -19,6 +19,7 @@ from realtime.tools.base import Command, Order, State, Viewer
 
 SHOWN, MESSAGE, REASON = 300, 500, 400
 SLOWEST: Final = 600
+PACES: Final = (5, 10, 30, 60, 120)  # seconds that the page offers
 LATELY: Final = 200  # acts of which those about oneself are shown
 MINE: Final = 5
 # What "look here" may point at besides a passage or an idea: parts of the room's page.
@@ -123,7 +124,9 @@ def _dismiss(order: Order) -> None:
 def _look(order: Order) -> None:
     """Bring everyone to a passage, an idea or a part of the room."""
     kind = order.text("kind", 8, required=False) or "block"
-    target = order.text("target", 64)
+    target = order.text("target", 80)
+    if kind == "any":  # one list of the page holds all three kinds
+        kind, _colon, target = target.partition(":")
     if kind == "part" and target in PARTS:
         said = ""
     elif kind in ("block", "note"):

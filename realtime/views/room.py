@@ -21,6 +21,7 @@ from realtime.actions import acts_of
 from realtime.choices import Access, ParticipantState
 from realtime.models import ClientClock, Participant, Room, Version
 from realtime.store import past
+from realtime.tools.moderation import PACES
 from realtime.views.asked import back, person_of, room_of, say_problem, to_join
 from realtime.views.board import photos_of, put_notes
 from realtime.views.decide import FORMS as TYPED
@@ -76,6 +77,7 @@ def room(request: HttpRequest, city: str, slug: str) -> HttpResponse:
         "paragraphs": paragraphs(said.content),
         "people": shown["door"]["people"],
         "agenda": shown["agenda"],
+        "paces": PACES,
     }
     return render(request, "realtime/room.html", context)
 

@@ -116,14 +116,42 @@ export interface Message {
   readonly at: string;
   readonly hidden?: boolean;
   readonly colour?: number;
+  readonly signs?: Readonly<Record<string, number>>;
+  readonly my_signs?: readonly string[];
+  readonly question?: boolean;
+  readonly answered?: boolean;
+  readonly pinned?: boolean;
 }
 
 export interface Chat {
   readonly messages: readonly Message[];
   readonly muted: boolean;
+  readonly questions?: readonly Message[];
+  readonly pinned?: readonly Message[];
+  readonly earlier?: boolean;
+  /** Seconds until this person may write again. */
+  readonly wait?: number;
+}
+
+export interface Announcement {
+  readonly id: string;
+  readonly text: string;
+  readonly by: string;
+}
+
+export interface Look {
+  readonly id: string;
+  readonly kind: "block" | "note" | "part";
+  readonly target: string;
+  readonly words: string;
 }
 
 export interface Moderation {
+  readonly slow?: number;
+  readonly reasons?: Readonly<Record<string, string>>;
+  readonly message?: Announcement | null;
+  readonly look?: Look | null;
+  readonly removed?: readonly { readonly id: string; readonly name: string }[];
   readonly locked: boolean;
   readonly frozen: boolean;
   readonly chat_paused: boolean;
@@ -257,7 +285,53 @@ export interface Minutes {
   readonly used: boolean;
 }
 
+export interface Leading {
+  readonly names: readonly string[];
+  readonly alone: boolean;
+  readonly alone_from: string | null;
+  readonly may_step_in: boolean;
+  readonly server_time: string;
+}
+
+export interface Appeals {
+  readonly waiting: readonly { readonly id: string; readonly name: string; readonly what: string }[];
+}
+
+export interface Notes {
+  readonly text?: string;
+  readonly revision?: number;
+  readonly by?: string;
+}
+
+export interface Group {
+  readonly id: string;
+  readonly number: number;
+  readonly title: string;
+  readonly people: number;
+  readonly names?: readonly string[];
+  readonly there?: number;
+  readonly asks_help?: boolean;
+  readonly url?: string;
+}
+
+export interface Breakouts {
+  readonly used: boolean;
+  readonly state: "" | "planned" | "open" | "back" | "done" | "dropped";
+  readonly groups: readonly Group[];
+  readonly mine: { readonly number: number; readonly title: string; readonly url: string } | null;
+  readonly may_choose?: boolean;
+  /** In a group's room: the way back, and whether it is called. */
+  readonly back?: string;
+  readonly main?: string;
+  readonly called?: boolean;
+  readonly asks_help?: boolean;
+}
+
 export interface States {
+  leading: Leading;
+  appeals: Appeals;
+  notes: Notes;
+  breakouts: Breakouts;
   minutes: Minutes;
   passages: Passages;
   polls: Polls;

@@ -1,4 +1,4 @@
-/** One bar at a time under the title: stop, then offline, then back, then frozen, then locked. */
+/** One bar at a time under the title: stop, then offline, then back, then what the facilitator says, then frozen, then locked. */
 import { find, need, render } from "../live/dom";
 import type { Room } from "./context";
 
@@ -14,10 +14,10 @@ export interface Bar {
   readonly acts?: readonly Act[];
 }
 
-const ORDER = ["stop", "blocked", "offline", "back", "rescued", "frozen", "locked"] as const;
+const ORDER = ["stop", "blocked", "offline", "back", "rescued", "message", "look", "frozen", "locked", "alone"] as const;
 export type Name = (typeof ORDER)[number];
 
-const ICONS: Readonly<Record<Name, string>> = { stop: "alert", blocked: "off", offline: "off", back: "check", rescued: "doc", frozen: "freeze", locked: "lock" };
+const ICONS: Readonly<Record<Name, string>> = { stop: "alert", blocked: "off", offline: "off", back: "check", rescued: "doc", message: "bell", look: "eye", alone: "tools", frozen: "freeze", locked: "lock" };
 
 export class Bars {
   readonly #room: Room;

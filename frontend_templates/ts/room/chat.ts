@@ -8,6 +8,8 @@ import type { Room } from "./context";
 /** Two clocks may be this far apart. */
 const MINUTE = 60_000;
 
+const signs: Readonly<Record<string, string>> = { agree: "👍", thanks: "❤️", laugh: "😄", unsure: "🤔", ask: "✋" };
+
 interface Row extends Message {
   readonly waits: boolean;
 }
@@ -20,9 +22,13 @@ export class ChatView {
   #state: Chat = { messages: [], muted: false };
   #seen = new Set<string>();
   #first = true;
+  readonly #tongues: Intl.DisplayNames;
+  #free = 0;
+  #pace: ReturnType<typeof setInterval> | undefined;
 
   constructor(room: Room) {
     this.#room = room;
+    this.#tongues = new Intl.DisplayNames(room.language, { type: "language" });
     this.#log = need(room.root, "log");
     this.#form = find<HTMLFormElement>(room.root, "chat-form");
     this.#time = new Intl.DateTimeFormat(room.language, { hour: "2-digit", minute: "2-digit", hour12: false });
@@ -47,6 +53,17 @@ export class ChatView {
     show(find(this.#room.root, "chat-muted"), !open && this.#room.can("speak"));
     show(this.#form, open || Boolean(this.#field?.value));
     if (this.#field) this.#field.readOnly = !open;
+    this.#above();
+    this.#slow();
+  }
+
+  get #asks(): HTMLInputElement | null {
+    return (this.#form?.elements.namedItem("question") as HTMLInputElement | null) ?? null;
+  }
+
+  /** The next message is a message again. */
+  #asked(): void {
+    if (this.#asks) this.#asks.checked = false;
   }
 
   get #field(): HTMLInputElement | null {
@@ -67,12 +84,83 @@ export class ChatView {
       colour: row.colour ?? person?.colour ?? 1,
       initials: initials(row.name),
       waiting: row.waits,
-      moderate: this.#room.can("moderate") && !row.hidden && !row.waits,
+      ...this.#acts(row),
     };
+  }
+
+  /** What a message carries besides its words, and what this person may do with it. */
+  #acts(row: Row): Record<string, string | boolean> {
+    const { can, words } = { can: (ability: "moderate" | "react" | "chat") => this.#room.can(ability), words: this.#room.words };
+    const here = !row.hidden && !row.waits;
+    const leads = here && can("moderate");
+    const given = Object.entries(row.signs ?? {});
+    const mine = (kind: string): string => String(row.my_signs?.includes(kind) ?? false);
+    return {
+      signs: given.map(([kind, n]) => `${signs[kind] ?? ""} ${n}`).join("  "),
+      said_signs: given.map(([kind, n]) => words.get("sign.count", { sign: words.get(`sign.${kind}`), n })).join(", "),
+      tongue: this.#tongues.of(row.language) ?? row.language,
+      foreign: here && row.language !== this.#room.language,
+      acts: here && (can("react") || leads),
+      reacts: here && can("react"),
+      my_agree: mine("agree"),
+      my_thanks: mine("thanks"),
+      my_laugh: mine("laugh"),
+      my_unsure: mine("unsure"),
+      moderate: leads,
+      ...this.#standing(row, leads, here && row.mine && can("chat")),
+    };
+  }
+
+  /** Whether it is a question, answered, pinned; and the switches of these for who leads and for its author. */
+  #standing(row: Row, leads: boolean, mine: boolean): Record<string, boolean> {
+    const { question = false, answered = false, pinned = false } = row;
+    return {
+      question,
+      answered,
+      pinned,
+      make_question: mine && !question,
+      drop_question: mine && question,
+      pin: leads && !pinned,
+      unpin: leads && pinned,
+      answer: leads && question && !answered,
+      reopen: leads && answered,
+    };
+  }
+
+  /** What stands above the messages: what is pinned, and what is asked. */
+  #above(): void {
+    const { root } = this.#room;
+    const { pinned = [], questions = [], earlier = false, messages } = this.#state;
+    const holder = find(root, "pinned");
+    if (holder) list(holder, pinned, (each) => each.id, ({ id, name, text: said, language }) => ({ id, name, text: said, language }), "pinned");
+    show(holder, pinned.length > 0);
+    const asked = find(root, "questions");
+    if (asked)
+      list(asked, questions, (each) => each.id, (each) => ({ id: each.id, name: each.name, text: each.text, language: each.language, asks: each.signs?.["ask"] ?? 0, my_ask: String(each.my_signs?.includes("ask") ?? false), answered: Boolean(each.answered), open: !each.answered, reacts: this.#room.can("react") }), "question");
+    show(find(root, "questions-box"), questions.length > 0);
+    text(find(root, "questions-count"), String(questions.length));
+    show(find(root, "earlier"), earlier);
+    const link = find<HTMLAnchorElement>(root, "earlier-link");
+    if (link && messages[0]) link.search = `?before=${messages[0].id}`;
+  }
+
+  /** How long one still waits, second by second, while the chat is slow. */
+  #slow(): void {
+    const { root, words } = this.#room;
+    const slow = this.#room.state("moderation")?.slow ?? 0;
+    const left = Math.max(0, Math.ceil((this.#free - Date.now()) / 1000));
+    show(find(root, "chat-slow"), slow > 0);
+    if (slow) text(find(root, "chat-slow-text"), left ? words.count("chat.wait", left) : words.count("chat.slow", slow));
+    if (left && slow) this.#pace ??= setInterval(() => this.#slow(), 1000);
+    else if (this.#pace) {
+      clearInterval(this.#pace);
+      this.#pace = undefined;
+    }
   }
 
   #show(state: Chat): void {
     this.#state = state;
+    this.#free = Date.now() + (state.wait ?? 0) * 1000;
     const own = state.messages.filter((message) => message.mine);
     this.#room.orders.settle((order, at) => order.tool === "chat" && own.some((message) => message.text === order.args["text"] && Date.parse(message.at) > at - MINUTE));
     const fresh = state.messages.filter((message) => !message.mine && !this.#seen.has(message.id));
@@ -99,10 +187,12 @@ export class ChatView {
     const field = this.#field;
     const words = field?.value.trim();
     if (!field || !words || field.readOnly) return;
+    const question = this.#asks?.checked ? { question: "1" } : {};
     field.value = "";
     this.#problem("");
     try {
-      await this.#room.orders.send("chat", "post", { text: words, language: this.#room.language });
+      await this.#room.orders.send("chat", "post", { text: words, language: this.#room.language, ...question });
+      this.#asked();
     } catch (error) {
       // What was written stays in the field, unless something new is there already.
       field.value ||= words;

@@ -8,7 +8,7 @@ import type { Say } from "../live/say";
 import type { States } from "../live/states";
 import type { Words } from "../live/words";
 
-export type Ability = "write" | "suggest" | "chat" | "board" | "speak" | "vote" | "facilitate" | "freeze" | "submit" | "moderate";
+export type Ability = "write" | "suggest" | "chat" | "board" | "speak" | "vote" | "facilitate" | "freeze" | "submit" | "moderate" | "react";
 
 /** The text of the room on this page. */
 export interface Text {

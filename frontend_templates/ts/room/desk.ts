@@ -1,17 +1,9 @@
 /** What only who leads the room needs: the plan, the screen in the hall, how it is shared, and people without a device. */
 import { find, list, show, text } from "../live/dom";
 import type { Door, Fair, Share } from "../live/states";
+import { options } from "./options";
+import { steer } from "./steer";
 import type { Room } from "./context";
-
-/** The choices of a select, kept in step; what is chosen stays chosen, and nothing changes under somebody's hand. */
-function options(select: HTMLSelectElement, wanted: readonly { readonly id: string; readonly name: string }[], keep = 0): void {
-  const now = [...select.options].slice(keep);
-  const same = now.length === wanted.length && wanted.every((each, at) => now[at]?.value === each.id && now[at].text === each.name);
-  if (same) return;
-  const chosen = select.value;
-  for (const option of now) option.remove();
-  for (const { id, name } of wanted) select.add(new Option(name, id, false, id === chosen));
-}
 
 function people(room: Room, state: Door): void {
   const { root } = room;
@@ -57,6 +49,7 @@ function fair(room: Room, state: Fair): void {
 
 export function start(room: Room): void {
   const { root } = room;
+  steer(room);
   const draw = {
     agenda: (): void => {
       const state = room.state("agenda");

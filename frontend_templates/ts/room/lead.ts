@@ -104,7 +104,7 @@ export class Lead {
       } else {
         void this.#order("moderation", form.dataset["on"] ?? "", { reason: reason.value.trim() }, form).then((done) => {
           if (!done) return;
-          reason.value = "";
+          reason.value = reason.defaultValue;
           show(why, false);
           button.focus();
         });

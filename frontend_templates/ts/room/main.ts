@@ -17,6 +17,7 @@ import { Draft } from "./draft";
 import { keys } from "./keys";
 import { later as whenUsed } from "./later";
 import { Lead } from "./lead";
+import { Leads } from "./look";
 import { Line } from "./line";
 import { PeopleView } from "./people";
 import { Reading } from "./reading";
@@ -168,6 +169,7 @@ async function start(root: HTMLElement, polite: HTMLElement, assertive: HTMLElem
   new AgendaView(room);
   new PeopleView(room);
   new Views(room);
+  new Leads(room, bars);
   const lead = new Lead(room, (up) => speaking.hope(up));
   whenUsed(room, "captions", () => import("../captions/main"));
   whenUsed(room, "passages", () => import("../passages/main"));
@@ -175,6 +177,7 @@ async function start(root: HTMLElement, polite: HTMLElement, assertive: HTMLElem
   whenUsed(room, "polls", () => import("../polls/main"));
   whenUsed(room, "consent", () => import("../consent/main"));
   room.on("moderation", () => board.render());
+  whenUsed(room, "breakouts", () => import("../breakouts/main"));
   whenUsed(room, "minutes", () => import("../minutes/main"));
   loudness(root, room.say);
   keys(room);

@@ -17,7 +17,7 @@ const scribes = new Set(["facilitator", "scribe"]);
 const steady = new Set<Ability>(["speak", "facilitate", "freeze", "submit", "moderate"]);
 
 /** What a lock of the draft leaves open. */
-const always = new Set<Ability>(["board", "suggest"]);
+const always = new Set<Ability>(["board", "suggest", "react"]);
 
 /** The server decides on every frame; this only keeps the page from offering what it would refuse. */
 export function may(ability: Ability, { granted, role, moderation, muted, ended }: Facts): boolean {
@@ -26,7 +26,7 @@ export function may(ability: Ability, { granted, role, moderation, muted, ended 
   if (!moderation || steady.has(ability)) return granted.has(ability);
   if (ability === "vote") return granted.has("vote") && !moderation.frozen;
   if (!granted.has("speak")) return false;
-  if (ability === "chat") return !muted && (role === "facilitator" || !moderation.chat_paused);
+  if (ability === "chat") return !muted && (role === "facilitator" || !(moderation.chat_paused || moderation.frozen));
   if (moderation.frozen) return false;
   return writes(ability, moderation.locked, role);
 }

@@ -1,0 +1,128 @@
+/** How the room is led, for who leads: notes that keep themselves, who else leads, what waits for an answer, what all shall look at. */
+import { find, list, need, show, text } from "../live/dom";
+import type { Appeals, Door, Leading, Moderation } from "../live/states";
+import type { Room } from "./context";
+import { options } from "./options";
+
+const PAUSE = 1200;
+
+/** Kept a moment after the last letter; what another facilitator wrote meanwhile is put together by the server. */
+function notes(room: Room): void {
+  const form = find<HTMLFormElement>(room.root, "notes-form");
+  const field = form?.querySelector("textarea");
+  const base = form?.querySelector<HTMLInputElement>('input[name="base"]');
+  if (!form || !field || !base) return;
+  const sign = find(form, "notes-state");
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let sent: string | null = null;
+  let dirty = false;
+  const save = (): void => {
+    clearTimeout(timer);
+    if (!dirty || sent !== null) return;
+    sent = field.value;
+    room.orders.send("notes", "save", { text: sent, base: base.value }).then(
+      () => {
+        dirty = field.value !== sent;
+        sent = null;
+        text(sign, room.words.get(dirty ? "notes.typing" : "notes.kept"));
+        if (dirty) timer = setTimeout(save, PAUSE);
+      },
+      () => {
+        sent = null;
+        text(sign, room.words.get("notes.typing"));
+        timer = setTimeout(save, PAUSE * 4);
+      },
+    );
+  };
+  field.addEventListener("input", () => {
+    dirty = true;
+    text(sign, room.words.get("notes.typing"));
+    clearTimeout(timer);
+    timer = setTimeout(save, PAUSE);
+  });
+  field.addEventListener("blur", save);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    dirty = true;
+    save();
+  });
+  const draw = (): void => {
+    const state = room.state("notes");
+    // While this person types, theirs stands; the next save puts both together.
+    if (state?.text === undefined || (dirty && field.value !== sent)) return;
+    base.value = String(state.revision ?? 0);
+    if (document.activeElement !== field || field.value === "") field.value = state.text;
+  };
+  room.on("notes", draw);
+  draw();
+}
+
+function leaders(room: Room, state: Leading): void {
+  text(find(room.root, "leaders"), state.names.join(", "));
+}
+
+function candidates(room: Room, state: Door): void {
+  const select = find<HTMLSelectElement>(room.root, "lead-next");
+  if (select) options(select, state.people.filter((person) => person.kind === "account" && person.role !== "facilitator"));
+  const who = find<HTMLSelectElement>(room.root, "put-who");
+  if (who) options(who, state.people.filter((person) => person.role === "participant" || person.role === "scribe"));
+}
+
+function appeals(room: Room, state: Appeals): void {
+  const holder = find(room.root, "appeal-list");
+  if (!holder) return;
+  list(holder, state.waiting, (each) => each.id, ({ name, what }) => ({ name, what }), "appeal-row");
+  show(find(room.root, "appeals"), state.waiting.length > 0);
+}
+
+function moderation(room: Room, state: Moderation): void {
+  const holder = find(room.root, "removed");
+  const removed = state.removed ?? [];
+  if (holder) list(holder, removed, (each) => each.id, ({ id, name }) => ({ id, name }), "removed-person");
+  show(find(room.root, "removed-box"), removed.length > 0);
+  show(find(room.root, "look-away"), Boolean(state.look));
+  const pace = find<HTMLSelectElement>(room.root, "slow-seconds");
+  if (pace && document.activeElement !== pace) pace.value = String(state.slow ?? 0);
+}
+
+/** The passages and ideas as they stand when somebody is about to choose one. */
+function choices(room: Room): void {
+  const select = find<HTMLSelectElement>(room.root, "look-target");
+  if (!select) return;
+  const fill = (name: string, elements: Iterable<HTMLElement>, kind: "id" | "note"): void => {
+    const group = need<HTMLOptGroupElement & HTMLElement>(select, name);
+    const chosen = select.value;
+    const made = [...elements].flatMap((element) => {
+      const words = (element.querySelector("p") ?? element).textContent.trim();
+      const value = `${kind === "id" ? "block" : "note"}:${element.dataset[kind] ?? ""}`;
+      return words ? [new Option(words.length > 60 ? `${words.slice(0, 59)}…` : words, value, false, value === chosen)] : [];
+    });
+    group.replaceChildren(...made);
+  };
+  const now = (): void => {
+    fill("look-passages", room.root.querySelectorAll<HTMLElement>(":is(.ProseMirror, [data-part=read]) :is(p, h2, h3)[data-id]"), "id");
+    fill("look-notes", room.root.querySelectorAll<HTMLElement>("[data-note]"), "note");
+  };
+  select.addEventListener("focus", now);
+  select.addEventListener("pointerdown", now);
+}
+
+export function steer(room: Room): void {
+  notes(room);
+  choices(room);
+  const draw = {
+    leading: (state: Leading): void => leaders(room, state),
+    door: (state: Door): void => candidates(room, state),
+    appeals: (state: Appeals): void => appeals(room, state),
+    moderation: (state: Moderation): void => moderation(room, state),
+  };
+  room.on("leading", draw.leading);
+  room.on("door", draw.door);
+  room.on("appeals", draw.appeals);
+  room.on("moderation", draw.moderation);
+  const now = { leading: room.state("leading"), door: room.state("door"), appeals: room.state("appeals"), moderation: room.state("moderation") };
+  if (now.leading) draw.leading(now.leading);
+  if (now.door) draw.door(now.door);
+  if (now.appeals) draw.appeals(now.appeals);
+  if (now.moderation) draw.moderation(now.moderation);
+}

@@ -1,0 +1,115 @@
+"""The log of a room, and asking for a second look by a plain form, also when one was removed."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from backend.conversations.models import Appeal
+from realtime import tools
+from realtime.actions import set_role
+from realtime.choices import ParticipantState, RoomRole
+from realtime.models import Participant, Room
+from tests.factories import make_moderator, make_person
+from tests.realtime.factories import join, leader, make_room
+
+pytestmark = pytest.mark.django_db
+
+
+def page(room: Room, name: str = "room", *args: Any) -> str:
+    return reverse(f"realtime:{name}", args=[room.city.slug, room.slug, *args])
+
+
+def enter(client: Client, room: Room, name: str = "Amal") -> Participant:
+    client.post(reverse("realtime:join"), {"code": room.code, "name": name, "place": "hall"})
+    found: Participant = Participant.objects.in_city(room.city).get(room=room, person__name=name)
+    return found
+
+
+def moderate(room: Room, command: str, **args: Any) -> None:
+    tools.do(room=room, tool="moderation", command=command, by=leader(room).person, args=args)
+
+
+def test_people_read_what_concerns_all_and_themselves(client: Client) -> None:
+    room = make_room()
+    amal = enter(client, room)
+    gianni = join(room, "Gianni")
+    moderate(room, "lock", reason="We read aloud.")
+    moderate(room, "mute", id=str(amal.pk), reason="Too loud.")
+    moderate(room, "mute", id=str(gianni.pk), reason="Rude to others.")
+    shown = client.get(page(room, "log")).content.decode()
+    assert "We read aloud." in shown
+    assert "Too loud." in shown
+    assert "Rude to others." not in shown
+    lead = Client()
+    lead.force_login(leader(room).person)
+    assert "Rude to others." in lead.get(page(room, "log")).content.decode()
+    assert Client().get(page(room, "log")).status_code == 404
+
+
+def test_the_log_asks_the_database_the_same_for_many(client: Client, count_queries: Any) -> None:
+    room = make_room()
+    enter(client, room)
+    moderate(room, "lock", reason="One.")
+    client.get(page(room, "log"))  # what is read once for all pages is read now
+    few = count_queries(lambda: client.get(page(room, "log")))
+    for number in range(5):
+        moderate(room, "lock", reason=f"And {number}.")
+    assert count_queries(lambda: client.get(page(room, "log"))) == few
+
+
+def test_a_removed_person_reads_why_asks_again_and_is_let_back(client: Client) -> None:
+    room = make_room()
+    amal = enter(client, room)
+    moderate(room, "remove", id=str(amal.pk), reason="Shouting.")
+    shown = client.get(page(room))
+    assert shown.status_code == 403
+    assert "Shouting." in shown.content.decode()
+    act = shown.context["act"].pk
+    assert client.post(page(room, "log"), {"step": "ask", "act": act, "text": ""}).status_code == 422
+    client.post(page(room, "log"), {"step": "ask", "act": act, "text": "It was not me."})
+    assert "You asked for a second look" in client.get(page(room)).content.decode()
+    moderator = Client()
+    moderator.force_login(make_moderator(room.city, "Mirko"))
+    queue = reverse("moderation", args=[room.city.slug])
+    listed = moderator.get(queue, {"tab": "appeals"}).content.decode()
+    assert "It was not me." in listed
+    assert room.title in listed
+    appeal = Appeal.objects.across_cities().get()
+    moderator.post(queue, {"step": "accept", "appeal": appeal.pk, "answer": "She may come back."})
+    amal.refresh_from_db()
+    assert amal.state == ParticipantState.ADMITTED
+    assert client.get(page(room)).status_code == 200
+
+
+def test_a_removed_person_gets_the_same_answer_by_another_name_and_cannot_be_forgotten(client: Client) -> None:
+    room = make_room()
+    amal = enter(client, room)
+    moderate(room, "remove", id=str(amal.pk), reason="Shouting.")
+    client.post(page(room, "leave"))
+    again = client.post(reverse("realtime:join"), {"code": room.code, "name": "Somebody else", "place": "hall"})
+    assert again.status_code == 400
+    assert "asked you to leave" in again.content.decode()
+    by_api = client.post("/api/v1/rooms/join/", {"code": room.code, "name": "Third"}, content_type="application/json")
+    assert (by_api.status_code, "asked you to leave" in by_api.content.decode()) == (403, True)
+    assert Participant.objects.in_city(room.city).filter(room=room).count() == 2
+
+
+def test_another_facilitator_answers_on_the_page(client: Client) -> None:
+    room = make_room()
+    amal = enter(client, room)
+    moderate(room, "mute", id=str(amal.pk), reason="Too loud.")
+    act = client.get(page(room, "log")).context["rows"][0]["act"].pk
+    client.post(page(room, "log"), {"step": "ask", "act": act, "text": "Why me?"})
+    second = join(room, person=make_person("Bruna"))
+    set_role(participant=second, by=leader(room).person, role=RoomRole.FACILITATOR)
+    other = Client()
+    other.force_login(second.person)
+    assert "Why me?" in other.get(page(room, "log")).content.decode()
+    appeal = Appeal.objects.across_cities().get()
+    assert other.post(page(room, "log"), {"step": "accept", "appeal": appeal.pk, "answer": ""}).status_code == 422
+    other.post(page(room, "log"), {"step": "accept", "appeal": appeal.pk, "answer": "She is right."})
+    amal.refresh_from_db()
+    assert amal.chat_muted is False
+    assert "She is right." in client.get(page(room, "log")).content.decode()
