@@ -67,12 +67,32 @@ function focusIn(element: HTMLElement): string | null {
   if (!(active instanceof HTMLElement) || !element.contains(active)) return null;
   if (active === element) return "";
   const part = active.dataset["part"] ?? active.dataset["do"];
-  return part ? `[data-part="${part}"], [data-do="${part}"]` : active.tagName.toLowerCase();
+  if (part) return `[data-part="${part}"], [data-do="${part}"]`;
+  const name = active.getAttribute("name");
+  const tag = active.tagName.toLowerCase();
+  const value = active instanceof HTMLButtonElement ? `[value="${CSS.escape(active.value)}"]` : "";
+  return name ? `${tag}[name="${CSS.escape(name)}"]:not([type="hidden"])${value}` : tag;
+}
+
+/** What a person has opened and typed in an element goes along into the one that takes its place. */
+function carry(old: HTMLElement, fresh: HTMLElement): void {
+  const boxes = fresh.querySelectorAll("details");
+  old.querySelectorAll("details").forEach((box, at) => {
+    const same = boxes[at];
+    if (same && box.open && same.className === box.className) same.open = true;
+  });
+  const key = (field: HTMLInputElement | HTMLTextAreaElement): string => field.id || field.name;
+  const fields = new Map(Array.from(fresh.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input:not([type]), textarea"), (field) => [key(field), field]));
+  for (const field of old.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input:not([type]), textarea")) {
+    const same = fields.get(key(field));
+    if (same && field.value !== field.defaultValue) same.value = field.value;
+  }
 }
 
 /** Puts a new element in the place of an old one, with the focus that was in it. */
 function replace(old: HTMLElement, fresh: HTMLElement): void {
   const focus = focusIn(old);
+  carry(old, fresh);
   old.replaceWith(fresh);
   if (focus !== null) ((focus && fresh.querySelector<HTMLElement>(focus)) || fresh).focus({ preventScroll: true });
 }
