@@ -90,6 +90,11 @@ def happened(at: datetime) -> Iterator[None]:
         _happened.reset(token)
 
 
+def told_at() -> datetime | None:
+    """The time of what is told afterwards; None for what happens now."""
+    return _happened.get()
+
+
 def record(
     *,
     by: Any,

@@ -12,10 +12,10 @@ from backend.pacts.actions import record_decision
 from backend.pacts.choices import Weight
 from backend.pacts.models import Proposal
 from backend.people.models import Person
-from realtime.actions import close_room, freeze_version, open_room, seat, submit_proposal, write_notes, write_turns
+from realtime.actions import close_room, freeze_version, open_room, seat, submit_proposal, write_turns
+from realtime.actions.board import Fresh, put_notes
 from realtime.choices import Access, Place
 from realtime.models import Room
-from realtime.tools import do
 
 # Public on purpose: the way into each demo room, as its city's page shows it.
 CODES = {"torino": "T0R1N0DM", "gdansk": "GDANSKDM", "budapest": "BVDAPEST", "cluj-napoca": "C1VJNAP0"}
@@ -104,7 +104,7 @@ def _date(room: Room, opened: datetime, closed: datetime) -> None:
 # -- The room in progress ---------------------------------------------------------------------
 
 
-def tell_demo_room(story: Story) -> None:
+def tell_demo_room(story: Story) -> Room:
     """The open room `demo`: everyone may come in and write on."""
     told = story.content["room"]
     facilitator = story.people[told["facilitator"]]
@@ -130,15 +130,16 @@ def tell_demo_room(story: Story) -> None:
         )
         wind_back(room, short_code=told["code"], made_at=opened)
     half = len(told["turns"]) // 2
-    write_turns(room=room, turns=_turns(story, told["turns"][:half]))
-    freeze_version(room=room, by=facilitator)
+    with story.at(opened + timedelta(minutes=20)):
+        _put_notes(story, room, told["board"], columns)
+    with story.at(opened + timedelta(minutes=32)) as moment:
+        write_turns(room=room, turns=_turns(story, told["turns"][:half]))
+        wind_back(freeze_version(room=room, by=facilitator), at=moment)
     write_turns(room=room, turns=_turns(story, told["turns"][half:]))
-    _put_notes(story, room, told["board"], columns)
     _speak(story, room, told["chat"], opened)
-    for _step in range(told["step"]):
-        do(room=room, tool="agenda", command="next", by=facilitator, args={})
     _fill_hall(story, room, facilitator, told["in_the_hall"])
     room.participants.update(joined_at=opened + timedelta(minutes=2))
+    return room
 
 
 def _group_of(story: Story, told: Mapping[str, Any]) -> Any:
@@ -150,18 +151,14 @@ def _group_of(story: Story, told: Mapping[str, Any]) -> Any:
 
 def _put_notes(story: Story, room: Room, notes: Iterable[Mapping[str, Any]], columns: list[str]) -> None:
     """A colour for each column, each note by the hand of who wrote it."""
-    write_notes(
-        room=room,
-        notes=[
-            (
-                story.people[note["who"]],
-                f"c{columns.index(story.text(note['cluster'])) + 1}",
-                story.text(note["text"]),
-                columns.index(story.text(note["cluster"])) % COLOURS + 1,
-            )
-            for note in notes
-        ],
-    )
+    groups = story.content["live"]["groups"]
+    fresh = []
+    for number, note in enumerate(notes):
+        place = columns.index(story.text(note["cluster"]))
+        group = next((each["name"] for each in groups if number in each["notes"]), "")
+        who, text = story.people[note["who"]], story.text(note["text"])
+        fresh.append(Fresh(who, f"c{place + 1}", text, place % COLOURS + 1, group=group))
+    put_notes(room=room, notes=fresh)
 
 
 def _speak(story: Story, room: Room, chat: Iterable[Mapping[str, Any]], opened: datetime) -> None:

@@ -31,6 +31,7 @@ class Fresh(NamedTuple):
     colour: int = 1
     key: str = ""
     photo: NotePhoto | None = None
+    group: str = ""
 
 
 class Taken(NamedTuple):
@@ -120,6 +121,7 @@ def put_notes(*, room: Room, notes: Sequence[Fresh]) -> int:
 def _fields(fresh: Fresh, order: float) -> dict[str, Any]:
     said = words.prose(fresh.text, field="text", limit=NOTE)
     fields = {"text": said, "column": fresh.column, "order": order, "colour": fresh.colour}
+    fields |= {"group": fresh.group} if fresh.group else {}
     return fields | ({"image": image_of(fresh.photo)} if fresh.photo else {})
 
 

@@ -1,7 +1,7 @@
 """The minutes of a session: what the facilitator adds and leaves out, what the group says to it, and publishing."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from backend.base.canonical import sha256
 from backend.base.journal import move, record
 from backend.base.problems import Conflict
 from backend.base.tasks import later
+from backend.cities.models import City
 from backend.people.choices import PersonKind
 from backend.people.models import Person
 from realtime import permissions
@@ -44,6 +45,12 @@ def find_minutes(room: Room) -> Minutes | None:
         Minutes.objects.in_city(room.city_id).filter(room=room).select_related("proposed", "city", "room").first()
     )
     return found
+
+
+def published_in(city: City, rooms: Iterable[Room]) -> Any:
+    """Of these rooms, the minutes that everyone may read."""
+    rows = Minutes.objects.in_city(city).filter(room__in=list(rooms))
+    return rows.filter(state=MinutesState.PUBLISHED, audience=Audience.PUBLIC)
 
 
 def latest(minutes: Minutes | None) -> MinutesRevision | None:

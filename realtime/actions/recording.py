@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_decimal
 from django.utils import timezone, translation
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -203,7 +204,8 @@ def _votes(room: Room) -> list[Part]:
             parts.append(line(_("Too few voted to show how without saying who.")))
         else:
             parts += table(
-                [_("Answer"), _("Votes or points")], [[row["text"], str(row["count"])] for row in poll["rows"]]
+                [_("Answer"), _("Votes or points")],
+                [[row["text"], format_decimal(row["count"], locale=_locale())] for row in poll["rows"]],
             )
         if turnout["quorum"] and poll["state"] == VoteState.CLOSED:
             parts.append(line(_quorum(turnout["quorum"], reached=poll["reached"])))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from backend.base import marks, prose, words
 from backend.base.canonical import sha256
-from backend.base.journal import record
+from backend.base.journal import record, told_at
 from backend.base.problems import Conflict
 from backend.pacts.actions import submit_proposal as hand_in
 from backend.pacts.models import Proposal
@@ -53,7 +53,7 @@ def write_log(room: Room, compose: Callable[[Scratch, Known], Iterable[tuple[Han
         for (person, participant), updates in compose(scratch, known):
             for update in updates:
                 change = known.take(update)
-                entries.append(store.Entry(change.data, person, participant, change.advances))
+                entries.append(store.Entry(change.data, person, participant, change.advances, told_at()))
         with transaction.atomic():
             outcome = store.append(store.Batch(room.pk, loaded.head, loaded.epoch, entries))
             if isinstance(outcome, store.Stored):

@@ -61,8 +61,8 @@ def _extend(order: Order) -> None:
     minutes = order.number("minutes", 1, 120)
     if order.state.get("now") is None:
         raise _refuse("minutes", _("Start a step first."), "not_started")
-    ends = datetime.fromisoformat(order.state["ends_at"])
-    later = max(ends, timezone.now()) + timedelta(minutes=minutes)
+    ends, now = order.state.get("ends_at"), timezone.now()  # a step whose clock stands gets one
+    later = max(datetime.fromisoformat(ends) if ends else now, now) + timedelta(minutes=minutes)
     order.state["ends_at"] = later.isoformat()
 
 
@@ -122,7 +122,7 @@ def _edit(order: Order) -> None:
         step["tool"] = _tool(order)
     if "minutes" in order.args:
         before, step["minutes"] = step["minutes"], plans.minutes_of(order.args["minutes"])
-        if place == order.state.get("now"):
+        if place == order.state.get("now") and order.state.get("ends_at"):
             ends = datetime.fromisoformat(order.state["ends_at"]) + timedelta(minutes=step["minutes"] - before)
             order.state["ends_at"] = max(ends, timezone.now()).isoformat()
 

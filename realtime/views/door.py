@@ -15,6 +15,7 @@ from backend.cities.permissions import is_member
 from backend.commons.models import Commons
 from realtime import permissions
 from realtime.actions import join_room, leave_room, open_room, plans_for, return_to_room
+from realtime.actions.minutes import published_in
 from realtime.choices import ParticipantState
 from realtime.forms import JoinForm, OpenForm
 from realtime.models import Room, SessionPlan
@@ -27,8 +28,9 @@ def rooms(request: HttpRequest, city: str) -> HttpResponse:
     place = city_of(request)
     person = person_of(request) or permissions.guest_of(request)
     page = page_of(request, Room.objects.in_city(place).visible_to(person).for_list())
+    told = set(published_in(place, page).values_list("room", flat=True))
     for room in page:
-        room.city = place
+        room.city, room.has_minutes = place, room.pk in told
     may = _may_open(request)
     return render(request, "realtime/rooms.html", {"rooms": list(page), "page": page, "may_open": may})
 

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.test import Client
 
+from backend.base.canonical import sha256
 from backend.cities.actions import load_city
 from backend.cities.models import City
 from backend.demo.people import PASSWORD
@@ -21,7 +22,10 @@ from backend.pacts.models import Pact, Proposal
 from backend.people.models import Person
 from marketplace import ledger
 from marketplace.models import LedgerEntry, Listing
-from realtime.models import Room
+from realtime import document, store
+from realtime.models import Ballot, Minutes, Room
+from realtime.tally import FEW
+from realtime.tools import NOBODY, show, viewer_of
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +53,8 @@ def test_loaded_twice_it_stands_once_and_keeps_its_fixed_points(settings):
         keeps_its_thread(city)
         adds_up(city)
         says_only_what_it_knows(city)
+        goes_on_in_its_room(city)
+        has_led_a_session(city)
 
 
 def holds_its_fixed_points(city: City) -> None:
@@ -102,9 +108,51 @@ def says_only_what_it_knows(city: City) -> None:
     assert all(each.latest for each in told)
 
 
+def goes_on_in_its_room(city: City) -> None:
+    """Whenever a visitor comes: a step whose clock has not run out, and something to do with every tool."""
+    room = Room.objects.in_city(city).get(slug="demo")
+    states = show(room, NOBODY)
+    assert states["agenda"]["now"] == 3
+    assert states["agenda"]["ends_at"] is None
+    poll = room.polls.get()
+    assert (poll.kind, poll.state) == ("dots", "open")
+    assert Ballot.objects.filter(room=room).count() >= FEW
+    lead = show(room, viewer_of(room.participants.select_related("person").get(person=room.made_by)))
+    assert max(message["signs"]["ask"] for message in lead["chat"]["questions"]) >= 3
+    assert len(lead["chat"]["pinned"]) == 1
+    assert len(lead["speaking"]["queue"]) == 1
+    assert {row.kind for row in room.passages.filter(state="open")} == {"comment", "suggestion"}
+    assert room.participants.filter(person__kind="assisted").count() == 2
+    assert room.versions.count() == 1
+    groups = {note.get("group") for note in document.read(store.updates_of(room.pk)[0]).board.values()}
+    assert len(groups - {None}) == 2
+
+
+def has_led_a_session(city: City) -> None:
+    """From the door to minutes that the group agreed to, all of it in its own past."""
+    minutes = Minutes.objects.in_city(city).select_related("room", "proposed").get(state="published")
+    room = minutes.room
+    assert (room.state, minutes.agreed, minutes.audience) == ("closed", True, "public")
+    check = room.checks.get()
+    assert (check.outcome, check.concerns.get().state) == ("agreed", "resolved")
+    assert check.decision.text_sha256 == check.version.sha256
+    assert [version.number for version in room.versions.order_by("number")] == [1, 2, 3]
+    assert len({version.sha256 for version in room.versions.all()}) == 3
+    assert room.polls.get().result["votes"] == check.turnout["answered"] == minutes.proposed.answers.count() - 1
+    facts = minutes.proposed.facts
+    assert all(facts[name] for name in facts if name not in {"moderation", "captions"})
+    assert minutes.proposed.sha256 == sha256(minutes.proposed.content)
+    over = room.ends_at
+    assert room.starts_at < room.versions.latest("at").at < check.closed_at < over < minutes.published_at
+    assert room.starts_at <= min(room.updates.values_list("at", flat=True))
+    assert max(room.updates.values_list("at", flat=True)) < over
+    assert {child.state for child in room.children.all()} == {"closed"}
+    call_command("room_verify", str(room.pk), stdout=StringIO())
+
+
 MAIN = (
     "", "commons/", "proposals/", "pacts/", "activities/", "market/", "impact/", "groups/", "regulation/", "rooms/",
-    "rooms/demo/",
+    "rooms/demo/", "rooms/che-cosa-puo-diventare-la-casa-del-custode/minutes/",
 )  # fmt: skip
 VISITOR, SIGNED_IN = 70, 24  # pages that each reader reads
 

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from backend.base.journal import link
 from backend.cities.models import City
-from backend.demo import commons, market, pacts, people, rooms
+from backend.demo import commons, live, market, pacts, people, rooms, session
 from backend.demo.story import CONTENT, Story
 
 
@@ -58,4 +58,5 @@ def tell(story: Story) -> None:
     market.tell_outputs(story)
     market.tell_orders(story)
     market.tell_impact(story)
-    rooms.tell_demo_room(story)
+    session.tell(story)
+    live.tell(story, rooms.tell_demo_room(story))
