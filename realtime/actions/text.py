@@ -25,7 +25,7 @@ from realtime.actions.ideas import people_of_ideas, tie_ideas
 from realtime.broadcast import head_on_commit, tell_on_commit
 from realtime.choices import ParticipantState, Place
 from realtime.document import Block, Known, Scratch
-from realtime.models import ClientClock, Participant, Room, Version
+from realtime.models import ClientClock, GroupAuthor, Participant, Room, Version
 
 TITLE, REASON, PASSAGE = 160, 400, 20_000
 _LETTERS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -190,7 +190,8 @@ def authors_of(room: Room) -> list[Person]:
     clocks = ClientClock.objects.filter(room=room, client__in=wrote).select_related("person__merged_into")
     people = {}
     out_of_groups = room.group_authors.select_related("person__merged_into").order_by("id")
-    for row in [*clocks.order_by("id"), *out_of_groups]:
+    rows: list[ClientClock | GroupAuthor] = [*clocks.order_by("id"), *out_of_groups]
+    for row in rows:
         person = row.person.merged_into or row.person
         people[person.pk] = person
     return list(people.values())

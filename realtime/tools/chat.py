@@ -116,7 +116,7 @@ def _react(order: Order) -> None:
     found = _message(order)
     if found.state != PostState.VISIBLE or (kind == ReactionKind.ASK and found.kind != PostKind.QUESTION):
         raise ValidationError({"id": ValidationError(_("This message is no question."), code="no_question")})
-    mine = {"room": order.room, "post": found, "person": order.by, "kind": kind}
+    mine: dict[str, Any] = {"room": order.room, "post": found, "person": order.by, "kind": kind}
     given = Reaction.objects.filter(**mine)
     on = not given.exists() if order.args.get("on") == "toggle" else _on(order)  # a plain button says both
     if on:

@@ -28,7 +28,7 @@ def step_in(request: HttpRequest, city: str, slug: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         try:
-            take_lead(room=room, by=request.user)  # type: ignore[arg-type]  # signed in: see the decorator
+            take_lead(room=room, by=request.user)
             messages.success(request, _("You lead this room now."))
         except (PermissionDenied, Conflict) as problem:
             say_problem(request, problem)

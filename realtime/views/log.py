@@ -45,8 +45,9 @@ def _page(
 
 
 def _leads(room: Room, participant: Participant | None, person: Person) -> bool:
-    inside = permissions.is_admitted(participant) and participant is not None
-    return (inside and participant.role in permissions.LEADS) or permissions.can_facilitate(person, room)  # type: ignore[union-attr]
+    if participant is not None and permissions.is_admitted(participant) and participant.role in permissions.LEADS:
+        return True
+    return permissions.can_facilitate(person, room)
 
 
 def _row(act: Any, participant: Participant | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import type { Room } from "./context";
 /** Two clocks may be this far apart. */
 const MINUTE = 60_000;
 
-const signs: Readonly<Record<string, string>> = { agree: "👍", thanks: "❤️", laugh: "😄", unsure: "🤔", ask: "✋" };
+const signs: Readonly<Record<string, string>> = { agree: "👍", thanks: "❤️", laugh: "😄", unsure: "?", ask: "✋" };
 
 interface Row extends Message {
   readonly waits: boolean;
