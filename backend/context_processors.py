@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from backend.middleware import KEPT
 from backend.people.choices import EASY_COOKIE, TEXT_COOKIE, THEME_COOKIE, Scope, TextSize, Theme
 
-
 # A page of the navigation stays marked on the pages below it: view name -> item.
 BELONGS = {
     "city": "now",

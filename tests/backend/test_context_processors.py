@@ -30,11 +30,11 @@ def test_colours_and_size_are_the_persons_or_the_browsers(client):
     client.cookies["copact_theme"] = "dark"
     client.cookies["copact_text"] = "enormous"
     page = client.get("/how/")
-    assert page.context["display"] == {"theme": "dark", "text": "normal"}
+    assert page.context["display"] == {"theme": "dark", "text": "normal", "easy": ""}
     assert 'data-theme="dark"' in page.content.decode()
     client.force_login(make_person(theme="light", text_size="larger"))
     page = client.get("/how/")
-    assert page.context["display"] == {"theme": "light", "text": "larger"}
+    assert page.context["display"] == {"theme": "light", "text": "larger", "easy": ""}
     assert 'data-text="larger"' in page.content.decode()
 
 

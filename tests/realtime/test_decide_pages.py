@@ -33,7 +33,7 @@ def room() -> Room:
 
 
 def browser(who: Participant) -> Client:
-    client = Client()
+    client = Client(headers={"accept-language": "en"})
     if who.person.has_account:
         client.force_login(who.person)
     else:

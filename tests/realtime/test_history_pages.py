@@ -35,14 +35,14 @@ def page(room: Room, part: str = "history/") -> str:
 
 
 def as_guest(participant: Participant) -> Client:
-    client, answer = Client(), HttpResponse()
+    client, answer = Client(headers={"accept-language": "en"}), HttpResponse()
     remember(answer, participant)
     client.cookies.update(answer.cookies)
     return client
 
 
 def as_lead(room: Room) -> Client:
-    client = Client()
+    client = Client(headers={"accept-language": "en"})
     client.force_login(leader(room).person)
     return client
 
@@ -56,8 +56,8 @@ def test_the_history_is_for_who_is_in_the_room_also_when_it_is_closed(written: A
     close_room(room=room, by=leader(room).person)
     for part in ("history/", "history/compare/", "erasure/"):
         assert as_guest(amal).get(page(room, part)).status_code == 200
-        assert Client().get(page(room, part)).status_code == 404
-        stranger = Client()
+        assert Client(headers={"accept-language": "en"}).get(page(room, part)).status_code == 404
+        stranger = Client(headers={"accept-language": "en"})
         stranger.force_login(make_citizen(room.city))
         assert stranger.get(page(room, part)).status_code == 404
 
@@ -137,7 +137,7 @@ def test_a_version_and_the_text_of_now_can_be_taken_along(written: Any, kind: st
         if kind == "html":
             assert body.startswith("<!doctype html>")
             assert f'lang="{room.language}"' in body
-    assert Client().get(page(room, f"versions/1/text/?as={kind}")).status_code == 404
+    assert Client(headers={"accept-language": "en"}).get(page(room, f"versions/1/text/?as={kind}")).status_code == 404
     assert as_guest(amal).get(page(room, "versions/1/text/?as=exe")).status_code == 404
 
 
@@ -159,7 +159,7 @@ def test_one_asks_for_ones_own_words_and_the_lead_sees_what_would_go(written: An
 
 def test_the_citys_staff_asks_for_somebody_who_rang(written: Any) -> None:
     room, amal = written
-    officer = Client()
+    officer = Client(headers={"accept-language": "en"})
     officer.force_login(make_officer(room.city))
     assert "Amal" in officer.get(page(room, "erasure/")).content.decode()
     officer.post(page(room, "erasure/"), {"person": str(amal.person_id), "reason": "They rang us."})

@@ -36,7 +36,7 @@ from tests.realtime.factories import join, leader, make_room
 
 pytestmark = pytest.mark.django_db
 
-SIGN = "[taken out at a person’s wish]"
+SIGN = "[tolto su richiesta di una persona]"  # in the room’s language
 
 
 def said(room: Room) -> list[str]:
@@ -153,7 +153,7 @@ def test_a_version_comes_back_word_by_word_and_everyone_keeps_what_they_wrote(wr
     line = JournalEntry.objects.get(verb="room.restore")
     assert (line.subject_id, line.reason) == (str(version.pk), "We agreed on the first text.")
     kept = Version.objects.in_city(room.city_id).filter(room=room).order_by("-number").first()
-    assert "Before version 1 was put back" in kept.title
+    assert "Prima di rimettere la versione 1" in kept.title
     restore_version(version=kept, by=lead, reason="No, the second one.")
     assert said(room)[-1] == "Something that was too much."
 

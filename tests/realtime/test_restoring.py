@@ -7,7 +7,7 @@ import pytest
 
 from backend.base import prose
 from realtime import document
-from realtime.document import Known, Timeline
+from realtime.document import Known
 from realtime.document.restoring import restored
 from tests.realtime.nodes import Node, node
 from tests.realtime.test_document import plain

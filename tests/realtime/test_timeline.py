@@ -1,7 +1,6 @@
 """The text at any moment, and whose words stand in it; Yjs in Node is the judge of what it said."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
