@@ -149,7 +149,7 @@ class Breakouts:
         if room.parent_id is not None:
             rows = BreakoutGroup.objects.select_related("breakout__room__city")
             return Read(room, None, [], {}, {}, frozenset(), rows.filter(room=room).first())
-        now = current(room) or Breakout.objects.filter(room=room, state=BreakoutState.DONE).order_by("number").last()
+        now = Breakout.objects.filter(room=room).exclude(state=BreakoutState.DROPPED).order_by("number").last()
         if now is None:
             return Read(room, None, [], {}, {}, frozenset(), None)
         groups = list(now.groups.select_related("room__city"))
