@@ -42,7 +42,7 @@ def test_a_facilitator_leads_groups_and_a_person_is_heard(
     sign_in(desk, site.url, f"facilitator@{room['city']}.example")
     enter_room(desk, site.url, room["code"], "")
     phone, phone_faults = open_page(second_browser, NARROW, "en-GB")
-    enter_room(phone, site.url, room["code"], "Teresa")
+    enter_room(phone, site.url, room["code"], "Quentin")
 
     # Chat: a question that is asked by two, pinned and answered; a sign.
     show(phone, "chat")
@@ -84,10 +84,10 @@ def test_a_facilitator_leads_groups_and_a_person_is_heard(
     box.get_by_role("button", name="Take down").click()
 
     # Mute, the reason, a second look.
-    person = desk.locator("[data-person]", has_text="Teresa")
+    person = desk.locator("[data-person]", has_text="Quentin")
     person.locator("summary").click()
     person.get_by_label("Reason").fill("Too loud.")
-    person.get_by_role("button", name="Teresa may not write in the chat").click()
+    person.get_by_role("button", name="Quentin may not write in the chat").click()
     show(phone, "chat")
     expect(phone.locator("[data-part=chat-muted]")).to_be_visible()
     phone.get_by_role("link", name="Read why, and what you can do").click()
@@ -99,7 +99,7 @@ def test_a_facilitator_leads_groups_and_a_person_is_heard(
     act.locator("textarea").fill("I asked one question.")
     act.get_by_role("button", name="Ask for a second look").click()
     expect(phone.locator(".room-log")).to_contain_text("Waits for an answer")
-    expect(desk.locator("[data-part=appeals]")).to_contain_text("Teresa")
+    expect(desk.locator("[data-part=appeals]")).to_contain_text("Quentin")
     picture(desk, "1280-lead")
     phone.goto(room_page(desk))
     expect(editor(phone)).to_have_attribute("contenteditable", "true")
@@ -109,7 +109,7 @@ def test_a_facilitator_leads_groups_and_a_person_is_heard(
     box.get_by_label("How many groups").fill("1")
     box.get_by_label("The question for the groups").fill("What grows in shade?")
     box.get_by_role("button", name="Make groups").click()
-    expect(desk.locator("[data-part=group-list]")).to_contain_text("Teresa")
+    expect(desk.locator("[data-part=group-list]")).to_contain_text("Quentin")
     looks_right(desk)
     desk.get_by_role("button", name="Send everyone to their group").click()
     go = phone.locator("[data-part=group-go]")
@@ -143,15 +143,15 @@ def test_a_facilitator_leads_groups_and_a_person_is_heard(
 
     # Notes keep themselves; nobody else has them.
     box = open_box(desk, "Notes for who leads")
-    box.locator("textarea").fill("Teresa is shy; ask her first.")
+    box.locator("textarea").fill("Quentin is shy; ask her first.")
     expect(box.locator("[data-part=notes-state]")).to_have_text("Kept.")
     looks_right(desk)
     picture(desk, "1280-notes")
-    assert "Teresa is shy" not in phone.content()
+    assert "Quentin is shy" not in phone.content()
 
     # Removed, in another tab and by another name: one answer.
-    desk.locator("[data-person]", has_text="Teresa").locator("summary").first.click()
-    desk.get_by_role("button", name="Remove Teresa from the room").click()
+    desk.locator("[data-person]", has_text="Quentin").locator("summary").first.click()
+    desk.get_by_role("button", name="Remove Quentin from the room").click()
     desk.locator("#remove-reason").fill("Shouting.")
     desk.get_by_role("button", name="Remove, with this reason", exact=True).last.click()
     expect(phone.locator('[data-bar="stop"]')).to_be_visible()
