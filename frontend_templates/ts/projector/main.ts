@@ -121,19 +121,31 @@ function start(root: HTMLElement): void {
   };
   const door = ({ counts }: States["door"]): void => text(find(root, "counts"), counted(words, counts));
 
+  const decided = (): void => {
+    decide.set(states);
+    board();
+  };
+  const heard: Readonly<Record<string, (state: never) => void>> = {
+    agenda,
+    speaking,
+    door,
+    captions,
+    polls: decided,
+    consent: decided,
+    moderation: ask,
+    board: () => {
+      ask();
+      board();
+    },
+    projector: () => {
+      steps();
+      ask();
+      board();
+    },
+  };
   provider.on("state", ({ tool, state }) => {
     Object.assign(states, { [tool]: state });
-    if (tool === "agenda") agenda(state as States["agenda"]);
-    if (tool === "speaking") speaking(state as States["speaking"]);
-    if (tool === "door") door(state as States["door"]);
-    if (tool === "captions") captions(state as States["captions"]);
-    if (tool === "projector") steps();
-    if (tool === "polls" || tool === "consent") {
-      decide.set(states);
-      board();
-    }
-    if (tool === "board" || tool === "moderation" || tool === "projector") ask();
-    if (tool === "board" || tool === "projector") board();
+    heard[tool]?.(state as never);
   });
   let drawing = 0;
   doc.on("update", () => {

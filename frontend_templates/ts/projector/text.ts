@@ -30,27 +30,31 @@ function words(node: Y.XmlText): Node[] {
 /** The block of words that was drawn last: one that only proposes to begin goes on in it. */
 let last: HTMLElement | null = null;
 
+function drawn(node: Y.XmlElement, name: string): Node[] {
+  const isWordy = wordy.has(node.nodeName);
+  if (isWordy && node.getAttribute("suggested") && last) {
+    last.append(...children(node));
+    return [];
+  }
+  const element = document.createElement(name);
+  if (isWordy) last = element;
+  element.append(...children(node));
+  return lists.has(node.nodeName) && !element.hasChildNodes() ? [] : [element];
+}
+
 function children(parent: Y.XmlFragment): Node[] {
   return parent.toArray().flatMap((child): Node[] => {
     if (child instanceof Y.XmlText) return words(child);
     if (!(child instanceof Y.XmlElement)) return [];
     if (child.nodeName === "hardBreak") return [document.createElement("br")];
     const name = tag(child);
-    if (!name) return children(child);
-    if (wordy.has(child.nodeName) && child.getAttribute("suggested") && last) {
-      last.append(...children(child));
-      return [];
-    }
-    const element = document.createElement(name);
-    if (wordy.has(child.nodeName)) last = element;
-    element.append(...children(child));
-    return lists.has(child.nodeName) && !element.hasChildNodes() ? [] : [element];
+    return name ? drawn(child, name) : children(child);
   });
 }
 
 export function draw(fragment: Y.XmlFragment): DocumentFragment {
   last = null;
-  const drawn = document.createDocumentFragment();
-  drawn.append(...children(fragment));
-  return drawn;
+  const shown = document.createDocumentFragment();
+  shown.append(...children(fragment));
+  return shown;
 }

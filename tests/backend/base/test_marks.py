@@ -3,6 +3,7 @@
 from typing import Any
 
 from backend.base import marks, prose
+from backend.base.marks import only as chosen
 
 
 def text(words: str, *kinds: tuple[str, str]) -> dict[str, Any]:
@@ -66,7 +67,7 @@ def test_a_block_whose_beginning_is_only_proposed_stands_with_the_one_before() -
 
 
 def test_only_the_comments_that_are_asked_for_are_shown() -> None:
-    shown = prose.to_html(marks.only(prose.clean(SAID), {"c2"}))
+    shown = prose.to_html(chosen(prose.clean(SAID), {"c2"}))
     assert 'data-comment="c2"' in shown
     assert "c1" not in shown
 
