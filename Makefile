@@ -123,6 +123,10 @@ lock: need-python  ## solve requirements/*.txt anew from pyproject.toml
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command "make lock" --quiet
 
+shots: dev  ## take the pictures of docs/ anew from a fresh demo (needs Chromium)
+	@$(TEST_MANAGE) messages_compile --quiet
+	CHROMIUM="$(CHROMIUM)" $(PY) -m tests.e2e.shots
+
 clean:  ## remove what can be made again; your data in var/ stays
 	rm -rf .venv node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results staticfiles
 	find backend realtime marketplace tests bench -name __pycache__ -type d -prune -exec rm -rf {} +

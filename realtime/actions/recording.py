@@ -13,9 +13,8 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
 from django.utils import timezone, translation
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as said_later
 
 from backend.people.choices import PersonKind
 from realtime import document, store
@@ -35,17 +34,17 @@ Part = dict[str, Any]
 
 # Every section with its official heading, in the order of the paper.
 SECTIONS: Final = {
-    "attendance": said_later("Who took part"),
-    "agenda": said_later("What we did"),
-    "ideas": said_later("Ideas"),
-    "votes": said_later("Votes"),
-    "decisions": said_later("Decisions"),
-    "concerns": said_later("Open concerns"),
-    "groups": said_later("Work in groups"),
-    "text": said_later("The text"),
-    "moderation": said_later("How the room was led"),
-    "share": said_later("How words were shared"),
-    "captions": said_later("Notes of what was said"),
+    "attendance": gettext_noop("Who took part"),
+    "agenda": gettext_noop("What we did"),
+    "ideas": gettext_noop("Ideas"),
+    "votes": gettext_noop("Votes"),
+    "decisions": gettext_noop("Decisions"),
+    "concerns": gettext_noop("Open concerns"),
+    "groups": gettext_noop("Work in groups"),
+    "text": gettext_noop("The text"),
+    "moderation": gettext_noop("How the room was led"),
+    "share": gettext_noop("How words were shared"),
+    "captions": gettext_noop("Notes of what was said"),
 }
 
 
