@@ -97,9 +97,10 @@ class Hub:
 
     def _free(self, room: Room) -> None:
         self.forget(room)
-        self.spawn(self._snapshot(room.key))
+        self.spawn(self.ask_for_snapshot(room.key))
 
-    async def _snapshot(self, key: UUID) -> None:
+    async def ask_for_snapshot(self, key: UUID) -> None:
+        """Of the worker, where a cold start would have to read much."""
         if await self.run(store.needs_snapshot, key):
             await self.run(later, make_snapshot, str(key))
 
@@ -223,6 +224,7 @@ class Hub:
                 room.intake.text.shed()
             elif room.intake.text is not None and room.intake.text.long_tail:
                 room.consolidate()
+            room.look_for_snapshot()
         if now - self._present > PRESENT_EVERY:
             self._present = now
             await self.run(reading.mark_present, self._present_now())

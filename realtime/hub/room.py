@@ -216,6 +216,25 @@ class Room:
         if self.intake.text is text and text.prepared is prepared:
             text.prepare(Prepared.of(merged, prepared.number + count, prepared.tail[count:]))
 
+    def look_for_snapshot(self) -> None:
+        text = self.intake.text
+        if text is not None and (text.outgrown or text.asked > text.snapped):
+            self.soon("snapshot", self._renew)
+
+    async def _renew(self) -> None:
+        """Serve from the small snapshot that the worker has made meanwhile; ask for one where it is time."""
+        text = self.intake.text
+        if text is None:
+            return
+        if text.asked > text.snapped and (number := await self.hub.run(store.snapshot_of, self.key)) > text.snapped:
+            text.snapped = text.asked = number
+            if text.prepared is not None:
+                text.prepared = None
+                await self._prepared()
+        elif text.outgrown:
+            text.asked = text.head
+            await self.hub.ask_for_snapshot(self.key)
+
     async def _read_base(self) -> None:
         if self.intake.text is None:
             await asyncio.sleep(0.02)  # it is being read anew

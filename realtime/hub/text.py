@@ -21,6 +21,7 @@ TAIL_ROWS: Final = 200
 TAIL_MOST: Final = 1024 * 1024
 BASE_MOST: Final = 4 * 1024 * 1024
 KEEP_BASE: Final = 256 * 1024
+SNAPSHOT_SHARE: Final = 8  # of a live room that is new when a snapshot is asked for
 
 
 class Forged(Exception):
@@ -62,6 +63,8 @@ class LiveText:
         self.scratch, self.known, _ = document.load(loaded.updates)
         self.size = sum(map(len, loaded.updates))
         self.stale = False
+        self.snapped = loaded.head - len(loaded.updates)  # about how many rows the snapshot holds
+        self.asked = self.snapped  # where the room stood when a newer one was asked for
         self._untried: list[bytes] = []
         self.prepared: Prepared | None = None
         self._since: bytes | None = None  # the tail, framed
@@ -163,7 +166,14 @@ class LiveText:
         prepared = self.prepared
         if prepared is None or prepared.size > BASE_MOST:
             return False
-        return len(prepared.tail) > TAIL_ROWS or self._tail_size > TAIL_LIMIT
+        return len(prepared.tail) > max(TAIL_ROWS, prepared.size // 500) or self._tail_size > max(
+            TAIL_LIMIT, prepared.size // 4
+        )
+
+    @property
+    def outgrown(self) -> bool:
+        """Whether so much was written that a newer snapshot is worth making; rarer the longer the room is."""
+        return self.head - self.asked >= max(store.SNAPSHOT_EVERY, self.head // SNAPSHOT_SHARE)
 
     def first_frames(self, vector: bytes) -> list[bytes]:
         """Frames that bring a reader with state `vector` up to what is stored; from stored bytes alone."""

@@ -22,7 +22,7 @@ from realtime.store.rows import (
     until,
     updates_of,
 )
-from realtime.store.snapshots import SNAPSHOT_EVERY, needs_snapshot, snapshot
+from realtime.store.snapshots import SNAPSHOT_EVERY, needs_snapshot, snapshot, snapshot_of
 from realtime.store.verifying import Verified, verify
 from realtime.store.writer import Writer
 
@@ -50,6 +50,7 @@ __all__ = [
     "rows_between",
     "rows_of",
     "snapshot",
+    "snapshot_of",
     "until",
     "updates_of",
     "verify",

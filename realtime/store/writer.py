@@ -75,7 +75,8 @@ def _together(batches: list[Batch]) -> list[Outcome]:
     if here.connection is None:
         here.ensure_connection()
         if here.vendor == "sqlite":
-            here.connection.execute("PRAGMA cache_size=-2000")  # it only ever appends
+            opened: Any = here.connection
+            opened.execute("PRAGMA cache_size=-2000")  # it only ever appends
     raw = here.connection
     outcomes: list[Outcome | None] = [None] * len(batches)
     with here.wrap_database_errors:

@@ -98,6 +98,33 @@ async def test_nothing_is_told_or_called_saved_that_could_not_be_stored(
     assert "lost" not in str(again.text)
 
 
+async def test_a_live_room_serves_newcomers_from_a_snapshot_made_meanwhile(
+    hub: Hub, amal: Participant, gianni: Participant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("realtime.store", "realtime.store.snapshots"):
+        monkeypatch.setattr(f"{place}.SNAPSHOT_EVERY", 3)
+    one = await enter(amal)
+    for _ in range(3):
+        one.paragraph("taken out again")
+        del one.text.children[0]
+    one.paragraph("kept")
+    await until(lambda: one.saved == one.sent)
+    room = hub.rooms[amal.room_id]
+    text = room.intake.text
+    assert text is not None
+    assert b"taken out again" in b"".join(text.first_frames(b"\0"))
+    room.look_for_snapshot()
+    await until(lambda: text.asked == text.head)
+    assert await sync_to_async(store.snapshot)(amal.room_id)
+    one.paragraph("after it")
+    room.look_for_snapshot()
+    await until(lambda: text.snapped > 0 and text.prepared is not None)
+    assert b"taken out again" not in b"".join(text.first_frames(b"\0"))
+    two = await enter(gianni)
+    await until(lambda: str(two.text) == str(one.text))
+    assert "after it" in str(two.text)
+
+
 async def test_words_from_a_form_reach_those_who_are_live(hub: Hub, amal: Participant, gianni: Participant) -> None:
     one = await enter(amal)
     one.paragraph("live")

@@ -133,6 +133,20 @@ def test_a_snapshot_says_what_its_rows_say(amal: Participant) -> None:
     assert document.read([bytes(held.data)]).written == document.read(rows).written
 
 
+def test_a_snapshot_goes_on_from_the_last_one(amal: Participant, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.append(batch(amal, entries(amal, 5, "a😀b")))
+    assert store.snapshot(amal.room_id)
+    store.append(batch(amal, entries(amal, 5, "a😀bcd", start=3), head=3))
+    read: list[int] = []
+    made = document.compacted
+    monkeypatch.setattr(document, "compacted", lambda updates: read.append(len(updates)) or made(updates))
+    assert store.snapshot(amal.room_id)
+    held = Snapshot.objects.get(room=amal.room_id)
+    assert (read, held.number) == ([3], 5)
+    rows = store.until(amal.room_id, 5)
+    assert document.read([bytes(held.data)]).content == document.read(rows).content
+
+
 def test_a_cold_start_that_reads_much_asks_for_a_snapshot(amal: Participant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("realtime.store.snapshots.SNAPSHOT_EVERY", 3)
     store.append(batch(amal, entries(amal, 5, "ab")))
