@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -184,10 +184,20 @@ def _link_batch(scope: str, batch: int) -> int:
                 number += 1
                 entry.number, entry.previous_hash = number, previous
                 entry.hash = previous = hashlib.sha256(entry.canonical()).hexdigest()
-            JournalEntry.objects.bulk_update(fresh, ["number", "previous_hash", "hash"], batch_size=100)
+            _write_chain(fresh)
     except IntegrityError:
         return 0
     return len(fresh)
+
+
+_CHAIN = "UPDATE base_journalentry SET number = %s, previous_hash = %s, hash = %s WHERE id = %s"
+
+
+def _write_chain(entries: list[JournalEntry]) -> None:
+    """Many rows by one short statement: one `CASE` over all of them takes five times as long."""
+    rows = [(entry.number, entry.previous_hash, entry.hash, entry.pk) for entry in entries]
+    with connection.cursor() as cursor:
+        cursor.executemany(_CHAIN, rows)
 
 
 @task
