@@ -11,7 +11,7 @@ from uuid import UUID
 
 from asgiref.sync import async_to_sync
 from channels.layers import InMemoryChannelLayer, get_channel_layer
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from realtime.models import Room
@@ -40,6 +40,13 @@ def tell_on_commit(room: Room, *tools: str) -> None:
     Room.objects.across_cities().filter(pk=room.pk).update(told=F("told") + 1)
     for tool in tools:
         transaction.on_commit(partial(tell, {"room": room.pk.hex, "tool": tool}))
+
+
+def told_since(place: int, room: Room) -> set[str]:
+    """Tools of `room` that this transaction tells already, by what waits from `place` on for its end."""
+    calls = [entry[1] for entry in connection.run_on_commit[place:]]
+    hints = [call.args[0] for call in calls if isinstance(call, partial) and call.func is tell]
+    return {str(hint["tool"]) for hint in hints if hint["room"] == room.pk.hex and "tool" in hint}
 
 
 def rights_on_commit(room: Room) -> None:

@@ -31,8 +31,13 @@ def fair_share(room: Room) -> dict[str, Any]:
     rows = Participant.objects.in_city(room.city_id).filter(room=room).admitted().exclude(role=RoomRole.OBSERVER)
     people = {str(key): (person, kind) for key, person, kind in rows.values_list("pk", "person_id", "person__kind")}
     state = ToolState.objects.filter(room=room, tool="speaking").values_list("state", flat=True).first() or {}
-    clocks = ClientClock.objects.filter(room=room).values_list("person_id", "clock")
-    return share(people, state, clocks) | {"new_voices": _new_voices(room, people, state)}
+    return share_among(room, people, state)
+
+
+def share_among(room: Room, people: Mapping[str, tuple[Any, str]], state: Mapping[str, Any]) -> dict[str, Any]:
+    """The same where who took part (participant: person, kind) and how they spoke was read already."""
+    clocks = list(ClientClock.objects.filter(room=room).values_list("person_id", "clock"))
+    return share(people, state, clocks) | {"new_voices": _new_voices(room, people, state, clocks)}
 
 
 def share(
@@ -74,11 +79,13 @@ def _bands(amounts: Mapping[str, float], people: int) -> dict[str, int] | None:
     return counted if top is None else {**counted, "top": top}
 
 
-def _new_voices(room: Room, people: Mapping[str, tuple[Any, str]], state: Mapping[str, Any]) -> int | None:
+def _new_voices(
+    room: Room, people: Mapping[str, tuple[Any, str]], state: Mapping[str, Any], clocks: Iterable[tuple[Any, int]]
+) -> int | None:
     """Those who spoke or wrote here, and had been in no earlier room of the city."""
     if len(people) < FEW:
         return None
-    wrote = set(ClientClock.objects.filter(room=room, clock__gt=0).values_list("person_id", flat=True))
+    wrote = {person for person, clock in clocks if clock > 0}
     heard = set(seconds_of(state))
     active = {person for key, (person, _kind) in people.items() if key in heard or person in wrote}
     before = Participant.objects.in_city(room.city_id).filter(person__in=active, room__made_at__lt=room.made_at)

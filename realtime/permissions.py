@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import hmac
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -166,9 +166,22 @@ def can_answer(participant: Participant | None, appeal: Any) -> bool:
     return participant.person_id not in {appeal.act.by_id, appeal.by_id}
 
 
-def is_eligible(participant: Participant, eligible: str, members: frozenset[UUID] = frozenset()) -> bool:
+class InRoom(Protocol):
+    """What a participant's row says of their place in the room, however it was read."""
+
+    @property
+    def person_id(self) -> UUID: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+
+
+def is_eligible(participant: InRoom, eligible: str, members: frozenset[UUID] = frozenset()) -> bool:
     """Whether somebody may vote on a question with this rule; `members` are those of the room's group."""
-    if not is_admitted(participant):
+    if participant.state != ParticipantState.ADMITTED:
         return False
     if eligible == Eligible.EVERYONE:
         return True

@@ -238,7 +238,7 @@ def close_check(*, check: ConsentCheck, by: Person) -> None:
         tell_on_commit(room, TOOL)
 
 
-def counted(ballots: Sequence[Ballot], eligible: Any) -> dict[str, int]:
+def counted(ballots: Sequence[Ballot | voters.Cast], eligible: Any) -> dict[str, int]:
     """Turnout and answers, as they are stamped."""
     people = {ballot.person_id for ballot in ballots}
     turnout = voters.turnout(eligible, people, {each.person_id for each in ballots if each.entered_by_id})

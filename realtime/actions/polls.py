@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Subquery
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -224,8 +225,7 @@ def _show_more(poll: Poll, cast: int) -> None:
     """Of an anonymous vote, what is shown grows by four people at a time: one alone could be told by watching."""
     rows = Ballot.objects.filter(room=poll.room_id, tool=TOOL, item=str(poll.pk))
     mine = Poll.objects.in_city(poll.city_id).filter(pk=poll.pk)
-    since = mine.values_list("shown_casts", flat=True).get()
-    if rows.filter(cast__gt=since).count() >= FEW:
+    if rows.filter(cast__gt=Subquery(mine.values("shown_casts"))).count() >= FEW:
         shown = tally.count(poll.kind, [each["id"] for each in poll.options], rows.values_list("value", flat=True))
         mine.update(shown=shown, shown_casts=cast)
 

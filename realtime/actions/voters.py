@@ -1,7 +1,7 @@
 """Who may vote in a room, who leads it, and whose ballots there are: shared by polls and consent checks."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -17,6 +17,14 @@ from realtime.choices import Eligible, VoteState
 from realtime.models import Ballot, ConsentCheck, Participant, Poll, Room
 
 MOST_VOTERS: Final = 300
+
+
+class Cast(NamedTuple):
+    """What a ballot says, for counting."""
+
+    person_id: UUID
+    value: Any
+    entered_by_id: UUID | None
 
 
 def require_lead(room: Room, by: Person) -> None:

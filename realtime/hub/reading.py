@@ -164,11 +164,8 @@ def mark_gone(participants: list[UUID]) -> None:
 
 def snapshots(room: UUID, names: list[str], participants: list[UUID]) -> tuple[int, dict[UUID, list[bytes]]]:
     """Frames with the state of tools, for each participant their own; and the count that they belong to."""
-    told = Room.objects.across_cities().filter(pk=room).values_list("told", flat=True).first()
-    if told is None:
-        return 0, {}
     made = Frames()
-    shown = tools.snapshots(room, names, participants)
+    told, shown = tools.told_snapshots(room, names, participants)
     return told, {
         participant: [made.frame(name, state) for name, state in states.items()]
         for participant, states in shown.items()

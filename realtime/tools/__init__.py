@@ -16,13 +16,24 @@ from django.utils.translation import gettext as _
 from backend.base.problems import Conflict, field_errors
 from backend.people.models import Person
 from realtime.actions import mark_seen
-from realtime.broadcast import tell, tell_on_commit
+from realtime.broadcast import tell, tell_on_commit, told_since
 from realtime.choices import RoomRole
 from realtime.models import Participant, Room, ToolState
 from realtime.permissions import abilities, rules_from
 from realtime.tools.agenda import Agenda
 from realtime.tools.appeals import Appeals
-from realtime.tools.base import NOBODY, Command, Order, State, Tool, Viewer, fresh
+from realtime.tools.base import (
+    NOBODY,
+    Command,
+    Order,
+    State,
+    Tool,
+    Viewer,
+    everyone_of,
+    fresh,
+    read_states,
+    state_of,
+)
 from realtime.tools.board import Board
 from realtime.tools.breakouts import Breakouts
 from realtime.tools.captions import Captions
@@ -65,6 +76,8 @@ TOOLS: dict[str, Tool] = {
         Notes(),
     )
 }
+# Whose state a tool looks at besides its own.
+LEANS_ON = {"chat": "moderation", "fair": "speaking"}
 TRIES = 6
 _TURNS = threading.Lock()
 
@@ -113,16 +126,20 @@ def _run(tool: Tool, command: Command, order: Order | None) -> bool:
         raise PermissionDenied(_refusal(command.ability))
     with _in_turn(), transaction.atomic():
         rows = _states(order.room, {tool.name, "moderation"})
-        _check(command, order, rows["moderation"].state)
+        order.moderation = rows["moderation"].state
+        _check(command, order, order.moderation)
         row = rows[tool.name]
         before = {**tool.start(), **row.state}
         order.state = copy.deepcopy(before)
+        place = len(connection.run_on_commit)
         command.run(order)
         if order.state != before and not _store(row, order.state):
             transaction.set_rollback(True)
             return False
         mark_seen(order.participant)
-        tell_on_commit(order.room, tool.name, *order.also)
+        told = told_since(place, order.room)
+        if missing := [name for name in (tool.name, *order.also) if name not in told]:
+            tell_on_commit(order.room, *missing)
     return True
 
 
@@ -204,36 +221,48 @@ def viewer_of(participant: Participant | None) -> Viewer:
     )
 
 
-# The columns that `viewer_of` looks at.
-VIEWED = ("pk", "person_id", "role", "chat_muted", "person__language", "dismissed", "wrote_at")
-
-
 def _viewers(room: Room, participants: list[UUID]) -> dict[UUID, Viewer]:
-    """Many at once, without an object for each."""
-    rows = Participant.objects.in_city(room.city_id).filter(pk__in=participants, room=room)
+    """Many at once, without an object or a question for each."""
+    wanted = set(participants)
     return {
-        pk: Viewer(str(pk), str(person), role == RoomRole.FACILITATOR, *others)
-        for pk, person, role, *others in rows.values_list(*VIEWED)
+        each.pk: Viewer(
+            str(each.pk),
+            str(each.person_id),
+            each.role == RoomRole.FACILITATOR,
+            each.chat_muted,
+            each.language,
+            each.dismissed,
+            each.wrote_at,
+        )
+        for each in everyone_of(room)
+        if each.pk in wanted
     }
 
 
 def show(room: Room, viewer: Viewer, names: Iterable[str] | None = None) -> dict[str, State]:
     """The states of tools as one person may see them."""
-    return {name: tool.show(read, viewer) for name, tool, read in _reads(room, names)}
+    return {name: tool.show(read, viewer) for name, tool, read in _reads(fresh(room), names)}
 
 
 def _reads(room: Room, names: Iterable[str] | None) -> list[tuple[str, Tool, Any]]:
     chosen = {name: TOOLS[name] for name in (TOOLS if names is None else names) if name in TOOLS}
-    states = _states(fresh(room), chosen)
-    return [(name, tool, tool.read(room, {**tool.start(), **states[name].state})) for name, tool in chosen.items()]
+    read_states(room, {*chosen, *(LEANS_ON[name] for name in chosen if name in LEANS_ON)})
+    return [(name, tool, tool.read(room, {**tool.start(), **state_of(room, name)})) for name, tool in chosen.items()]
 
 
 def snapshots(room: UUID, names: Iterable[str] | None, participants: list[UUID]) -> dict[UUID, dict[str, State]]:
     """The states of tools for many at once, each their own: the rows are read once."""
+    return told_snapshots(room, names, participants)[1]
+
+
+def told_snapshots(
+    room: UUID, names: Iterable[str] | None, participants: list[UUID]
+) -> tuple[int, dict[UUID, dict[str, State]]]:
+    """The same with the room's count of tellings, read before everything else."""
     rows = Room.objects.across_cities().filter(pk=room).select_related("city", "thread")
     found = rows.defer("city__map").first()
     if found is None:
-        return {}
+        return 0, {}
     viewers = _viewers(found, participants)
     viewers |= {key: NOBODY for key in participants if key.int == 0}
     if names is not None and "door" in names:
@@ -241,4 +270,5 @@ def snapshots(room: UUID, names: Iterable[str] | None, participants: list[UUID])
         if found.parent_id is not None:
             tell({"room": found.parent_id.hex, "tool": "breakouts"})  # the main room shows who is in its groups
     reads = _reads(found, names)
-    return {key: {name: tool.show(read, viewer) for name, tool, read in reads} for key, viewer in viewers.items()}
+    shown = {key: {name: tool.show(read, viewer) for name, tool, read in reads} for key, viewer in viewers.items()}
+    return found.told, shown

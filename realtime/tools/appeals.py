@@ -1,5 +1,6 @@
 """Second looks at how the room is led: asked by whom an act concerns, answered by someone else than who did it."""
 
+from functools import cache, partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -68,6 +69,10 @@ def _own(appeal: Appeal, person: Person, leads: bool) -> bool:
     return leads or appeal.by_id == person.pk
 
 
+def _waiting(room: Room) -> list[Any]:
+    return list(acts_of(room).filter(appeal__state=AppealState.OPEN).select_related("appeal__by")[:WAITING])
+
+
 class Appeals:
     name = "appeals"
     commands = {
@@ -79,7 +84,8 @@ class Appeals:
         return {}
 
     def read(self, room: Room, state: State) -> Any:
-        return list(acts_of(room).filter(appeal__state=AppealState.OPEN).select_related("appeal__by")[:WAITING])
+        """Once, and only where someone who leads looks."""
+        return cache(partial(_waiting, room))
 
     def show(self, read: Any, viewer: Viewer) -> State:
         """Those that wait, for facilitators; each says whether this one may answer it."""
@@ -95,6 +101,6 @@ class Appeals:
                     "reason": act.reason,
                     "mine": viewer.person in {str(act.by_id), str(act.appeal.by_id)},
                 }
-                for act in read
+                for act in read()
             ]
         }

@@ -1,6 +1,6 @@
 """What a tool of a room is: commands that change its state, and the state as each person may see it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from backend.people.choices import PersonKind
 from backend.people.models import Person
 from realtime.choices import ParticipantState, RoomRole
-from realtime.models import Participant, Room
+from realtime.models import Participant, Room, ToolState
 from realtime.querysets import COMING, PRESENT
 
 State = dict[str, Any]
@@ -47,6 +47,11 @@ class Seat(NamedTuple):
     colour: int
     joined_at: datetime
     seen_at: datetime
+    left_at: datetime | None
+    language: str
+    chat_muted: bool
+    dismissed: str
+    wrote_at: datetime | None
 
     @property
     def is_in(self) -> bool:
@@ -62,6 +67,12 @@ class Seat(NamedTuple):
         return self.is_in and self.role != RoomRole.OBSERVER
 
     @property
+    def leads(self) -> bool:
+        """Leads and did not go, as `actions.leaders` says."""
+        stays = self.left_at is None or self.seen_at > self.left_at
+        return self.is_in and self.role == RoomRole.FACILITATOR and stays
+
+    @property
     def takes_place(self) -> bool:
         """Whether the room's limit counts them, as the queryset's `taking_places` does."""
         now = timezone.now()
@@ -72,24 +83,46 @@ class Seat(NamedTuple):
         return self.seen_at <= self.joined_at and self.joined_at >= now - COMING
 
 
-def people_of(room: Room) -> list[Seat]:
-    """Everyone whom the room let in or lets wait, in the order of coming; read once for all tools that are shown
+def everyone_of(room: Room) -> list[Seat]:
+    """Everyone who ever came, also who was removed, in the order of coming; read once for all tools that are shown
     together (see `fresh`)."""
-    if "_people" not in room.__dict__:
-        rows = Participant.objects.in_city(room.city_id).filter(room=room).exclude(state=ParticipantState.REMOVED)
+    if "_everyone" not in room.__dict__:
+        rows = Participant.objects.in_city(room.city_id).filter(room=room)
         columns = [_COLUMNS.get(name, name) for name in Seat._fields]
         found = rows.order_by("joined_at", "pk").values_list(*columns)
-        room.__dict__["_people"] = [Seat(*each) for each in found]
-    people: list[Seat] = room.__dict__["_people"]
-    return people
+        room.__dict__["_everyone"] = [Seat(*each) for each in found]
+    everyone: list[Seat] = room.__dict__["_everyone"]
+    return everyone
 
 
-_COLUMNS = {"name": "person__name", "kind": "person__kind"}
+def people_of(room: Room) -> list[Seat]:
+    """Everyone whom the room let in or lets wait."""
+    return [each for each in everyone_of(room) if each.state != ParticipantState.REMOVED]
+
+
+_COLUMNS = {"name": "person__name", "kind": "person__kind", "language": "person__language"}
+
+
+def state_of(room: Room, tool: str) -> State:
+    """What a tool keeps, read once with the states of all tools that are shown together."""
+    states: dict[str, State] = room.__dict__.setdefault("_states", {})
+    if tool not in states:
+        rows = ToolState.objects.filter(room=room, tool=tool)
+        states[tool] = rows.values_list("state", flat=True).first() or {}
+    return states[tool]
+
+
+def read_states(room: Room, names: Iterable[str]) -> None:
+    """What several tools keep, in one query, for `state_of`."""
+    known = dict.fromkeys(names, State())
+    known |= ToolState.objects.filter(room=room, tool__in=list(known)).values_list("tool", "state")
+    room.__dict__["_states"] = known
 
 
 def fresh(room: Room) -> Room:
     """Without what an earlier look has read."""
-    room.__dict__.pop("_people", None)
+    for name in ("_everyone", "_states"):
+        room.__dict__.pop(name, None)
     return room
 
 
@@ -108,6 +141,7 @@ class Order:
     state: State
     also: set[str] = field(default_factory=set)  # other tools that change with it
     helper: Person | None = None
+    moderation: State = field(default_factory=dict)  # what the moderation keeps, as of this command
 
     def give_to(self, other: Participant) -> None:
         """Make it the order of someone without a device, whom a facilitator speaks for."""

@@ -27,7 +27,7 @@ from realtime.actions.groups import ROAMING, current
 from realtime.choices import BreakoutState, Choosing, LateComers, ParticipantState
 from realtime.models import Breakout, BreakoutGroup, BreakoutSeat, Participant, Room
 from realtime.querysets import PRESENT
-from realtime.tools.base import Command, Order, State, Viewer
+from realtime.tools.base import Command, Order, State, Viewer, everyone_of
 from realtime.tools.moderation import MESSAGE, new_message
 
 YES = frozenset({"1", "true", "True", "on"})
@@ -164,8 +164,7 @@ class Breakouts:
         )
         for key, person in there.values_list("room", "person"):
             inside[key].add(person)
-        rows = Participant.objects.in_city(room.city_id).filter(room=room, role__in=ROAMING)
-        roaming = frozenset(str(key) for key in rows.values_list("pk", flat=True))
+        roaming = frozenset(str(each.pk) for each in everyone_of(room) if each.role in ROAMING)
         return Read(room, now, groups, seats, inside, roaming, None)
 
     def show(self, read: Read, viewer: Viewer) -> State:

@@ -75,7 +75,8 @@ class Captions:
         return {"writer": "", "keeps": False, "used": False}
 
     def read(self, room: Room, state: State) -> Any:
-        lines = list(Caption.objects.filter(room=room).order_by("-id").values("id", "text")[:SHOWN])[::-1]
+        rows = Caption.objects.filter(room=room).order_by("-id").values("id", "text")
+        lines = list(rows[:SHOWN])[::-1] if state["used"] else []
         writes = (row for row in people_of(room) if str(row.pk) == state["writer"] and row.is_in)
         name = next((row.name for row in writes), "")
         return state, lines, name

@@ -20,7 +20,7 @@ from backend.conversations.models import Post
 from backend.people.choices import PersonKind
 from realtime.choices import ReactionKind, RoomRole
 from realtime.models import Participant, Reaction, Room, ToolState
-from realtime.tools.base import Command, Order, State, Viewer
+from realtime.tools.base import Command, Order, State, Viewer, state_of
 
 SHOWN = 100
 QUESTIONS: Final = 100
@@ -46,15 +46,14 @@ def _post(order: Order) -> None:
     )
 
 
-def slow_of(room: Room) -> int:
+def slow_of(moderation: State) -> int:
     """In how many seconds one person may write one message; 0 where there is no limit."""
-    state = ToolState.objects.filter(room=room, tool="moderation").values_list("state", flat=True).first() or {}
-    return int(state.get("slow") or 0)
+    return int(moderation.get("slow") or 0)
 
 
 def _keep_pace(order: Order) -> None:
     """One message in so many seconds, also where two are sent at once: the conditional change is the lock."""
-    seconds = slow_of(order.room)
+    seconds = slow_of(order.moderation)
     leads = order.participant.role == RoomRole.FACILITATOR or order.helper is not None
     if not seconds or leads:
         return
@@ -270,13 +269,20 @@ class Chat:
         return {"pinned": [], "answered": []}
 
     def read(self, room: Room, state: State) -> Read:
-        """The latest messages, all questions and what is pinned, and the signs at them: four queries."""
-        found = list(_posts(room).order_by("-id")[: SHOWN + 1])
+        """The latest messages, all questions and what is pinned, and the signs at them: two queries."""
+        pinned = set(state.get("pinned", []))
+        rows = _posts(room)
+        kept = Q(kind=PostKind.QUESTION, state=PostState.VISIBLE) | Q(pk__in=pinned)
+        latest = rows.order_by("-id").values("pk")[: SHOWN + 1]
+        asked = rows.filter(kept).order_by("-id").values("pk")[: QUESTIONS + PINNED]
+        every = list(rows.filter(Q(pk__in=latest) | Q(pk__in=asked)).order_by("-id"))
+        found = every[: SHOWN + 1]
         messages = found[:SHOWN][::-1]
-        kept = Q(kind=PostKind.QUESTION, state=PostState.VISIBLE) | Q(pk__in=state.get("pinned", []))
-        others = list(_posts(room).filter(kept).order_by("-id")[: QUESTIONS + PINNED])
-        read = Read(state, messages, others, _signs_of(room, {each.pk: each for each in (*messages, *others)}.values()))
-        read.slow = slow_of(room)
+        others = [
+            each for each in every if str(each.pk) in pinned or (each.kind == PostKind.QUESTION and each.is_visible)
+        ]
+        read = Read(state, messages, others[: QUESTIONS + PINNED], _signs_of(room, every))
+        read.slow = slow_of(state_of(room, "moderation"))
         read.earlier = len(found) > SHOWN
         return read
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from backend.base import prose
@@ -23,7 +24,7 @@ from realtime.actions import (
 )
 from realtime.actions.consent import counted
 from realtime.choices import Eligible, VoteState
-from realtime.models import Ballot, Concern, ConsentCheck, Room, Version
+from realtime.models import Concern, ConsentCheck, Room, Version
 from realtime.tally import FEW
 from realtime.tools.base import Command, Order, State, Viewer
 from realtime.tools.polls import Hall, ballots_by_item, switch
@@ -150,9 +151,12 @@ class Consent:
 
     def read(self, room: Room, state: State) -> Any:
         rows = ConsentCheck.objects.in_city(room.city_id).filter(room=room)
-        rows = rows.select_related("version").defer("version__content")
-        checks = [*rows.exclude(state=VoteState.CLOSED).order_by("-state", "number")]
-        checks += rows.closed().order_by("-closed_at")[:CLOSED]
+        last = rows.closed().order_by("-closed_at").values("pk")[:CLOSED]
+        rows = rows.filter(~Q(state=VoteState.CLOSED) | Q(pk__in=last)).order_by("-state", "number")
+        found = list(rows.select_related("version").defer("version__content"))
+        checks = [check for check in found if check.state != VoteState.CLOSED]
+        closed = [check for check in found if check.closed_at is not None and check.state == VoteState.CLOSED]
+        checks += sorted(closed, key=lambda check: check.closed_at or check.made_at, reverse=True)
         return seen_checks(room, checks)
 
     def show(self, read: Any, viewer: Viewer) -> State:
@@ -174,7 +178,7 @@ def seen_checks(room: Room, checks: Sequence[ConsentCheck]) -> "list[SeenCheck]"
 class SeenCheck:
     """One check with what any viewer may see of it."""
 
-    def __init__(self, check: ConsentCheck, hall: Hall, ballots: list[Ballot], concerns: list[Concern]) -> None:
+    def __init__(self, check: ConsentCheck, hall: Hall, ballots: list[voters.Cast], concerns: list[Concern]) -> None:
         self.check = check
         self.hall = hall
         self.votes = {ballot.person_id: ballot for ballot in ballots}

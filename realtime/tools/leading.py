@@ -1,12 +1,13 @@
 """Who leads the room: passing the lead on, sharing it, stepping down and, where nobody leads, stepping in."""
 
+from functools import cache, partial
 from typing import Any
 
 from django.utils import timezone
 
-from realtime.actions import alone_from, leaders, pass_lead, share_lead, step_down, step_in, who_can_step_in
+from realtime.actions import alone_from, pass_lead, share_lead, step_down, step_in, who_can_step_in
 from realtime.models import Room
-from realtime.tools.base import Command, Order, State, Viewer
+from realtime.tools.base import Command, Order, State, Viewer, people_of
 
 
 def _share(order: Order) -> None:
@@ -29,6 +30,10 @@ def _step_in(order: Order) -> None:
     order.also.add("door")
 
 
+def _who_can(room: Room) -> frozenset[str]:
+    return frozenset(str(key) for key in who_can_step_in(room).values_list("pk", flat=True))
+
+
 class Leading:
     name = "leading"
     commands = {
@@ -42,12 +47,12 @@ class Leading:
         return {}
 
     def read(self, room: Room, state: State) -> Any:
-        """Who leads, and who could step in: two queries."""
-        found = list(leaders(room).select_related("person"))
+        """Who leads, and who could step in: the second is asked once, and only where somebody of the room looks."""
+        found = [each for each in people_of(room) if each.leads]
         return {
-            "names": [row.person.name for row in found],
+            "names": [row.name for row in found],
             "alone_from": alone_from([row.seen_at for row in found]),
-            "can": frozenset(str(key) for key in who_can_step_in(room).values_list("pk", flat=True)),
+            "can": cache(partial(_who_can, room)),
         }
 
     def show(self, read: Any, viewer: Viewer) -> State:
@@ -59,6 +64,6 @@ class Leading:
             "names": read["names"] if inside else [],
             "alone": moment is None or moment <= now,
             "alone_from": moment.isoformat() if moment else None,
-            "may_step_in": inside and viewer.person in read["can"],
+            "may_step_in": inside and viewer.person in read["can"](),
             "server_time": now.isoformat(),
         }

@@ -15,7 +15,7 @@ from realtime.actions.acts import OPEN_TO_APPEAL
 from realtime.broadcast import rights_on_commit
 from realtime.choices import ParticipantState
 from realtime.models import Participant, Room
-from realtime.tools.base import Command, Order, State, Viewer
+from realtime.tools.base import Command, Order, State, Viewer, everyone_of
 
 SHOWN, MESSAGE, REASON = 300, 500, 400
 SLOWEST: Final = 600
@@ -179,7 +179,7 @@ class Moderation:
         }
 
     def read(self, room: Room, state: State) -> Any:
-        """Two queries besides the state: the latest acts about persons, and who was removed."""
+        """One query besides the state and the people: the latest acts about persons."""
         rows = acts_of(room).filter(concerns__isnull=False, act__in=OPEN_TO_APPEAL)[:LATELY]
         about: dict[str, list[State]] = {}
         for row in rows:
@@ -193,8 +193,8 @@ class Moderation:
                     "appeal": row.appeal.state if hasattr(row, "appeal") else "",
                 }
             )
-        gone = Participant.objects.in_city(room.city_id).filter(room=room, state=ParticipantState.REMOVED)
-        removed = [{"id": str(key), "name": name} for key, name in gone.values_list("pk", "person__name")[:LATELY]]
+        gone = [each for each in everyone_of(room) if each.state == ParticipantState.REMOVED]
+        removed = [{"id": str(each.pk), "name": each.name} for each in gone[:LATELY]]
         shared = {**self.start(), **state, "ask_before_admitting": room.asks_before_admitting}
         return shared, about, removed
 

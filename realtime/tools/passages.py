@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from backend.base.journal import record
@@ -12,10 +13,10 @@ from backend.conversations.actions import hide_post
 from backend.conversations.choices import PostState
 from backend.conversations.models import Post
 from realtime import actions
-from realtime.choices import Deciders, ParticipantState, PassageKind, PassageState
-from realtime.models import Participant, Passage, Room
+from realtime.choices import Deciders, PassageKind, PassageState
+from realtime.models import Passage, Room
 from realtime.permissions import SCRIBES
-from realtime.tools.base import Command, Order, State, Viewer
+from realtime.tools.base import Command, Order, State, Viewer, people_of
 
 OPEN, CLOSED, POSTS = 200, 30, 1500
 
@@ -137,14 +138,17 @@ class Passages:
 
     def read(self, room: Room, state: State) -> Read:
         rows = Passage.objects.in_city(room.city_id).filter(room=room).select_related("by")
-        here = list(rows.filter(state=PassageState.OPEN).order_by("id")[:OPEN])
-        here += list(rows.exclude(state=PassageState.OPEN).order_by("-decided_at", "-id")[:CLOSED])
+        first = rows.filter(state=PassageState.OPEN).order_by("id").values("pk")[:OPEN]
+        last = rows.exclude(state=PassageState.OPEN).order_by("-decided_at", "-id").values("pk")[:CLOSED]
+        found = list(rows.filter(Q(pk__in=first) | Q(pk__in=last)).order_by("-decided_at", "-id"))
+        here = [row for row in found if row.state == PassageState.OPEN]
+        here.sort(key=lambda row: row.pk)
+        here += [row for row in found if row.state != PassageState.OPEN]
         said = Post.objects.in_city(room.city_id).filter(thread__in=[row.thread_id for row in here])
         posts: dict[UUID, list[Post]] = {}
         for each in said.exclude(state=PostState.ERASED).select_related("by").order_by("id")[:POSTS]:
             posts.setdefault(each.thread_id, []).append(each)
-        leads = Participant.objects.in_city(room.city_id).filter(room=room, state=ParticipantState.ADMITTED)
-        scribes = {str(pk) for pk in leads.filter(role__in=SCRIBES).values_list("person_id", flat=True)}
+        scribes = {str(each.person_id) for each in people_of(room) if each.is_in and each.role in SCRIBES}
         return Read(state["deciders"], scribes, here, posts)
 
     def show(self, read: Read, viewer: Viewer) -> State:

@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -12,9 +13,9 @@ from realtime import document, store, tally
 from realtime.actions import close_poll, draft_poll, drop_poll, open_poll, voters
 from realtime.actions import vote as give_vote
 from realtime.choices import Eligible, PollKind, VoteState
-from realtime.models import Ballot, Participant, Poll, Room
+from realtime.models import Ballot, Poll, Room
 from realtime.permissions import is_eligible
-from realtime.tools.base import Command, Order, State, Viewer
+from realtime.tools.base import Command, Order, State, Viewer, people_of
 
 CLOSED: Final = 3  # as many results stay in the room; the others are on the page of decisions
 YES_NO: Final = "yes_no"
@@ -156,8 +157,7 @@ class Hall:
     """Who is in the room, read once for all questions that are open."""
 
     def __init__(self, room: Room, rules: set[str]) -> None:
-        rows = Participant.objects.in_city(room.city_id).admitted().filter(room=room)
-        self.people = list(rows.select_related("person").order_by("joined_at", "pk")) if rules else []
+        self.people = people_of(room) if rules else []
         members = voters.members_of(room) if Eligible.GROUP in rules else frozenset()
         self.may = {
             rule: {each.person_id for each in self.people if is_eligible(each, rule, members)} for rule in rules
@@ -166,18 +166,19 @@ class Hall:
     def assisted(self, rule: str, voted: set[UUID]) -> list[dict[str, Any]]:
         """For whom the facilitator may vote; who is done comes last."""
         rows = [
-            {"id": str(each.pk), "name": each.person.name, "voted": each.person_id in voted}
+            {"id": str(each.pk), "name": each.name, "voted": each.person_id in voted}
             for each in self.people
-            if each.person.kind == "assisted" and each.person_id in self.may[rule]
+            if each.is_assisted and each.person_id in self.may[rule]
         ]
         return sorted(rows, key=lambda row: bool(row["voted"]))
 
 
-def ballots_by_item(room: Room, tool: str, items: Sequence[Any]) -> dict[str, list[Ballot]]:
-    found: dict[str, list[Ballot]] = {str(each): [] for each in items}
+def ballots_by_item(room: Room, tool: str, items: Sequence[Any]) -> dict[str, list[voters.Cast]]:
+    found: dict[str, list[voters.Cast]] = {str(each): [] for each in items}
     if found:
-        for ballot in Ballot.objects.filter(room=room, tool=tool, item__in=list(found)).order_by("id"):
-            found[ballot.item].append(ballot)
+        rows = Ballot.objects.filter(room=room, tool=tool, item__in=list(found)).order_by("id")
+        for item, *said in rows.values_list("item", *voters.Cast._fields):
+            found[item].append(voters.Cast(*said))
     return found
 
 
@@ -196,9 +197,12 @@ class Polls:
 
     def read(self, room: Room, state: State) -> Any:
         rows = Poll.objects.in_city(room.city_id).filter(room=room)
-        polls = [*rows.exclude(state=VoteState.CLOSED).order_by("state", "number")]
+        last = rows.closed().order_by("-closed_at").values("pk")[:CLOSED]
+        found = list(rows.filter(~Q(state=VoteState.CLOSED) | Q(pk__in=last)).order_by("state", "number"))
+        polls = [poll for poll in found if poll.state != VoteState.CLOSED]
         polls.sort(key=lambda poll: (poll.state != VoteState.OPEN, poll.opened_at or poll.made_at))
-        polls += rows.closed().order_by("-closed_at")[:CLOSED]
+        closed = [poll for poll in found if poll.state == VoteState.CLOSED]
+        polls += sorted(closed, key=lambda poll: poll.closed_at or poll.made_at, reverse=True)
         return seen_polls(room, polls)
 
     def show(self, read: Any, viewer: Viewer) -> State:
@@ -219,7 +223,7 @@ def seen_polls(room: Room, polls: Sequence[Poll]) -> "list[SeenPoll]":
 class SeenPoll:
     """One poll with what any viewer may see of it."""
 
-    def __init__(self, poll: Poll, hall: Hall, ballots: list[Ballot]) -> None:
+    def __init__(self, poll: Poll, hall: Hall, ballots: list[voters.Cast]) -> None:
         self.poll = poll
         self.hall = hall
         self.votes = {ballot.person_id: ballot for ballot in ballots}
@@ -274,12 +278,14 @@ class SeenPoll:
             **self.all,
             "may": person in self.hall.may[rule],
             "mine": mine.value if mine else None,
-            "options": [{**each, "mine": _own(mine, each["id"])} for each in self.all["options"]],
+            "options": [{**each, "mine": _own(mine, each["id"])} for each in self.all["options"]]
+            if mine
+            else self.all["options"],
             "assisted": self.hall.assisted(rule, set(self.votes)) if viewer.leads else [],
         }
 
 
-def _own(ballot: Ballot | None, option: str) -> int:
+def _own(ballot: voters.Cast | None, option: str) -> int:
     """What a ballot gives to an option: dots, its place, or 1; 0 for nothing."""
     value = ballot.value if ballot else None
     if isinstance(value, dict):
