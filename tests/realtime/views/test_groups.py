@@ -11,6 +11,7 @@ from realtime import document, store, tools
 from realtime.actions import post_passage
 from realtime.models import Room
 from tests.realtime.factories import join, leader, make_room
+from tests.realtime.views.conftest import ENGLISH
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ def led(client: Client, room: Room) -> Client:
 
 
 def test_a_round_of_groups_is_led_by_plain_forms(client: Client) -> None:
-    room, guest = make_room(), Client()
+    room, guest = make_room(), Client(headers=ENGLISH)
     enter(guest, room, "Amal")
     led(client, room)
     order(client, room, "breakouts", "make", count=1, minutes=10, choosing="hand", everyone="1", question="What grows?")
@@ -46,7 +47,7 @@ def test_a_round_of_groups_is_led_by_plain_forms(client: Client) -> None:
     inner = guest.get(page(child))
     assert inner.status_code == 200
     assert page(room) in inner.content.decode()
-    assert Client().get(page(child)).status_code == 404
+    assert Client(headers=ENGLISH).get(page(child)).status_code == 404
     assert client.get(page(child)).status_code == 200
     guest.post(page(child, "passage"), {"text": "Ferns and ivy."})
     order(guest, child, "breakouts", "help", on="1")

@@ -13,6 +13,7 @@ from realtime.choices import ParticipantState, RoomRole
 from realtime.models import Participant, Room
 from tests.factories import make_moderator, make_person
 from tests.realtime.factories import join, leader, make_room
+from tests.realtime.views.conftest import ENGLISH
 
 pytestmark = pytest.mark.django_db
 
@@ -42,10 +43,10 @@ def test_people_read_what_concerns_all_and_themselves(client: Client) -> None:
     assert "We read aloud." in shown
     assert "Too loud." in shown
     assert "Rude to others." not in shown
-    lead = Client()
+    lead = Client(headers=ENGLISH)
     lead.force_login(leader(room).person)
     assert "Rude to others." in lead.get(page(room, "log")).content.decode()
-    assert Client().get(page(room, "log")).status_code == 404
+    assert Client(headers=ENGLISH).get(page(room, "log")).status_code == 404
 
 
 def test_the_log_asks_the_database_the_same_for_many(client: Client, count_queries: Any) -> None:
@@ -70,7 +71,7 @@ def test_a_removed_person_reads_why_asks_again_and_is_let_back(client: Client) -
     assert client.post(page(room, "log"), {"step": "ask", "act": act, "text": ""}).status_code == 422
     client.post(page(room, "log"), {"step": "ask", "act": act, "text": "It was not me."})
     assert "You asked for a second look" in client.get(page(room)).content.decode()
-    moderator = Client()
+    moderator = Client(headers=ENGLISH)
     moderator.force_login(make_moderator(room.city, "Mirko"))
     queue = reverse("moderation", args=[room.city.slug])
     listed = moderator.get(queue, {"tab": "appeals"}).content.decode()
@@ -104,7 +105,7 @@ def test_another_facilitator_answers_on_the_page(client: Client) -> None:
     client.post(page(room, "log"), {"step": "ask", "act": act, "text": "Why me?"})
     second = join(room, person=make_person("Bruna"))
     set_role(participant=second, by=leader(room).person, role=RoomRole.FACILITATOR)
-    other = Client()
+    other = Client(headers=ENGLISH)
     other.force_login(second.person)
     assert "Why me?" in other.get(page(room, "log")).content.decode()
     appeal = Appeal.objects.across_cities().get()

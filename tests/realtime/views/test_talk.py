@@ -10,6 +10,7 @@ from django.urls import reverse
 from backend.conversations.models import Post
 from realtime.models import Reaction, Room
 from tests.realtime.factories import leader, make_room
+from tests.realtime.views.conftest import ENGLISH
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +47,7 @@ def test_a_sign_is_given_and_taken_back_by_the_same_button(guest: Client, room: 
     assert "Amal" in guest.get(page(room, "signs", key)).content.decode()
     order(guest, room, "react", id=key, kind="agree", on="toggle")
     assert not Reaction.objects.exists()
-    assert Client().get(page(room, "signs", key)).status_code == 404
+    assert Client(headers=ENGLISH).get(page(room, "signs", key)).status_code == 404
 
 
 def test_the_language_of_a_message_is_marked_where_it_is_another(guest: Client, room: Room) -> None:
@@ -58,7 +59,7 @@ def test_the_language_of_a_message_is_marked_where_it_is_another(guest: Client, 
 
 def test_questions_and_pins_stand_on_the_page(guest: Client, room: Room) -> None:
     key = said(guest, room, question="1")
-    lead = Client()
+    lead = Client(headers=ENGLISH)
     lead.force_login(leader(room).person)
     order(lead, room, "pin", id=key)
     order(lead, room, "answered", id=key)
@@ -82,7 +83,7 @@ def test_earlier_messages_have_pages_of_their_own(guest: Client, room: Room) -> 
     second = guest.get(page(room, "messages"), {"before": first.context["page"][0]["id"]})
     assert (len(second.context["page"]), second.context["more"]) == (51, False)
     assert guest.get(page(room, "messages"), {"before": "\x00nonsense"}).status_code in (200, 400)
-    assert Client().get(page(room, "messages")).status_code == 404
+    assert Client(headers=ENGLISH).get(page(room, "messages")).status_code == 404
 
 
 def test_signs_and_messages_are_told_by_api(guest: Client, room: Room) -> None:
