@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 PASSWORD = "copact-demo"
 
@@ -72,3 +72,33 @@ def write_at_end(page: Page, text: str, delay: int = 15) -> None:
 
 def wait_until_saved(page: Page) -> None:
     expect(page.locator('[data-part="save"]')).to_have_attribute("data-sign", "saved", timeout=20_000)
+
+
+def select_words(page: Page, words: str) -> None:
+    """Select some words of the text, as a mouse would."""
+    page.evaluate(
+        """(words) => {
+          const walker = document.createTreeWalker(document.querySelector(".ProseMirror"), NodeFilter.SHOW_TEXT);
+          for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+            const at = node.nodeValue.indexOf(words);
+            if (at < 0) continue;
+            document.querySelector(".ProseMirror").focus();
+            getSelection().setBaseAndExtent(node, at, node, at + words.length);
+            return;
+          }
+          throw new Error("not in the text: " + words);
+        }""",
+        words,
+    )
+    page.wait_for_timeout(100)
+
+
+def press(button: Locator) -> None:
+    """By keyboard."""
+    button.focus()
+    button.press("Enter")
+
+
+def unfold(box: Locator) -> None:
+    if box.get_attribute("open") is None:
+        press(box.locator("summary").first)

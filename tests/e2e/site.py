@@ -45,7 +45,7 @@ class Site:
             **(environment or {}),
         }
         self.processes: list[subprocess.Popen[bytes]] = []
-        self.web: subprocess.Popen[bytes]
+        self.web: dict[int, subprocess.Popen[bytes]] = {}  # by port
 
     def manage(self, *arguments: str) -> str:
         done = subprocess.run(
@@ -70,12 +70,19 @@ class Site:
         port = port or self.port
         commands = {
             "daphne": ["-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "backend.asgi:application"],
-            "uvicorn": ["-m", "uvicorn", "--port", str(port), "--ws", "realtime.server:RoomProtocol", "--log-level", "warning"]
+            "uvicorn": [
+                "-m",
+                "uvicorn",
+                "--port",
+                str(port),
+                "--ws",
+                "realtime.server:RoomProtocol",
+                "--log-level",
+                "warning",
+            ]
             + ["backend.asgi:application"],
         }
-        process = self._spawn(f"web-{port}.log", commands[self.server])
-        if port == self.port:
-            self.web = process
+        self.web[port] = self._spawn(f"web-{port}.log", commands[self.server])
         if wait:
             self.wait(port)
 
@@ -105,9 +112,9 @@ class Site:
             time.sleep(0.1)
         raise AssertionError(f"{address} did not answer: {self.logs()}")
 
-    def kill(self) -> None:
+    def kill(self, port: int | None = None) -> None:
         """As a power cut would: the web server dies with no chance to say a word."""
-        process = self.web
+        process = self.web.pop(port or self.port)
         self.processes.remove(process)
         process.send_signal(signal.SIGKILL)
         process.wait()
