@@ -30,8 +30,15 @@ const family = root => {
 }
 
 export class Server {
-  constructor ({ command, directory, environment, port, log = '/dev/null' }) {
-    Object.assign(this, { command, directory, environment, port, log })
+  constructor ({ command, directory, environment, port, log = '/dev/null', worker = null }) {
+    Object.assign(this, { command, directory, environment, port, log, worker })
+  }
+
+  /** The process for work that can wait, where a product has one; it is not the server, and not counted as such. */
+  startWorker () {
+    if (!this.worker) return
+    const [program, ...rest] = this.worker
+    this.beside = spawn(program, rest, { cwd: this.directory, env: { ...process.env, ...this.environment }, stdio: 'ignore' })
   }
 
   async start (seconds = 40) {
@@ -67,6 +74,7 @@ export class Server {
   }
 
   async stop (signal = 'SIGTERM') {
+    this.beside?.kill('SIGKILL')
     const all = family(this.child.pid)
     const hit = (pid, name) => { try { process.kill(pid, name) } catch { /* gone */ } }
     for (const pid of signal === 'SIGKILL' ? all : [this.child.pid]) hit(pid, signal)

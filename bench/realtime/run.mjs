@@ -13,7 +13,7 @@ const plans = {
   fanout: { title: 'one room, 100 people, 20 write 5/s', run: fanout, people: 100, typists: 20, rate: 5, seconds: full ? 7 : 5, spare: ['copact-two'] },
   large: { title: 'one room, 200 people, 100 write 10/s', run: fanout, people: 200, typists: 100, rate: 10, seconds: full ? 5 : 3, spare: ['copact-two', 'copact-daphne', 'pycrdt-websocket'], extra: true },
   rooms: { title: '100 rooms of 4, one writes 5/s in each', run: fanout, people: 4, typists: 1, rate: 5, seconds: full ? 7 : 4, count: 100, spare: ['copact-two'] },
-  join: { title: `100 people join a document of ${full ? '250,000' : '25,000'} edits`, run: join, people: 100, edits: full ? 250000 : 25000, seed, spare: ['relay', 'copact-two', 'copact-daphne'] },
+  join: { title: `100 people join a document of ${full ? '250,000' : '25,000'} edits`, run: join, people: 100, edits: full ? 250000 : 25000, seed, rest: full ? 30 : 8, worker: true, spare: ['relay', 'copact-two', 'copact-daphne'] },
   idle: { title: 'memory of an open room, of an idle socket', run: idle, count: 20, people: full ? 25 : 10, spare: ['relay', 'copact-two', 'copact-unstored', 'copact-daphne', 'pycrdt-websocket'], extra: true },
   slow: { title: 'a reader stops while 60 MB go by', run: slow, people: 7, megabytes: 60, spare: ['relay', 'copact-two', 'copact-unstored'], extra: true },
   two: { title: 'two processes, disjoint rooms, against one: 60 rooms of 8, two write 10/s', run: fanout, people: 8, typists: 2, rate: 10, seconds: 5, count: 60, only: ['copact', 'copact-two'], extra: true },
@@ -41,6 +41,7 @@ const once = async (name, plan) => {
   try {
     await target.prepare(plan.count ?? 1, plan.people)
     await target.server.start()
+    if (plan.worker) target.server.startWorker?.()
     return await plan.run(target.server, target.rooms, plan)
   } finally {
     if (target.server.child) await target.server.stop()

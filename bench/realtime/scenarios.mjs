@@ -89,7 +89,7 @@ export const fanout = async (server, rooms, { people, typists, rate, seconds, co
 }
 
 /** Someone writes a long document, edit by edit; then many come at once. */
-export const join = async (server, rooms, { people, edits, seed }) => {
+export const join = async (server, rooms, { people, edits, seed, rest }) => {
   const author = new Client(...await rooms(0, people))
   await author.open()
   const pieces = trace(edits, seed, FIRST + 4000)
@@ -97,7 +97,7 @@ export const join = async (server, rooms, { people, edits, seed }) => {
     author.send(sync(2, pieces[i], author.room))
     await pause(25)
   }
-  await pause(3000)
+  await pause(rest * 1000)
   const before = server.use()
   const clients = []
   for (let i = 0; i < people; i++) clients.push(new Client(...await rooms(0, i)))

@@ -19,10 +19,15 @@ const newest = () => {
   return fs.existsSync(bundled) ? bundled : process.execPath
 }
 
+// Rooms of one size are made once; every run starts with a copy of them.
+const seeds = new Map()
+process.on('exit', () => { for (const { folder } of seeds.values()) fs.rmSync(folder, { recursive: true, force: true }) })
+
 /** Copact on an ASGI server, with a database of its own and rooms with tickets for everybody. */
 const copact = (command, extra = {}, processes = 1) => port => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'copact-bench-'))
   const environment = {
+    DJANGO_SETTINGS_MODULE: 'backend.settings',
     DATA_DIR: folder,
     MEDIA_ROOT: path.join(folder, 'media'),
     SECRET_KEY: 'a-key-for-measuring-only-0123456789-0123456789-0123456789',
@@ -37,13 +42,23 @@ const copact = (command, extra = {}, processes = 1) => port => {
   let tickets
   const servers = Array.from({ length: processes }, (_, i) => new Server({
     command: [PYTHON, ...command(port + i * 500)], directory: ROOT, environment, port: port + i * 500,
+    worker: i ? null : [PYTHON, 'manage.py', 'db_worker', '--queue-name', '*'],
     log: path.join(folder, `server-${i}.log`)
   }))
   return {
     server: processes === 1 ? servers[0] : new Several(servers),
     prepare: (count, people) => {
+      const seeded = seeds.get(`${count} ${people}`)
+      if (seeded) {
+        fs.cpSync(seeded.folder, folder, { recursive: true })
+        tickets = seeded.tickets
+        return
+      }
       run('manage.py', 'migrate', '--verbosity', '0')
       tickets = JSON.parse(run('-m', 'bench.realtime.seed', String(count), String(people + 1)).trim().split('\n').at(-1))
+      const kept = fs.mkdtempSync(path.join(os.tmpdir(), 'copact-bench-seed-'))
+      fs.cpSync(folder, kept, { recursive: true })
+      seeds.set(`${count} ${people}`, { folder: kept, tickets })
     },
     rooms: async (r, i) => [address(port + (r % processes) * 500) + tickets[r][i]],
     clean: () => fs.rmSync(folder, { recursive: true, force: true })

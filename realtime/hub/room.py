@@ -7,7 +7,9 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
+from backend.base.tasks import later
 from realtime import document, protocol, store
+from realtime.actions import make_snapshot
 from realtime.document import Broken
 from realtime.hub import reading
 from realtime.hub.intake import Frame, Intake
@@ -232,8 +234,8 @@ class Room:
                 text.prepared = None
                 await self._prepared()
         elif text.outgrown:
-            text.asked = text.head
-            await self.hub.ask_for_snapshot(self.key)
+            text.ask()
+            await self.hub.run(later, make_snapshot, str(self.key))
 
     async def _read_base(self) -> None:
         if self.intake.text is None:

@@ -21,6 +21,7 @@ TAIL_ROWS: Final = 200
 TAIL_MOST: Final = 1024 * 1024
 BASE_MOST: Final = 4 * 1024 * 1024
 KEEP_BASE: Final = 256 * 1024
+SNAPSHOT_SIZE: Final = 128 * 1024
 SNAPSHOT_SHARE: Final = 8  # of a live room that is new when a snapshot is asked for
 
 
@@ -65,6 +66,7 @@ class LiveText:
         self.stale = False
         self.snapped = loaded.head - len(loaded.updates)  # about how many rows the snapshot holds
         self.asked = self.snapped  # where the room stood when a newer one was asked for
+        self._weighed = len(loaded.updates[0]) if loaded.updates else 0
         self._untried: list[bytes] = []
         self.prepared: Prepared | None = None
         self._since: bytes | None = None  # the tail, framed
@@ -173,7 +175,14 @@ class LiveText:
     @property
     def outgrown(self) -> bool:
         """Whether so much was written that a newer snapshot is worth making; rarer the longer the room is."""
-        return self.head - self.asked >= max(store.SNAPSHOT_EVERY, self.head // SNAPSHOT_SHARE)
+        rows, size = self.head - self.asked, self.size - self._weighed
+        return rows >= max(store.SNAPSHOT_EVERY, self.head // SNAPSHOT_SHARE) or size > max(
+            SNAPSHOT_SIZE, self.size // SNAPSHOT_SHARE
+        )
+
+    def ask(self) -> None:
+        """A newer snapshot is asked for."""
+        self.asked, self._weighed = self.head, self.size
 
     def first_frames(self, vector: bytes) -> list[bytes]:
         """Frames that bring a reader with state `vector` up to what is stored; from stored bytes alone."""
