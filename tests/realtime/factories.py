@@ -43,10 +43,12 @@ def damage(room: Room, number: int, data: bytes | None) -> None:
             for name, _ in guards:
                 cursor.execute(f"DROP TRIGGER {name}")
         else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks that wait takes no change
             cursor.execute("ALTER TABLE realtime_update DISABLE TRIGGER USER")
         rows = Update.objects.filter(room=room, number=number)
         assert rows.delete()[0] if data is None else rows.update(data=data)
         for _, guard in guards:
             cursor.execute(guard)
         if connection.vendor != "sqlite":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE realtime_update ENABLE TRIGGER USER")
