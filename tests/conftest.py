@@ -65,19 +65,26 @@ _guards: list[str] = []
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Tests with real transactions end by deleting all rows, which append-only tables refuse on
     SQLite (PostgreSQL truncates): their guards against DELETE are taken down; `guards` puts them up."""
-    if connection.vendor != "sqlite":
-        return
-    template.keep(connection.settings_dict["NAME"])
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%\\_no\\_delete' ESCAPE '\\'"
-        )
-        for trigger, sql in cursor.fetchall():
-            _guards.append(sql)
-            cursor.execute(f"DROP TRIGGER {trigger}")
+    if connection.vendor == "sqlite":
+        template.keep(connection.settings_dict["NAME"])
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%\\_no\\_delete' ESCAPE '\\'"
+            )
+            for trigger, sql in cursor.fetchall():
+                _guards.append(sql)
+                cursor.execute(f"DROP TRIGGER {trigger}")
+    yield
+    if connection.vendor == "postgresql":
+        # What a killed server or an ended thread still holds would keep the database from being dropped.
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture

@@ -79,7 +79,8 @@ def test_ten_thousand_guesses_get_nowhere_and_the_picture_in_the_hall_still_lead
     assert looked == 0
     assert not Participant.objects.across_cities().filter(room=room, person__kind="guest").exists()
     # No more than so many were compared at all, whatever address they came from.
-    assert max(Counter.objects.values_list("count", flat=True)) <= max(FROM_ALL.values())
+    counted = Counter.objects.values_list("count", flat=True)  # where Redis does not count
+    assert max(counted, default=0) <= max(FROM_ALL.values())
     with pytest.raises(Conflict):
         join_room(code=room.short_code, name="Amal", address=HALL)
     assert join_room(token=permissions.token_of(room), name="Amal", address="203.0.113.1").pk
