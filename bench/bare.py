@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncWebsocketConsumer
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from channels.routing import URLRouter
 from django.db import transaction
 from django.urls import path
@@ -12,19 +12,19 @@ from django.urls import path
 from backend import asgi
 
 
-class Echo(AsyncWebsocketConsumer):
-    """Says back what it hears, and nothing else."""
+class Echo(AsyncJsonWebsocketConsumer):
+    """Says back what it hears, and nothing else: the consumer that every introduction begins with."""
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        await self.send(text_data=text_data, bytes_data=bytes_data)
+    async def receive_json(self, content: Any, **more: Any) -> None:
+        await self.send_json(content)
 
 
 class Kept(Echo):
     """Stores one row durably before it says anything back, as every command does; checks nothing, tells nobody."""
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+    async def receive_json(self, content: Any, **more: Any) -> None:
         await database_sync_to_async(self.store)()
-        await super().receive(text_data, bytes_data)
+        await super().receive_json(content)
 
     def store(self) -> None:
         from django.utils import timezone

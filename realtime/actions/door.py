@@ -311,6 +311,9 @@ def set_role(*, participant: Participant, by: Person, role: str) -> None:
         raise ValidationError({"role": _("Choose one of the roles.")})
     if participant.person.kind == PersonKind.ASSISTED and role in (RoomRole.FACILITATOR, RoomRole.SCRIBE):
         raise ValidationError({"role": _("Somebody without a device cannot lead or write the text by themselves.")})
+    if role == RoomRole.FACILITATOR and not permissions.can_lead(participant.person):
+        message = _("To lead, one needs an account. They can make one now and keep what they did here.")
+        raise ValidationError({"role": ValidationError(message, code="no_account")})
     with transaction.atomic():
         leads = _rows(room).admitted().filter(role=RoomRole.FACILITATOR)
         if participant.role == RoomRole.FACILITATOR and leads.count() < 2 and role != RoomRole.FACILITATOR:

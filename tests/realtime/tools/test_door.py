@@ -9,6 +9,7 @@ from backend.base.problems import Conflict
 from realtime.actions import set_asking
 from realtime.choices import ParticipantState, RoomRole
 from realtime.models import Ballot, Participant
+from tests.factories import make_facilitator
 from tests.realtime.factories import join
 from tests.realtime.tools.conftest import Session
 
@@ -71,8 +72,17 @@ def test_someone_in_the_hall_without_a_phone_is_entered(session: Session) -> Non
 def test_the_last_leader_keeps_the_lead(session: Session) -> None:
     with pytest.raises(Conflict):
         session.do(session.lead, "door", "role", id=str(session.lead.pk), role=RoomRole.PARTICIPANT)
-    session.do(session.lead, "door", "role", id=str(session.amal.pk), role=RoomRole.FACILITATOR)
+    second = join(session.room, person=make_facilitator(session.room.city))
+    session.do(session.lead, "door", "role", id=str(second.pk), role=RoomRole.FACILITATOR)
     session.do(session.lead, "door", "role", id=str(session.lead.pk), role=RoomRole.PARTICIPANT)
+
+
+def test_a_guest_is_not_given_the_lead_by_this_door_either(session: Session) -> None:
+    with pytest.raises(ValidationError) as refused:
+        session.do(session.lead, "door", "role", id=str(session.amal.pk), role=RoomRole.FACILITATOR)
+    assert "needs an account" in str(refused.value)
+    session.amal.refresh_from_db()
+    assert session.amal.role == RoomRole.PARTICIPANT
 
 
 def test_who_has_no_device_leads_nothing(session: Session) -> None:
