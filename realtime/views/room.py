@@ -18,7 +18,8 @@ from backend.conversations.choices import PostState
 from backend.conversations.models import Post
 from realtime import document, permissions, store, tools
 from realtime.actions import acts_of
-from realtime.choices import Access, ParticipantState
+from realtime.actions.minutes import published_in
+from realtime.choices import Access, ParticipantState, RoomState
 from realtime.models import ClientClock, Participant, Room, Version
 from realtime.store import past
 from realtime.tools.moderation import PACES
@@ -85,6 +86,8 @@ def room(request: HttpRequest, city: str, slug: str) -> HttpResponse:
 def _outside(request: HttpRequest, found: Room) -> HttpResponse:
     """Someone who may know of the room but is not in it yet."""
     person = person_of(request)
+    if found.state == RoomState.CLOSED and published_in(found.city, [found]).exists():
+        return redirect("realtime:minutes", found.city.slug, found.slug)
     if found.access == Access.PUBLIC or permissions.can_facilitate(person, found):
         return to_join(found)
     raise Http404
