@@ -124,7 +124,7 @@ PARTS = (
     Part("erasures_answered", Erasure, "answered_by", ("room__title", "state", "answer", "answered_at")),
     Part("polls", Poll, "made_by", ("room__title", "number", "kind", "question", "state", "made_at")),
     Part("consent_checks", ConsentCheck, "made_by", ("room__title", "number", "question", "outcome", "made_at")),
-    Part("concerns", Concern, "person", ("check_of__room__title", "kind", "text", "state", "how", "at")),
+    Part("concerns", Concern, "person", ("check_of__room__title", "kind", "text", "named", "state", "how", "at")),
     Part("concerns_resolved", Concern, "resolved_by", ("check_of__room__title", "how", "resolved_at")),
     Part("ideas_not_yet_shown", SilentNote, "person", ("room__title", "text", "at")),
     Part("board_photos", NotePhoto, "by", ("room__title", "alt", "path", "at")),

@@ -236,7 +236,7 @@ def _agree(
     actions.open_check(check=check, by=lead)
     worried = story.people[told["who"]].pk
     for voter in people:
-        answer = {"answer": Consent.AGREE}
+        answer: dict[str, Any] = {"answer": Consent.AGREE}
         if voter.person_id == worried:
             answer = {"answer": Consent.CONCERN, "text": told["concern"]}
         actions.answer_check(check=check, by=_by(lead, voter), voter=voter, **answer)

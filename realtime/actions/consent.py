@@ -126,8 +126,11 @@ def open_check(*, check: ConsentCheck, by: Person) -> None:
 # --- Answering ---------------------------------------------------------------------------
 
 
-def answer_check(*, check: ConsentCheck, by: Person, voter: Participant, answer: str, text: str = "") -> None:
-    """Say yes, have concerns, or block; the last two with words, which become an item to resolve.
+def answer_check(
+    *, check: ConsentCheck, by: Person, voter: Participant, answer: str, text: str = "", named: bool = False
+) -> None:
+    """Say yes, have concerns, or block; the last two with words, which become an item to resolve, in the minutes
+    with a name only where `named`.
 
     It can be changed until the close. Raises ValidationError, PermissionDenied.
     """
@@ -140,7 +143,7 @@ def answer_check(*, check: ConsentCheck, by: Person, voter: Participant, answer:
     said = _said(answer, text)
     with transaction.atomic():
         voters.write_ballot(check, TOOL, by, voter, answer)
-        _keep(check, voter, answer, said)
+        _keep(check, voter, answer, said, named=named)
         tell_on_commit(voter.room, TOOL)
 
 
@@ -156,18 +159,19 @@ def _said(answer: str, text: str) -> str:
     return said
 
 
-def _keep(check: ConsentCheck, voter: Participant, answer: str, said: str) -> None:
+def _keep(check: ConsentCheck, voter: Participant, answer: str, said: str, *, named: bool) -> None:
     """The words of an answer that was changed go; those that were resolved stay."""
     rows = Concern.objects.in_city(check.city_id).filter(check_of=check, person=voter.person_id)
     mine = rows.to_resolve()
     if not said:
         mine.delete()
         return
-    if mine.filter(kind=answer, text=said).exists():
+    if mine.filter(kind=answer, text=said).update(named=named):
         return
-    if mine.update(kind=answer, text=said, shown=False):
+    if mine.update(kind=answer, text=said, named=named, shown=False):
         return
-    Concern.objects.create(city_id=check.city_id, check_of=check, person_id=voter.person_id, kind=answer, text=said)
+    facts = {"kind": answer, "text": said, "named": named}
+    Concern.objects.create(city_id=check.city_id, check_of=check, person_id=voter.person_id, **facts)
 
 
 # --- Concerns ----------------------------------------------------------------------------
@@ -183,21 +187,29 @@ def show_concern(*, concern: Concern, by: Person) -> None:
         tell_on_commit(room, TOOL)
 
 
-def resolve_concern(*, concern: Concern, by: Person, how: str) -> None:
-    """Say how it was met; from then on the room sees both. Whose it was may still keep or change their answer."""
+def resolve_concern(*, concern: Concern, by: Person, how: str, version: Version | None = None) -> None:
+    """Say how it was met, and in which `version` of the text where that was changed; from then on the room sees both.
+
+    Whose it was may still keep or change their answer.
+    """
     room = concern.check_of.room
     voters.require_lead(room, by)
     how = words.prose(how, field="how", limit=WORDS)
+    if version is not None and version.number <= concern.check_of.version.number:
+        message = _("This version is not newer than the text that was asked about. Choose a later one, or none.")
+        raise ValidationError({"version": ValidationError(message, code="not_newer")})
     with transaction.atomic():
         move(
             concern,
             ConcernState.RESOLVED,
             by=by,
             verb="concern.resolve",
+            reason=version.sha256 if version is not None else "",
             how=how,
             shown=True,
             resolved_by=by,
             resolved_at=timezone.now(),
+            resolved_in=version,
         )
         tell_on_commit(room, TOOL)
 
@@ -273,12 +285,12 @@ def hand_on_decisions(*, room: Room, proposal: Proposal) -> None:
 
 
 def decisions_of(room: Room) -> list[dict[str, Any]]:
-    """Every consent check of the room that was closed, oldest first, as plain data; concerns without names."""
+    """Every consent check of the room that was closed, oldest first, as plain data; concerns named only by wish."""
     rows = ConsentCheck.objects.in_city(room.city_id).closed().filter(room=room)
     rows = rows.select_related("version").defer("version__content").order_by("closed_at")
     concerns: dict[Any, list[Concern]] = {}
     items = Concern.objects.in_city(room.city_id).filter(check_of__room=room, shown=True)
-    for item in items.select_related("resolved_by"):
+    for item in items.select_related("person", "resolved_by", "resolved_in").defer("resolved_in__content"):
         concerns.setdefault(item.check_of_id, []).append(item)
     return [_told(check, concerns.get(check.pk, [])) for check in rows]
 
@@ -307,11 +319,19 @@ def _told(check: ConsentCheck, concerns: list[Concern]) -> dict[str, Any]:
             {
                 "kind": each.kind,
                 "text": each.text,
+                "name": each.person.name if each.named else "",
                 "state": each.state,
                 "how": each.how,
                 "resolved_by": each.resolved_by.name if each.resolved_by else "",
                 "resolved_at": each.resolved_at,
+                "resolved_in": _met_in(each),
             }
             for each in concerns
         ],
     }
+
+
+def _met_in(concern: Concern) -> dict[str, Any] | None:
+    """The version whose change met it."""
+    version = concern.resolved_in
+    return {"number": version.number, "title": version.title, "sha256": version.sha256} if version else None

@@ -13,7 +13,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
 from django.utils import timezone, translation
-from django.utils.translation import get_language, gettext_noop, ngettext
+from django.utils.translation import get_language, gettext_lazy, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 from backend.people.choices import PersonKind
@@ -23,7 +23,7 @@ from realtime.actions.bringing import breakouts_of
 from realtime.actions.captions import keeps_captions
 from realtime.actions.consent import decisions_of
 from realtime.actions.polls import polls_of
-from realtime.choices import Consent, Outcome, Place, PollKind, RoomRole, VoteState
+from realtime.choices import ConcernState, Consent, Outcome, Place, PollKind, RoomRole, VoteState
 from realtime.document import board as boards
 from realtime.indicators import agenda_as_run, fair_share
 from realtime.models import Caption, MinutesName, Participant, Room, ToolState, Version
@@ -32,6 +32,12 @@ MOST: Final = 400  # ideas, captions and acts: what people still read
 
 Part = dict[str, Any]
 
+# A concern in the minutes, while it is to resolve and afterwards.
+_KEPT: Final[dict[str, tuple[Any, Any]]] = {
+    Consent.CONCERN: (gettext_lazy("A concern, still to resolve."), gettext_lazy("A concern, resolved.")),
+    Consent.BLOCK: (gettext_lazy("A block, still to resolve."), gettext_lazy("A block, resolved.")),
+}
+
 # Every section with its official heading, in the order of the paper.
 SECTIONS: Final = {
     "attendance": gettext_noop("Who took part"),
@@ -39,7 +45,7 @@ SECTIONS: Final = {
     "ideas": gettext_noop("Ideas"),
     "votes": gettext_noop("Votes"),
     "decisions": gettext_noop("Decisions"),
-    "concerns": gettext_noop("Open concerns"),
+    "concerns": gettext_noop("Concerns, and what became of them"),
     "groups": gettext_noop("Work in groups"),
     "text": gettext_noop("The text"),
     "moderation": gettext_noop("How the room was led"),
@@ -239,15 +245,35 @@ def _decisions(room: Room) -> list[Part]:
 
 
 def _concerns(room: Room) -> list[Part]:
-    open_ones, resolved = [], 0
+    """Each with its words and how it was met, those still to resolve first; by name only who wished it."""
+    parts: list[Part] = []
     for check in decisions_of(room):
-        for each in check["concerns"]:
-            if each["state"] == "open":
-                open_ones.append(f"{Consent(each['kind']).label}: {each['text']}")
-            else:
-                resolved += 1
-    text = ngettext("%(count)s concern was resolved.", "%(count)s concerns were resolved.", resolved)
-    return [*listed(open_ones), *([line(text % {"count": resolved})] if resolved else [])]
+        concerns = sorted(check["concerns"], key=lambda each: each["state"] != ConcernState.OPEN)
+        if concerns:
+            title = _("On version %(number)s: %(question)s")
+            parts.append(head(title % {"number": check["version"]["number"], "question": check["question"]}))
+        for each in concerns:
+            parts += [line(_kept(each)), {"kind": "quote", "text": each["text"]}]
+            parts += [line(_met(each))] if each["state"] == ConcernState.RESOLVED else []
+    return parts
+
+
+def _kept(concern: dict[str, Any]) -> str:
+    kind, open_still = _KEPT[concern["kind"]], concern["state"] == ConcernState.OPEN
+    text = str(kind[0] if open_still else kind[1])
+    if not concern["name"]:
+        return text
+    return _("%(what)s It is from %(name)s, who wished to be named.") % {"what": text, "name": concern["name"]}
+
+
+def _met(concern: dict[str, Any]) -> str:
+    """How, when, and by which change of the text."""
+    told = {"how": concern["how"], "day": day(concern["resolved_at"]), "time": clock(concern["resolved_at"])}
+    version = concern["resolved_in"]
+    if version is None:
+        return _("How it was met (%(day)s, %(time)s): %(how)s") % told
+    text = _("How it was met (%(day)s, %(time)s), in version %(number)s, “%(title)s”: %(how)s")
+    return text % {**told, **version}
 
 
 def _groups(room: Room) -> list[Part]:

@@ -64,6 +64,7 @@ class Concern(CityScoped):
     """Words of somebody who has concerns or blocks: an item to resolve.
 
     The facilitator reads it at once; the room when it is `shown`, at the latest at the close, and never with a name.
+    The minutes name its writer only where they wished it (`named`).
     """
 
     steps = CONCERN_STEPS
@@ -75,9 +76,11 @@ class Concern(CityScoped):
     text = models.CharField(max_length=1000)
     state = models.CharField(max_length=8, choices=ConcernState, default=ConcernState.OPEN)
     shown = models.BooleanField(default=False)
+    named = models.BooleanField(default=False)
     how = models.CharField(max_length=1000, blank=True)  # it was resolved
     resolved_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     resolved_at = models.DateTimeField(null=True)
+    resolved_in = models.ForeignKey(Version, models.PROTECT, null=True, related_name="+")  # the version that meets it
     at = models.DateTimeField(default=timezone.now)
 
     objects = models.Manager.from_queryset(ConcernQuerySet)()

@@ -49,7 +49,11 @@ def _check(order: Order) -> ConsentCheck:
 
 
 def _concern(order: Order) -> Concern:
-    rows = Concern.objects.in_city(order.room.city_id).filter(check_of__room=order.room).select_related("check_of")
+    rows = (
+        Concern.objects.in_city(order.room.city_id)
+        .filter(check_of__room=order.room)
+        .select_related("check_of__version")
+    )
     try:
         found = rows.filter(pk=order.args.get("concern", "")).first()
     except (ValidationError, ValueError, TypeError):
@@ -67,7 +71,7 @@ def _prepare(order: Order) -> None:
     named += [name.removeprefix("block-") for name, on in order.args.items() if name.startswith("block-") and on]
     quorum = order.args.get("quorum")
     check = prepare_check(
-        version=_version(order),
+        version=_version(order, _("Kept for a consent check")),
         by=order.by,
         question=order.text("question", 1000, required=False),
         blocks=named,
@@ -80,15 +84,15 @@ def _prepare(order: Order) -> None:
         open_check(check=check, by=order.by)
 
 
-def _version(order: Order) -> Version:
-    """The version that is asked about; by default the text as it stands, which is kept for that."""
+def _version(order: Order, reason: str) -> Version:
+    """The version that is meant; by default the text as it stands, which is kept for that."""
     rows = Version.objects.in_city(order.room.city_id).filter(room=order.room)
     given = str(order.args.get("version") or NOW)
     if given == NOW:
         latest: Version | None = rows.first()
         content = prose.clean(document.read(store.updates_of(order.room.pk)[0]).content)
         if latest is None or latest.sha256 != sha256(content):
-            latest = freeze_version(room=order.room, by=order.by, reason=_("Kept for a consent check"))
+            latest = freeze_version(room=order.room, by=order.by, reason=reason)
         found: Version | None = latest
     else:
         found = rows.filter(number=order.number("version", 1, 100_000)).first()
@@ -119,6 +123,7 @@ def _answer(order: Order) -> None:
         voter=order.participant,
         answer=order.text("answer", 16, required=False),
         text=text if isinstance(text, str) else "",
+        named=switch(order, "named", usual=False),
     )
 
 
@@ -128,7 +133,10 @@ def _show(order: Order) -> None:
 
 def _resolve(order: Order) -> None:
     how = order.args.get("how", "")
-    resolve_concern(concern=_concern(order), by=order.by, how=how if isinstance(how, str) else "")
+    concern = _concern(order)
+    version = _version(order, _("Kept as it meets a concern")) if order.args.get("version") else None
+    order.also.add("versions")
+    resolve_concern(concern=concern, by=order.by, how=how if isinstance(how, str) else "", version=version)
 
 
 # --- Showing -----------------------------------------------------------------------------
@@ -170,7 +178,7 @@ def seen_checks(room: Room, checks: Sequence[ConsentCheck]) -> "list[SeenCheck]"
     ballots = ballots_by_item(room, "consent", [check.pk for check in asked])
     items = Concern.objects.in_city(room.city_id).filter(check_of__in=[check.pk for check in checks])
     concerns: dict[Any, list[Concern]] = {}
-    for item in items.select_related("person", "resolved_by"):
+    for item in items.select_related("person", "resolved_by", "resolved_in").defer("resolved_in__content"):
         concerns.setdefault(item.check_of_id, []).append(item)
     return [SeenCheck(check, hall, ballots.get(str(check.pk), []), concerns.get(check.pk, [])) for check in checks]
 
@@ -217,16 +225,17 @@ class SeenCheck:
         concerns = [_item(each, leads=viewer.leads) for each in self.concerns if each.shown or viewer.leads]
         shown = {**self.all, "concerns": concerns if viewer.participant else []}
         if not self.is_open or viewer.person is None:
-            return {**shown, "may": False, "mine": None, "words": "", "assisted": []}
+            return {**shown, "may": False, "mine": None, "words": "", "named": False, "assisted": []}
         person = UUID(viewer.person)
         mine = self.votes.get(person)
         rule = self.check.eligible
-        own = [each.text for each in self.concerns if each.person_id == person and each.state == "open"]
+        own = [each for each in self.concerns if each.person_id == person and each.state == "open"]
         return {
             **shown,
             "may": person in self.hall.may[rule],
             "mine": mine.value if mine else None,
-            "words": own[0] if own else "",
+            "words": own[0].text if own else "",
+            "named": own[0].named if own else False,
             "assisted": self.hall.assisted(rule, set(self.votes)) if viewer.leads else [],
         }
 
@@ -242,4 +251,5 @@ def _item(concern: Concern, *, leads: bool) -> State:
         "state": concern.state,
         "how": concern.how,
         "by": concern.resolved_by.name if concern.resolved_by else "",
+        "version": concern.resolved_in.number if concern.resolved_in else None,
     }

@@ -57,6 +57,7 @@ def decided(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     context = {
         "room": room,
         "page": polls,
+        "tools": tools.show(room, viewer, ["versions"]),
         "polls": [seen.by(viewer) for seen in seen_polls(room, list(polls))],
         "checks": [seen.by(viewer) for seen in seen_checks(room, list(checks[:SHOWN]))],
         "abilities": permissions.abilities(participant, permissions.rules_of(room)),

@@ -1,5 +1,5 @@
 /** The consent check in the room: one card each, counts for all, and the concerns to work on. */
-import { find, list, need, show, text } from "../live/dom";
+import { find, list, need, render, show, text } from "../live/dom";
 import type { Check, Turnout } from "../live/states";
 import { assisted, flags, News, parts } from "../polls/card";
 import type { Room } from "../room/context";
@@ -39,7 +39,7 @@ class Card {
     if (!this.#form) return;
     assisted(this.#form, check.assisted, check.may ? words.get("vote.own") : null, (name) => words.get("check.done-for", { name }));
     const helped = check.assisted.filter((each) => each.voted).length;
-    const key = this.#helps ? `for ${this.#helps} ${helped}` : `${check.mine ?? ""} ${check.words}`;
+    const key = this.#helps ? `for ${this.#helps} ${helped}` : `${check.mine ?? ""} ${String(check.named)} ${check.words}`;
     if (this.#put !== key) this.#choose();
     this.#put = key;
     this.#labels();
@@ -55,6 +55,8 @@ class Card {
     for (const input of this.#form.querySelectorAll<HTMLInputElement>("input[name=answer]")) input.checked = input.value === mine;
     const field = find<HTMLTextAreaElement>(this.#form, "concern-words");
     if (field) field.value = this.#helps ? "" : this.#check.words;
+    const named = this.#form.querySelector<HTMLInputElement>("input[name=named]");
+    if (named) named.checked = !this.#helps && this.#check.named;
     this.#labels();
   }
 
@@ -91,7 +93,21 @@ class Card {
     const { concerns } = this.#check;
     const leads = this.#room.can("facilitate");
     show(find(this.#element, "concerns-box"), concerns.length > 0);
-    list(need(this.#element, "concerns"), concerns, (each) => each.id, (each) => ({ id: each.id, text: each.text, name: each.name, how: each.how, by: each.by, ...flags(each.kind, each.state, !each.shown && "unshown", leads && each.state === "open" && "acts") }), "concern");
+    list(need(this.#element, "concerns"), concerns, (each) => each.id, (each) => ({ id: each.id, text: each.text, name: each.name, how: each.how, by: each.by, version: each.version ?? 0, ...flags(each.kind, each.state, !each.shown && "unshown", leads && each.state === "open" && "acts") }), "concern", (element) => this.#met(element));
+  }
+
+  /** The versions that were kept after the check, as they stand when somebody is about to say which one meets a concern. */
+  #met(element: HTMLElement): void {
+    const select = find<HTMLSelectElement>(element, "met-versions");
+    if (!select) return;
+    const own = [...select.options];
+    const fill = (): void => {
+      const chosen = select.value;
+      const kept = (this.#room.state("versions")?.versions ?? []).filter(({ number }) => number > this.#check.version.number);
+      select.replaceChildren(...own, ...kept.map(({ number, title }) => render("check-version", { number, title })));
+      select.value = chosen;
+    };
+    for (const event of ["focus", "pointerdown"]) select.addEventListener(event, fill);
   }
 }
 

@@ -235,10 +235,11 @@ export interface Check {
   readonly quorum: number;
   readonly closed_at: string | null;
   readonly turnout: Turnout;
-  readonly concerns: readonly { readonly id: string; readonly kind: "concern" | "block"; readonly text: string; readonly name: string; readonly shown: boolean; readonly state: "open" | "resolved"; readonly how: string; readonly by: string }[];
+  readonly concerns: readonly { readonly id: string; readonly kind: "concern" | "block"; readonly text: string; readonly name: string; readonly shown: boolean; readonly state: "open" | "resolved"; readonly how: string; readonly by: string; readonly version: number | null }[];
   readonly may: boolean;
   readonly mine: "agree" | "concern" | "block" | null;
   readonly words: string;
+  readonly named: boolean;
   readonly assisted: readonly Assisted[];
 }
 

@@ -160,6 +160,40 @@ def test_a_concern_can_be_resolved_after_the_close(session: Session) -> None:
     assert see(session, session.amal)["concerns"][0]["how"] == "Sails."
 
 
+def test_a_concern_is_met_by_a_later_version_of_the_text_and_by_no_other(session: Session) -> None:
+    check = opened(session)
+    answer(session, session.amal, check, answer="concern", text="Who waters in August?")
+    item = see(session, session.lead)["concerns"][0]["id"]
+    for version in ("now", str(check.version.number)):
+        with pytest.raises(ValidationError) as refused:
+            session.do(session.lead, "consent", "resolve", concern=item, how="In the text.", version=version)
+        assert list(refused.value.error_dict) == ["version"]
+    write(session, "The youth club waters in August.")
+    session.do(session.lead, "consent", "resolve", concern=item, how="The youth club does.", version="now")
+    [kept] = session.see(session.amal, "consent")["checks"][0]["concerns"]
+    later = Version.objects.in_city(session.room.city_id).get(room=session.room, number=kept["version"])
+    assert later.number > check.version.number
+    close(session, check)
+    [told] = decisions_of(session.room)[0]["concerns"]
+    assert told["resolved_in"] == {"number": later.number, "title": later.title, "sha256": later.sha256}
+    assert JournalEntry.objects.get(verb="concern.resolve").reason == later.sha256
+
+
+def test_only_who_wished_it_stands_beside_their_concern(session: Session) -> None:
+    check = opened(session)
+    answer(session, session.amal, check, answer="concern", text="Who waters in August?", named="on")
+    answer(session, session.gianni, check, answer="block", text="The tree dies.")
+    assert see(session, session.amal)["named"] is True
+    answer(session, session.gianni, check, answer="block", text="The tree dies.", named="on")
+    answer(session, session.gianni, check, answer="block", text="The tree dies.")
+    close(session, check)
+    assert {each["text"]: each["name"] for each in decisions_of(session.room)[0]["concerns"]} == {
+        "Who waters in August?": "Amal",
+        "The tree dies.": "",
+    }
+    assert {each["name"] for each in see(session, session.amal)["concerns"]} == {""}
+
+
 def test_under_four_answers_nobody_sees_which(session: Session) -> None:
     check = opened(session)
     people = [session.amal, session.gianni, session.lead, join(session.room, "Ioana")]

@@ -18,7 +18,7 @@ from realtime.actions import add_assisted, close_room, freeze_version, write_tur
 from realtime.actions.minutes import Overtaken, find_minutes, is_agreed, latest, publish_due
 from realtime.actions.paper import make_paper, told
 from realtime.actions.recording import SECTIONS, facts_of
-from realtime.models import Minutes, MinutesAnswer
+from realtime.models import Concern, ConsentCheck, Minutes, MinutesAnswer
 from tests.realtime.factories import join
 from tests.realtime.tools.conftest import Session
 
@@ -67,6 +67,53 @@ def test_a_session_writes_its_minutes_by_itself(session: Session) -> None:
     assert "Shade sails" in words_of(facts["ideas"])
     assert version.sha256 in words_of(facts["text"])
     assert "Amal" not in words_of(list(facts.values()))  # type: ignore[arg-type]
+
+
+def checked(session: Session) -> None:
+    """A check with a concern that a later version meets, a named one met by words, and a block that stays open."""
+    write_turns(room=session.room, turns=[(session.amal.person, "paragraph", "Six benches.")])
+    rosa = join(session.room, "Rosa")
+    session.do(session.lead, "consent", "prepare", open="on", question="Six benches?")
+    check = str(ConsentCheck.objects.in_city(session.room.city_id).get(room=session.room).pk)
+    for who, said in (
+        (session.amal, {"answer": "concern", "text": "No shade in July."}),
+        (session.gianni, {"answer": "concern", "text": "Too near the road.", "named": "on"}),
+        (rosa, {"answer": "block", "text": "The roots of the lime."}),
+    ):
+        session.do(who, "consent", "answer", check=check, **said)
+    write_turns(room=session.room, turns=[(session.amal.person, "paragraph", "With sails for shade.")])
+    found = {each.text: str(each.pk) for each in Concern.objects.in_city(session.room.city_id)}
+    resolve = {"concern": found["No shade in July."], "how": "Sails stand in the text.", "version": "now"}
+    session.do(session.lead, "consent", "resolve", **resolve)
+    session.do(session.lead, "consent", "resolve", concern=found["Too near the road."], how="A hedge is there.")
+    session.do(session.lead, "consent", "close", check=check)
+
+
+def test_each_concern_stands_in_them_with_its_words_and_what_became_of_it(session: Session) -> None:
+    checked(session)
+    parts = facts_of(session.room, "en")["concerns"]
+    quotes = [part["text"] for part in parts if part["kind"] == "quote"]
+    assert quotes == ["The roots of the lime.", "No shade in July.", "Too near the road."]
+    lines = [part["text"] for part in parts if part["kind"] == "line"]
+    assert lines[0] == "A block, still to resolve."
+    assert lines[1] == "A concern, resolved."
+    assert "in version 2" in lines[2]
+    assert lines[2].endswith(": Sails stand in the text.")
+    assert lines[3] == "A concern, resolved. It is from Gianni, who wished to be named."
+    assert lines[4].endswith(": A hedge is there.")
+    assert "version" not in lines[4]
+    assert "Amal" not in words_of(parts)
+    assert "Rosa" not in words_of(parts)
+
+
+def test_page_and_paper_show_every_concern(session: Session, client: Client) -> None:
+    checked(session)
+    client.force_login(session.lead.person)
+    page = client.get(reverse("realtime:minutes", args=[session.room.city.slug, session.room.slug]))
+    for words in ("No shade in July.", "Sails stand in the text.", "The roots of the lime.", "Gianni"):
+        assert words in page.content.decode()
+    paper = client.get(reverse("realtime:minutes_pdf", args=[session.room.city.slug, session.room.slug]))
+    assert paper.content.startswith(b"%PDF")
 
 
 def test_headings_are_said_in_the_language_of_the_room(session: Session) -> None:
