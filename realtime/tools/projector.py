@@ -18,6 +18,8 @@ def _show(order: Order) -> None:
     if mode not in MODES:
         raise ValidationError({"mode": ValidationError(_("Choose what the screen shows."), code="no_such_mode")})
     order.state["mode"] = mode
+    # What is chosen now stands over a "look here" from before.
+    order.state["past_look"] = (order.moderation.get("look") or {}).get("id", "")
 
 
 def _second(order: Order) -> None:
@@ -36,7 +38,7 @@ class Projector:
     }
 
     def start(self) -> State:
-        return {"mode": "auto", "second": ""}
+        return {"mode": "auto", "second": "", "past_look": ""}
 
     def read(self, room: Room, state: State) -> State:
         """The room's own words in the second language, where somebody wrote them."""
@@ -45,6 +47,7 @@ class Projector:
         return {
             "mode": state["mode"],
             "second": other,
+            "past_look": state["past_look"],
             "title": _other(words.get("title"), room.title),
             "question": _other(words.get("question"), room.question),
         }

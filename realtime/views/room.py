@@ -1,6 +1,6 @@
 """The room as a page, its projector, its text in other forms, its versions, and its tools as plain forms."""
 
-from typing import Final
+from typing import Any, Final
 
 import segno
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -138,18 +138,28 @@ def projector(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     address = request.build_absolute_uri(reverse("realtime:join"))
     code = segno.make(f"{address}#{permissions.token_of(found)}", error="m", micro=False)
     image = code.svg_inline(border=2, omitsize=True, svgclass="qr__code", lineclass="qr__line")
+    shown = tools.show(found, tools.NOBODY)
     context = {
         "room": found,
+        "look": _look_of(shown),
         "qr_svg": mark_safe(image),  # noqa: S308  drawn by the library from our own address
         "join_address": address.split("://", 1)[1].rstrip("/"),
         "braces": Braces(),
-        "tools": tools.show(found, tools.NOBODY),
+        "tools": shown,
         "websocket": permissions.websocket_path(participant, ticket),
         "document_html": prose.to_html(prose.as_it_stands(document.read(store.updates_of(found.pk)[0]).content)),
     }
     # The hall reads the room's language, whatever its facilitator's own page speaks.
     with translation.override(found.language):
         return render(request, "realtime/projector.html", context)
+
+
+def _look_of(shown: dict[str, Any]) -> dict[str, Any] | None:
+    """The passage or idea that all were brought to, unless the screen's content was chosen after it."""
+    look: dict[str, Any] | None = shown["moderation"]["look"]
+    if look is None or look["kind"] == "part" or look["id"] == shown["projector"]["past_look"]:
+        return None
+    return look
 
 
 @require_safe

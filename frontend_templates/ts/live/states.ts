@@ -76,6 +76,8 @@ export interface Projector {
   readonly second: string;
   readonly title: string;
   readonly question: string;
+  /** The "look here" that stood when the screen's content was chosen; it is over. */
+  readonly past_look?: string;
 }
 
 export interface Share {

@@ -1,7 +1,7 @@
 /** The hall's screen: question, time, ideas or text, who speaks. Nothing to press; it follows the room. */
 import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
-import { Notes } from "../board/notes";
+import { type Note, Notes } from "../board/notes";
 import { sorted } from "../board/order";
 import { find, list, need, show, text } from "../live/dom";
 import { Provider } from "../live/provider";
@@ -10,12 +10,17 @@ import { Words } from "../live/words";
 import { Clock } from "../room/agenda";
 import { counted } from "../room/people";
 import { Decide } from "./decide";
+import { around, mark, modeOf, pointed } from "./look";
 import { draw } from "./text";
 
 /** As many as can be read from the last row. */
 const NOTES = 9;
 /** Lines of what is said that can be read before the next one comes. */
 const CAPTIONS = 2;
+
+function idea({ id, merged, text: words, title, colour }: Note & { readonly title: string }): Record<string, string | number> {
+  return { id, holds: merged.map((note) => note.id).join(" "), text: words, column: title, colour };
+}
 
 /** The second line of what the room says, in its second language. */
 function seconds(root: HTMLElement, { title, question, second }: States["projector"]): void {
@@ -42,32 +47,35 @@ function start(root: HTMLElement): void {
   const decide = new Decide(root, words, language);
   let offset = 0;
 
+  const screen = (): States["projector"]["mode"] => modeOf(pointed(states)) ?? states.projector?.mode ?? "auto";
   /** What the facilitator chose; by itself it is the ideas while there are some, and the text from the middle on. */
   const mode = (): States["projector"]["mode"] => {
-    const chosen = states.projector?.mode ?? "auto";
+    const chosen = screen();
     if (chosen !== "auto") return chosen;
     if (decide.wanted(Date.now() + offset)) return "decide";
     const { now = null, steps = [] } = states.agenda ?? {};
     const writing = now !== null && now >= steps.length / 2 && fragment.length > 0;
     return !writing && notes.all().length > 0 ? "board" : "text";
   };
-  const board = (): void => {
+  const board = (): boolean => {
     const columns = states.board?.columns ?? [];
     // The newest ideas last, from every column in turn, as long as there is room.
     const all = columns.flatMap((column) => sorted(notes.all(), column.id).map((note) => ({ ...note, title: column.title })));
-    list(need(root, "notes"), all.slice(-NOTES), (note) => note.id, (note) => ({ text: note.text, column: note.title, colour: note.colour }), "beam-note");
+    const look = pointed(states);
+    list(need(root, "notes"), around(all, NOTES, look), (note) => note.id, idea, "beam-note");
     const now = mode();
-    root.dataset["mode"] = states.projector?.mode ?? "auto";
+    root.dataset["mode"] = screen();
     for (const [part, of] of Object.entries({ notes: "board", text: "text", agenda: "agenda", decide: "decide" })) show(find(root, part), now === of);
     root.dispatchEvent(new CustomEvent("copact:mode", { detail: now }));
+    return mark(root, look);
   };
   const written = (): void => {
     if (!provider.synced) return;
     const page = need(root, "text");
     const before = [...page.children].map((block) => block.textContent);
     page.replaceChildren(draw(fragment));
-    board();
-    // The hall looks where the writing is.
+    // The hall looks where it was brought, else where the writing is.
+    if (board()) return;
     const changed = [...page.children].findIndex((block, at) => block.textContent !== before[at]);
     if (changed >= 0 && before.length) page.children[changed]?.scrollIntoView({ block: "center" });
   };
@@ -132,7 +140,10 @@ function start(root: HTMLElement): void {
     captions,
     polls: decided,
     consent: decided,
-    moderation: ask,
+    moderation: () => {
+      ask();
+      board();
+    },
     board: () => {
       ask();
       board();

@@ -38,6 +38,8 @@ function drawn(node: Y.XmlElement, name: string): Node[] {
   }
   const element = document.createElement(name);
   if (isWordy) last = element;
+  const id: unknown = node.getAttribute("id");
+  if (typeof id === "string") element.dataset["id"] = id;
   element.append(...children(node));
   return lists.has(node.nodeName) && !element.hasChildNodes() ? [] : [element];
 }
