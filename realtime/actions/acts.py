@@ -37,6 +37,7 @@ ACTS: Final[dict[str, Any]] = {
     "slow": gettext_lazy("The chat was slowed down"),
     "unslow": gettext_lazy("The chat has its own pace again"),
     "remove": gettext_lazy("Someone was asked to leave"),
+    "refuse": gettext_lazy("Someone was not let in"),
     "readmit": gettext_lazy("Someone may come back"),
     "mute": gettext_lazy("Someone may not write in the chat"),
     "unmute": gettext_lazy("Someone may write in the chat again"),
@@ -47,7 +48,8 @@ ACTS: Final[dict[str, Any]] = {
 }
 # Acts that someone can ask a second look at; those in `ROOM_WIDE` concern all who are there.
 ROOM_WIDE: Final = {"lock": "locked", "freeze": "frozen", "pause_chat": "chat_paused", "slow": "slow"}
-OPEN_TO_APPEAL: Final = frozenset({*ROOM_WIDE, "remove", "mute", "hide"})
+SENT: Final = ("remove", "refuse")  # after these somebody is not in the room any more
+OPEN_TO_APPEAL: Final = frozenset({*ROOM_WIDE, *SENT, "mute", "hide"})
 
 
 def note_act(*, room: Room, by: Person, act: str, reason: str = "", about: Participant | None = None) -> ModerationAct:
@@ -130,7 +132,7 @@ def _undo(room: Room, act: ModerationAct, by: Person, reason: str) -> None:
     if participant is None:
         return
     participant.room = room
-    if act.act == "remove" and participant.state == ParticipantState.REMOVED:
+    if act.act in SENT and participant.state == ParticipantState.REMOVED:
         let_back(participant, by, reason)
     elif act.act == "mute" and participant.chat_muted:
         give_word_back(participant, by, reason)
@@ -186,6 +188,29 @@ def change_state(room: Room, tool: str, change: Callable[[dict[str, Any]], dict[
             tell_on_commit(room, tool)
             return state
     raise Conflict("busy", _("Many did this at the same moment. Try again."))
+
+
+class SentAway(PermissionDenied):
+    """Somebody who was asked to leave, or not let in, tries to come back: `participant`."""
+
+    def __init__(self, message: str, participant: Participant) -> None:
+        super().__init__(message)
+        self.participant = participant
+
+
+def sent_away(participant: Participant) -> SentAway:
+    """Why they are not in the room, and what they can do."""
+    room = participant.room
+    if room.parent_id is not None:
+        return SentAway(_("You are not in this group any more. The main room shows you the way."), participant)
+    act = acts_of(room).filter(concerns=participant.person_id, act__in=SENT).first()
+    refused = act is not None and act.act == "refuse"
+    said = [
+        _("The facilitator did not let you in.") if refused else _("The facilitator has asked you to leave this room."),
+        _("The reason: %(reason)s") % {"reason": act.reason} if act is not None and act.reason else "",
+        _("If you think this is wrong, the page of the room lets you ask for a second look."),
+    ]
+    return SentAway(" ".join(filter(None, said)), participant)
 
 
 def readmit(*, participant: Participant, by: Person, reason: str) -> None:

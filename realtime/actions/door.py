@@ -21,7 +21,7 @@ from backend.people.choices import PersonKind
 from backend.people.models import Person
 from realtime import permissions
 from realtime.actions import groups
-from realtime.actions.acts import note_act
+from realtime.actions.acts import note_act, sent_away
 from realtime.actions.leading import ask_for_lead
 from realtime.broadcast import rights_on_commit, tell_on_commit
 from realtime.choices import Access, ParticipantState, Place, RoomRole
@@ -162,9 +162,9 @@ def _rows(room: Room) -> Any:
 
 
 def _again(participant: Participant, room: Room, place: str) -> Participant:
-    if participant.state == ParticipantState.REMOVED:
-        raise PermissionDenied(_("The facilitator has asked you to leave this room."))
     participant.room = room
+    if participant.state == ParticipantState.REMOVED:
+        raise sent_away(participant)
     place = permissions.place_of(place)
     if participant.place != place:
         _rows(room).filter(pk=participant.pk).update(place=place)
@@ -270,6 +270,9 @@ def admit(*, participant: Participant, by: Person) -> None:
     """Let someone in who waits at the door."""
     room = participant.room
     _require_lead(room, by)
+    if participant.state == ParticipantState.REMOVED:
+        message = _("They were sent away. Let them back in with a word of why, under “Who was sent away”.")
+        raise Conflict("removed", message)
     with transaction.atomic():
         tell_on_commit(room, "door")
         if participant.role != RoomRole.OBSERVER and is_full(room):
@@ -280,13 +283,19 @@ def admit(*, participant: Participant, by: Person) -> None:
         rights_on_commit(room)
 
 
-def refuse(*, participant: Participant, by: Person) -> None:
-    """Send someone away from the door."""
-    _require_lead(participant.room, by)
+def refuse(*, participant: Participant, by: Person, reason: str) -> None:
+    """Send someone away from the door, with a reason that they read."""
+    room = participant.room
+    _require_lead(room, by)
+    if participant.state != ParticipantState.WAITING:
+        raise Conflict("not_waiting", _("They do not wait at the door any more."))
+    reason = words.prose(reason, field="reason", limit=400)
     with transaction.atomic():
-        move(participant, ParticipantState.REMOVED, by=by, verb="participant.refuse", epoch=participant.epoch + 1)
-        rights_on_commit(participant.room)
-        tell_on_commit(participant.room, "door")
+        epoch = participant.epoch + 1
+        move(participant, ParticipantState.REMOVED, by=by, verb="participant.refuse", reason=reason, epoch=epoch)
+        note_act(room=room, by=by, act="refuse", reason=reason, about=participant)
+        rights_on_commit(room)
+        tell_on_commit(room, "door")
 
 
 def remove(*, participant: Participant, by: Person, reason: str) -> None:

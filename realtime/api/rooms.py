@@ -19,6 +19,7 @@ from backend.base import prose
 from backend.base.limits import client_address
 from realtime import document, permissions, store, tools
 from realtime.actions import join_room, return_to_room
+from realtime.actions.acts import sent_away
 from realtime.actions.minutes import find_minutes, latest
 from realtime.actions.paper import told
 from realtime.choices import Access, ParticipantState
@@ -52,6 +53,9 @@ def room_of(request: Request, key: UUID) -> tuple[Room, Participant | None, Any]
     participant = asker_of(request, room)
     person = request.user if request.user.is_authenticated else participant.person if participant else None
     if not permissions.can_see(person, room, participant):
+        if participant is not None:
+            participant.room = room
+            raise sent_away(participant)
         raise Http404
     return room, participant, person
 

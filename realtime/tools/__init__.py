@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from backend.base.problems import Conflict, field_errors
 from backend.people.models import Person
 from realtime.actions import mark_seen
+from realtime.actions.acts import sent_away
 from realtime.broadcast import tell, tell_on_commit, told_since
-from realtime.choices import RoomRole
+from realtime.choices import ParticipantState, RoomRole
 from realtime.models import Participant, Room, ToolState
 from realtime.permissions import abilities, rules_from
 from realtime.tools.agenda import Agenda
@@ -146,6 +147,8 @@ def _run(tool: Tool, command: Command, order: Order | None) -> bool:
 def _check(command: Command, order: Order, moderation: State) -> None:
     """Whether they may, who gives the order and, where it is given for somebody, also they."""
     order.participant.room = order.room
+    if order.participant.state == ParticipantState.REMOVED:
+        raise sent_away(order.participant)
     rules = rules_from(order.room.state, moderation)
     if order.args.get("for"):
         if not command.assisted:

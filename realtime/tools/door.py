@@ -37,7 +37,8 @@ def _admit_all(order: Order) -> None:
 
 
 def _refuse(order: Order) -> None:
-    refuse(participant=order.other(), by=order.by)
+    refuse(participant=order.other(), by=order.by, reason=order.text("reason"))
+    order.also.add("moderation")
 
 
 def _add(order: Order) -> None:

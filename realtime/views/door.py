@@ -15,6 +15,7 @@ from backend.cities.permissions import is_member
 from backend.commons.models import Commons
 from realtime import permissions
 from realtime.actions import join_room, leave_room, open_room, plans_for, return_to_room
+from realtime.actions.acts import SentAway
 from realtime.actions.minutes import published_in
 from realtime.choices import ParticipantState
 from realtime.forms import JoinForm, OpenForm
@@ -84,6 +85,8 @@ def join(request: HttpRequest) -> HttpResponse:
                 known=lambda room: permissions.participant_of(request, room),
                 address=client_address(request),
             )
+        except SentAway as problem:
+            return redirect(here(problem.participant.room))  # there they read why, and what they can do
         except (ValidationError, PermissionDenied, Conflict) as problem:
             full = isinstance(problem, Conflict) and problem.code == "room_full"
             add_errors(form, problem)

@@ -18,6 +18,7 @@ from backend.conversations.choices import PostState
 from backend.conversations.models import Post
 from realtime import document, permissions, store, tools
 from realtime.actions import acts_of
+from realtime.actions.acts import SENT
 from realtime.actions.minutes import published_in
 from realtime.choices import Access, ParticipantState, RoomState
 from realtime.models import ClientClock, Participant, Room, Version
@@ -101,7 +102,7 @@ def _place_in_line(participant: Participant) -> int:
 def _removed(request: HttpRequest, found: Room, participant: Participant) -> HttpResponse:
     if found.parent is not None:  # moved into another group: the main room shows the way
         return redirect("realtime:room", found.city.slug, found.parent.slug)
-    about = acts_of(found).filter(concerns=participant.person_id, act="remove")
+    about = acts_of(found).filter(concerns=participant.person_id, act__in=SENT)
     act = about.first()
     context = {
         "room": found,

@@ -131,7 +131,9 @@ def test_who_was_asked_to_leave_does_not_come_back_under_another_name() -> None:
     enter(phone, room, "Amal")
     amal = Participant.objects.in_city(room.city_id).get(room=room, person__name="Amal")
     remove(participant=amal, by=room.made_by, reason="A test.")
-    assert enter(phone, room, "Somebody else").status_code == 400
+    answer = enter(phone, room, "Somebody else")
+    assert answer.url == reverse("realtime:room", args=[room.city.slug, room.slug])
+    assert phone.get(answer.url).status_code == 403
     assert Participant.objects.in_city(room.city_id).filter(room=room).count() == 2
 
 
@@ -139,8 +141,8 @@ def test_who_was_asked_to_leave_does_not_come_back_under_another_name() -> None:
 def test_who_waited_and_was_refused_is_told_so() -> None:
     room = make_room(asks_before_admitting=True)
     waits = join(room, "Fatou")
-    refuse(participant=waits, by=room.made_by)
-    with pytest.raises(PermissionDenied):
+    refuse(participant=waits, by=room.made_by, reason="Members only tonight.")
+    with pytest.raises(PermissionDenied, match=r"did not let you in\. The reason: Members only tonight\."):
         join_room(code=room.code, name="Fatou", address=HALL, known=lambda _room: waits_again(waits))
 
 

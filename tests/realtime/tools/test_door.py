@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
 from realtime.actions import set_asking
 from realtime.choices import ParticipantState, RoomRole
@@ -34,9 +35,29 @@ def test_the_leader_lets_someone_in(session: Session, waiting: Participant) -> N
 
 
 def test_someone_may_be_sent_away(session: Session, waiting: Participant) -> None:
-    session.do(session.lead, "door", "refuse", id=str(waiting.pk))
+    with pytest.raises(ValidationError) as refused:
+        session.do(session.lead, "door", "refuse", id=str(waiting.pk))
+    assert list(refused.value.error_dict) == ["reason"]
+    session.do(session.lead, "door", "refuse", id=str(waiting.pk), reason="Members only tonight.")
     waiting.refresh_from_db()
     assert waiting.state == ParticipantState.REMOVED
+    [seen] = session.see(session.lead, "moderation")["removed"]
+    assert seen["name"] == "Fatou"
+    assert JournalEntry.objects.get(verb="participant.refuse").reason == "Members only tonight."
+
+
+def test_only_who_waits_is_refused_and_who_was_sent_away_comes_back_with_a_word_of_why(
+    session: Session, waiting: Participant
+) -> None:
+    for somebody in (session.amal, session.lead):
+        with pytest.raises(Conflict):
+            session.do(session.lead, "door", "refuse", id=str(somebody.pk), reason="Out.")
+    session.do(session.lead, "door", "refuse", id=str(waiting.pk), reason="Members only tonight.")
+    with pytest.raises(Conflict):
+        session.do(session.lead, "door", "admit", id=str(waiting.pk))
+    session.do(session.lead, "moderation", "readmit", id=str(waiting.pk), reason="They are a member.")
+    waiting.refresh_from_db()
+    assert waiting.state == ParticipantState.ADMITTED
 
 
 def test_others_do_not_keep_the_door(session: Session, waiting: Participant) -> None:

@@ -6,12 +6,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from backend.conversations.models import Appeal
+from backend.conversations.models import Appeal, ModerationAct
 from realtime import tools
-from realtime.actions import set_role
+from realtime.actions import set_asking, set_role
 from realtime.choices import ParticipantState, RoomRole
 from realtime.models import Participant, Room
-from tests.factories import make_moderator, make_person
+from tests.factories import make_facilitator, make_moderator, make_person
 from tests.realtime.factories import join, leader, make_room
 from tests.realtime.views.conftest import ENGLISH
 
@@ -89,9 +89,11 @@ def test_a_removed_person_gets_the_same_answer_by_another_name_and_cannot_be_for
     amal = enter(client, room)
     moderate(room, "remove", id=str(amal.pk), reason="Shouting.")
     client.post(page(room, "leave"))
-    again = client.post(reverse("realtime:join"), {"code": room.code, "name": "Somebody else", "place": "hall"})
-    assert again.status_code == 400
-    assert "asked you to leave" in again.content.decode()
+    again = client.post(
+        reverse("realtime:join"), {"code": room.code, "name": "Somebody else", "place": "hall"}, follow=True
+    )
+    assert again.status_code == 403
+    assert "Shouting." in again.content.decode()
     by_api = client.post("/api/v1/rooms/join/", {"code": room.code, "name": "Third"}, content_type="application/json")
     assert (by_api.status_code, "asked you to leave" in by_api.content.decode()) == (403, True)
     assert Participant.objects.in_city(room.city).filter(room=room).count() == 2
@@ -114,3 +116,41 @@ def test_another_facilitator_answers_on_the_page(client: Client) -> None:
     amal.refresh_from_db()
     assert amal.chat_muted is False
     assert "She is right." in client.get(page(room, "log")).content.decode()
+
+
+def test_who_was_not_let_in_reads_why_and_a_second_look_opens_the_door(client: Client) -> None:
+    room = make_room()
+    set_asking(room=room, by=room.made_by, asks=True)
+    amal = enter(client, room)
+    assert amal.state == ParticipantState.WAITING
+    lead = leader(room).person
+    tools.do(room=room, tool="door", command="refuse", by=lead, args={"id": str(amal.pk), "reason": "Members only."})
+    again = client.post(reverse("realtime:join"), {"code": room.code, "name": "Other", "place": "hall"}, follow=True)
+    shown = again.content.decode()
+    assert again.status_code == 403
+    assert "The facilitator did not let you in" in shown
+    assert "Members only." in shown
+    act = str(ModerationAct.objects.in_city(room.city_id).get(act="refuse").pk)
+    client.post(page(room, "log"), {"step": "ask", "act": act, "text": "I joined in May."})
+    other = join(room, "Second", person=make_facilitator(room.city, "Second"))
+    asked = Appeal.objects.in_city(room.city_id).get()
+    answer = {"id": str(asked.pk), "accept": "1", "answer": "You did. Come in."}
+    tools.do(room=room, tool="appeals", command="answer", by=other.person, args=answer)
+    assert client.get(page(room)).status_code == 200
+
+
+def test_whoever_was_sent_away_is_told_why_by_every_way_in(client: Client) -> None:
+    room = make_room()
+    amal = enter(client, room)
+    moderate(room, "remove", id=str(amal.pk), reason="Threats.")
+    by_api = client.post(f"/api/v1/rooms/{room.pk}/tools/speaking/raise/", {}, content_type="application/json")
+    assert by_api.status_code == 403
+    assert "Threats." in by_api.json()["detail"]
+    ticket = client.post(f"/api/v1/rooms/{room.pk}/ticket/")
+    assert ticket.status_code == 403
+    by_form = client.post(page(room, "tool", "speaking", "raise"), follow=True)
+    assert by_form.status_code == 403
+    assert "Threats." in by_form.content.decode()
+    told = tools.answer(room.pk, amal.pk, "speaking", "raise", {})
+    assert told is not None
+    assert (told["code"], "Threats." in told["detail"]) == ("permission_denied", True)
