@@ -11,10 +11,11 @@ from typing import Any, Final, NamedTuple
 
 from realtime.document import update as u
 from realtime.document.changes import Gap
-from realtime.document.crdt import load, mended
+from realtime.document.crdt import Scratch, load, mended
+from realtime.document.everyday import letters
 from realtime.document.guard import Known
 from realtime.document.places import NOWHERE
-from realtime.document.ranges import united, without
+from realtime.document.ranges import covers, united, without
 from realtime.document.update import Broken, Id, Parser, Ranges
 
 _UNDEFINED: Final = "\0undefined"
@@ -39,9 +40,16 @@ def compacted(updates: Sequence[bytes]) -> bytes | None:
         return None
     try:
         whole = scratch.whole()
-        return whole if same(updates, known, whole) else None
+        proved = same(updates, known, whole)
     except (Broken, Gap):
         return None
+    return whole if proved and _reads_as(scratch, whole) else None
+
+
+def _reads_as(scratch: Scratch, whole: bytes) -> bool:
+    """Whether the server itself reads the same."""
+    after, _, damaged = load([whole])
+    return not damaged and after.content() == scratch.content() and after.board() == scratch.board()
 
 
 def same(updates: Sequence[bytes], known: Known, whole: bytes) -> bool:
@@ -73,15 +81,28 @@ class _Proof:
 
     def _client(self, client: int) -> bool:
         extra = united(_lacking(self.now[client], self.gone[client]))
-        units = zip(_units(client, self.before[client]), _units(client, self.after[client]), strict=True)
-        for clock, (old, new) in enumerate(units):
-            id_ = (client, clock)
-            if not self._unit(id_, old, new):
+        after = _Side(client, self.after[client])
+        clock = 0
+        for old in self.before[client]:
+            if old.clock != clock:
                 return False
-            if old.sub is not None or self._sub(id_) is not None:
-                self.chains.setdefault(self._key(id_), []).append((id_, old))
-            if extra and _within(extra, clock):
-                self.implied.append((id_, old))
+            clock += old.struct.length
+            implied = bool(extra) and without((old.clock, clock), extra) != [(old.clock, clock)]
+            keyed = old.struct.sub is not None or self._sub((client, old.clock)) is not None
+            if not implied and not keyed and _same_letters(client, old, after.at(old.clock)):
+                continue
+            if not all(self._one(unit, after, extra) for unit in _units(client, old)):
+                return False
+        return clock == self.known.clocks[client]
+
+    def _one(self, old: tuple[Id, Unit], after: "_Side", extra: Ranges) -> bool:
+        id_, unit = old
+        if not self._unit(id_, unit, after.unit(id_[1])):
+            return False
+        if unit.sub is not None or self._sub(id_) is not None:
+            self.chains.setdefault(self._key(id_), []).append((id_, unit))
+        if extra and covers(extra, id_[1]):
+            self.implied.append((id_, unit))
         return True
 
     def _unit(self, id_: Id, old: Unit, new: Unit) -> bool:
@@ -91,13 +112,13 @@ class _Proof:
             return False
         if old[1:3] != new[1:3] or (old.parent, old.sub) != (new.parent, new.sub):
             return False
-        return (new.blank and _within(self.now[id_[0]], id_[1])) or old.content == new.content
+        return (new.blank and covers(self.now[id_[0]], id_[1])) or old.content == new.content
 
     def _outside(self, id_: Id) -> bool:
         """Whether nobody sees what is at `id_`, because it hangs on something deleted."""
         place = self.known.place_of(*id_)
         parent = self.known.described(place).parent
-        return place == NOWHERE or (isinstance(parent, tuple) and _within(self.now[parent[0]], parent[1]))
+        return place == NOWHERE or (isinstance(parent, tuple) and covers(self.now[parent[0]], parent[1]))
 
     def _sub(self, id_: Id) -> str | None:
         return self.known.described(self.known.place_of(*id_)).sub
@@ -157,29 +178,86 @@ def _place(order: list[Id], units: dict[Id, Unit], id_: Id) -> int:
 
 # --- Units -------------------------------------------------------------------------------
 
-Structs = list[tuple[bytes, int, u.Struct]]
+
+class Run(NamedTuple):
+    """A struct, the bytes that it stands in, and its clock."""
+
+    data: bytes
+    clock: int
+    struct: u.Struct
 
 
-def _gathered(updates: list[bytes]) -> dict[int, Structs]:
-    """Each client's structs in order, with the bytes that they stand in and their clock."""
-    found: dict[int, Structs] = {}
+class _Side:
+    """A client's runs, looked up from the first clock on to the last."""
+
+    def __init__(self, client: int, runs: list[Run]) -> None:
+        self.client, self.runs = client, runs
+        self._place = 0
+        self._read: list[tuple[Id, Unit]] = []
+
+    def at(self, clock: int) -> Run:
+        """The run that holds `clock`."""
+        runs, place = self.runs, self._place
+        while runs[place].clock + runs[place].struct.length <= clock:
+            place += 1
+            self._read = []
+        self._place = place
+        return runs[place]
+
+    def unit(self, clock: int) -> Unit:
+        run = self.at(clock)
+        self._read = self._read or list(_units(self.client, run))
+        return self._read[clock - run.clock][1]
+
+
+def _gathered(updates: list[bytes]) -> dict[int, list[Run]]:
+    """Each client's runs in order."""
+    found: dict[int, list[Run]] = {}
     for data in updates:
+        if (typed := letters(data)) is not None:
+            client, clock, count, right = typed
+            text = data[-1 - count : -1].decode()
+            struct = u.Struct(u.STRING, count, (client, clock - 1), right, None, None, -1, text, 0, 0, 0)
+            found.setdefault(client, []).append(Run(data, clock, struct))
+            continue
         for block in u.parse(data).blocks:
             clock = block.clock
+            runs = found.setdefault(block.client, [])
             for struct in block.structs:
-                found.setdefault(block.client, []).append((data, clock, struct))
+                runs.append(Run(data, clock, struct))
                 clock += struct.length
     return found
 
 
-def _units(client: int, structs: Structs) -> Iterator[Unit]:
-    for data, clock, struct in structs:
-        collected, blank = struct.kind == u.GC, struct.kind == u.DELETED
-        for offset, content in enumerate(_contents(data, struct)):
-            if offset:
-                yield Unit(content, (client, clock + offset - 1), struct.right, None, None, collected, blank)
-            else:
-                yield Unit(content, struct.origin, struct.right, struct.parent, struct.sub, collected, blank)
+def _hung(client: int, run: Run, offset: int) -> tuple[Id | None, Id | str | None, str | None]:
+    """What the clock `offset` within a run hangs on: the one before it, or what the run does."""
+    if offset:
+        return (client, run.clock + offset - 1), None, None
+    return run.struct.origin, run.struct.parent, run.struct.sub
+
+
+def _same_letters(client: int, old: Run, new: Run) -> bool:
+    """Whether a run of letters stands as it was within a longer one, or was deleted there; False may mean either."""
+    was, now, offset = old.struct, new.struct, old.clock - new.clock
+    if was.length > now.length - offset or was.right != now.right:
+        return False
+    origin, parent, sub = _hung(client, new, offset)
+    if (was.origin, was.parent, was.sub) != (origin, parent, sub):
+        return False
+    if now.kind == u.DELETED:
+        return was.kind in (u.STRING, u.DELETED)
+    if was.kind != u.STRING or now.kind != u.STRING:
+        return False
+    # Where a letter takes two clocks, places in the text are none of the clocks.
+    return now.length == len(now.text) and now.text.startswith(was.text, offset)
+
+
+def _units(client: int, run: Run) -> Iterator[tuple[Id, Unit]]:
+    data, clock, struct = run
+    collected, blank = struct.kind == u.GC, struct.kind == u.DELETED
+    for offset, content in enumerate(_contents(data, struct)):
+        origin, parent, sub = _hung(client, run, offset)
+        yield (client, clock + offset), Unit(content, origin, struct.right, parent, sub, collected, blank)
 
 
 def _contents(data: bytes, struct: u.Struct) -> Sequence[Any]:
@@ -277,15 +355,11 @@ def _signed(parser: Parser) -> int:
 # --- Ranges ------------------------------------------------------------------------------
 
 
-def _deleted(said: Ranges, structs: Structs) -> Ranges:
+def _deleted(said: Ranges, runs: list[Run]) -> Ranges:
     """What is deleted: what an update said is, and what came as nothing but its place."""
-    blanks = [(clock, clock + struct.length) for _, clock, struct in structs if struct.kind in (u.GC, u.DELETED)]
+    blanks = [(clock, clock + struct.length) for _, clock, struct in runs if struct.kind in (u.GC, u.DELETED)]
     return united(list(said) + blanks)
 
 
 def _lacking(wanted: Ranges, known: Ranges) -> Ranges:
     return [piece for each in wanted for piece in without(each, known)]
-
-
-def _within(ranges: Ranges, clock: int) -> bool:
-    return bool(ranges) and not without((clock, clock + 1), ranges)

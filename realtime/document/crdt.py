@@ -19,6 +19,7 @@ from realtime.document.writing import mend
 
 EMPTY = b"\0\0"
 PORTION = 200
+PORTION_SIZE = 16 * 1024
 _ASTRAL = b"\xf0\xf1\xf2\xf3\xf4"  # the first bytes of characters that take two UTF-16 units
 
 T = TypeVar("T")
@@ -66,6 +67,20 @@ def merge(updates: Sequence[bytes]) -> bytes:
         portions = [updates[at : at + PORTION] for at in range(0, len(updates), PORTION)]
         updates = [_merged(portion) for portion in portions]
     return _merged(updates) if updates else EMPTY
+
+
+def _portioned(updates: Sequence[bytes]) -> Iterator[list[bytes]]:
+    """What the library takes at once costs it the square of that."""
+    portion: list[bytes] = []
+    size = 0
+    for update in updates:
+        portion.append(update)
+        size += len(update)
+        if len(portion) >= PORTION or size > PORTION_SIZE:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
 
 
 def _merged(updates: Sequence[bytes]) -> bytes:
@@ -173,7 +188,8 @@ def load(updates: Sequence[bytes]) -> tuple[Scratch, Known, list[int]]:
             sound.append(update)
     scratch = Scratch()
     try:
-        scratch.apply(mend(merge(sound), known.splits))
+        for portion in _portioned(sound):
+            scratch.apply(mend(merge(portion), known.splits))
     except Broken:
         scratch = Scratch()
         for update in sound:

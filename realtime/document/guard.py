@@ -17,7 +17,7 @@ from realtime.document.places import (
     ROOT_OF,
     Place,
 )
-from realtime.document.ranges import united
+from realtime.document.ranges import include
 from realtime.document.update import Broken, Id, Ranges
 from realtime.protocol import UPDATE_LIMIT, write_vector
 
@@ -108,7 +108,7 @@ class Known:
         for client, lows in found.lows.items():
             self._lows.setdefault(client, set()).update(lows)
         for client, ranges in found.deletes.items():
-            self.deleted[client] = united(self.deleted.get(client, []) + ranges)
+            include(self.deleted.setdefault(client, []), ranges)
         for client, units in found.written.items():
             self.written[client] += units
         self.notes.update(found.notes)

@@ -41,9 +41,9 @@ def snapshot(room: UUID) -> bool:
         log.warning("Room %s is merged only: it could not be proved that a smaller snapshot says the same.", room)
         MERGED.inc()
         merged = document.merge(updates)
-    if not _same(updates, merged):
-        log.error("A snapshot of room %s would not say what its rows say, and was not made.", room)
-        return False
+        if not _same(updates, merged):
+            log.error("A snapshot of room %s would not say what its rows say, and was not made.", room)
+            return False
     fields = {"number": number, "data": merged, "checksum": crc32(merged), "at": timezone.now()}
     with transaction.atomic():
         if not rooms.filter(log=now[0]).update(log=now[0]):
