@@ -53,7 +53,8 @@ def killed(ground: Ground, *, kills: int, writers: int, seed: int, longest: floa
             crowd.call("leave", names=[reader])
             crowd.call("forget", names=[reader])
             ground.say(
-                f"kill {kill + 1} of {kills}: {found['promised']} clocks saved, {found['seen']} seen, {len(lost)} lost"
+                f"kill {kill + 1} of {kills}: {found['promised']} clocks saved, {found['seen']} seen,"
+                f" {len(lost)} lost, of one mind after {took / 1000:.1f} s"
             )
         rows, head, damaged = store.updates_of(people[0].room_id)
         assert not damaged
