@@ -14,6 +14,7 @@ from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.db import connection, transaction
 from django.db.models import F
 
+from backend.base.prepared import in_database
 from realtime.models import Room
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,8 @@ def detach(listener: Callable[[Hint], None]) -> None:
 
 def tell_on_commit(room: Room, *tools: str) -> None:
     """After this transaction, everyone in `room` gets the tools' states as they may see them."""
-    Room.objects.across_cities().filter(pk=room.pk).update(told=F("told") + 1)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE realtime_room SET told = told + 1 WHERE id = %s", [in_database(room.pk)])
     for tool in tools:
         transaction.on_commit(partial(tell, {"room": room.pk.hex, "tool": tool}))
 

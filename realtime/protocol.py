@@ -152,8 +152,20 @@ def saved(count: int) -> bytes:
 
 
 def room(body: dict[str, Any]) -> bytes:
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return bytes((Kind.ROOM,)) + write_bytes(text.encode())
+    return room_text(text(body))
+
+
+def room_text(said: str) -> bytes:
+    """The same of a body that is written already."""
+    return bytes((Kind.ROOM,)) + write_bytes(said.encode())
+
+
+def text(value: Any) -> str:
+    """`value` as JSON, as short as it gets."""
+    return _TEXT.encode(value)
+
+
+_TEXT: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def framed(message: bytes) -> bytes:

@@ -173,12 +173,14 @@ def snapshots(room: UUID, names: list[str], participants: list[UUID]) -> tuple[i
 
 
 class Frames:
-    """Frames of one look at a room: who sees the same gets the same bytes, written once."""
+    """Frames of one look at a room: who sees the same gets the same bytes, and parts that are one and the same object
+    are written once."""
 
     DIFFERENT: Final = 4  # looks that are remembered of each tool; where everyone's is their own, no more are compared
 
     def __init__(self) -> None:
         self._made: dict[str, list[tuple[Any, bytes]]] = {}
+        self._written: dict[int, tuple[Any, str]] = {}  # by identity; holds the object, so that no other gets its id
 
     def frame(self, name: str, state: Any) -> bytes:
         made = self._made.setdefault(name, [])
@@ -187,10 +189,25 @@ class Frames:
                 if place:
                     made.insert(0, made.pop(place))
                 return frame
-        frame = protocol.room({"tool": name, "state": state})
+        parts = ",".join([f"{protocol.text(key)}:{self._text(part)}" for key, part in state.items()])
+        frame = protocol.room_text(f'{{"tool":{protocol.text(name)},"state":{{{parts}}}}}')
         made.insert(0, (state, frame))
         del made[self.DIFFERENT :]
         return frame
+
+    def _text(self, part: Any) -> str:
+        if not part or not isinstance(part, list | dict):
+            return protocol.text(part)
+        known = self._written.get(id(part))
+        if known is None:
+            known = self._written[id(part)] = (part, self._anew(part))
+        return known[1]
+
+    def _anew(self, part: Any) -> str:
+        if isinstance(part, dict) or not isinstance(part[0], dict):
+            return protocol.text(part)
+        written = self._written
+        return f"[{','.join([known[1] if (known := written.get(id(each))) else self._text(each) for each in part])}]"
 
 
 def command(room: UUID, standing: Standing, order: dict[str, Any]) -> dict[str, Any]:

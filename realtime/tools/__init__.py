@@ -1,6 +1,7 @@
 """The tools of a room: one table, one way to run a command and one to look, for sockets, API and forms alike."""
 
 import copy
+import json
 import threading
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -13,6 +14,7 @@ from django.http import Http404
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from backend.base.prepared import Prepared
 from backend.base.problems import Conflict, field_errors
 from backend.people.models import Person
 from realtime.actions import mark_seen
@@ -82,6 +84,21 @@ LEANS_ON = {"chat": "moderation", "fair": "speaking"}
 TRIES = 6
 _TURNS = threading.Lock()
 
+# Asked at every command, and at every look.
+_SEATS = Prepared(
+    lambda room, participant: (
+        Participant.objects.across_cities()
+        .filter(pk=participant, room=room)
+        .select_related("person", "room__city", "room__group", "room__thread")
+        .defer("room__city__map")
+    )
+)
+_KEPT = Prepared(lambda room, tool: ToolState.objects.filter(room=room, tool__in=[tool, "moderation"]))
+_ROOMS = Prepared(
+    lambda room: Room.objects.across_cities().filter(pk=room).select_related("city", "thread").defer("city__map")
+)
+_KEEP = "UPDATE realtime_toolstate SET state = %s, revision = revision + 1 WHERE id = %s AND revision = %s"
+
 
 # --- Doing -------------------------------------------------------------------------------
 
@@ -126,7 +143,7 @@ def _run(tool: Tool, command: Command, order: Order | None) -> bool:
     if order is None:
         raise PermissionDenied(_refusal(command.ability))
     with _in_turn(), transaction.atomic():
-        rows = _states(order.room, {tool.name, "moderation"})
+        rows = _states(order.room, tool.name)
         order.moderation = rows["moderation"].state
         _check(command, order, order.moderation)
         row = rows[tool.name]
@@ -167,13 +184,15 @@ def _store(row: ToolState, state: State) -> bool:
             room=row.room, tool=row.tool, defaults={"state": state, "revision": 1}
         )
         return made
-    rows = ToolState.objects.filter(pk=row.pk, revision=row.revision)
-    return bool(rows.update(state=state, revision=row.revision + 1))
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [json.dumps(state), row.pk, row.revision])
+        return bool(cursor.rowcount)
 
 
-def _states(room: Room, names: Iterable[str]) -> dict[str, ToolState]:
-    rows = {row.tool: row for row in ToolState.objects.filter(room=room, tool__in=names)}
-    return {name: rows.get(name) or ToolState(room=room, tool=name) for name in names}
+def _states(room: Room, tool: str) -> dict[str, ToolState]:
+    """What the tool and the moderation keep."""
+    rows = {row.tool: row for row in _KEPT(room.pk, tool)}
+    return {name: rows.get(name) or ToolState(room=room, tool=name) for name in (tool, "moderation")}
 
 
 def _refusal(ability: str) -> str:
@@ -188,8 +207,7 @@ def _refusal(ability: str) -> str:
 
 def answer(room: UUID, participant: UUID, tool: str, command: str, args: Mapping[str, Any]) -> dict[str, str] | None:
     """Run a socket's command; the error in its sender's language, or None."""
-    rows = Participant.objects.across_cities().filter(pk=participant, room=room)
-    found = rows.select_related("person", "room__city", "room__group", "room__thread").defer("room__city__map").first()
+    found = _SEATS.first(room, participant)
     if found is None:
         return {"code": "not_found", "detail": _("There is nothing here.")}
     with translation.override(found.person.language):
@@ -262,8 +280,7 @@ def told_snapshots(
     room: UUID, names: Iterable[str] | None, participants: list[UUID]
 ) -> tuple[int, dict[UUID, dict[str, State]]]:
     """The same with the room's count of tellings, read before everything else."""
-    rows = Room.objects.across_cities().filter(pk=room).select_related("city", "thread")
-    found = rows.defer("city__map").first()
+    found = _ROOMS.first(room)
     if found is None:
         return 0, {}
     viewers = _viewers(found, participants)

@@ -1,5 +1,6 @@
 """What a tool of a room is: commands that change its state, and the state as each person may see it."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,9 +8,11 @@ from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backend.base.prepared import Prepared, in_database
 from backend.people.choices import PersonKind
 from backend.people.models import Person
 from realtime.choices import ParticipantState, RoomRole
@@ -87,10 +90,7 @@ def everyone_of(room: Room) -> list[Seat]:
     """Everyone who ever came, also who was removed, in the order of coming; read once for all tools that are shown
     together (see `fresh`)."""
     if "_everyone" not in room.__dict__:
-        rows = Participant.objects.in_city(room.city_id).filter(room=room)
-        columns = [_COLUMNS.get(name, name) for name in Seat._fields]
-        found = rows.order_by("joined_at", "pk").values_list(*columns)
-        room.__dict__["_everyone"] = [Seat(*each) for each in found]
+        room.__dict__["_everyone"] = [Seat(*each) for each in _EVERYONE(room.pk)]
     everyone: list[Seat] = room.__dict__["_everyone"]
     return everyone
 
@@ -100,7 +100,15 @@ def people_of(room: Room) -> list[Seat]:
     return [each for each in everyone_of(room) if each.state != ParticipantState.REMOVED]
 
 
-_COLUMNS = {"name": "person__name", "kind": "person__kind", "language": "person__language"}
+_OF_PERSON = {"name": "person__name", "kind": "person__kind", "language": "person__language"}
+_EVERYONE = Prepared(
+    lambda room: (
+        Participant.objects.across_cities()
+        .filter(room=room)
+        .order_by("joined_at", "pk")
+        .values_list(*(_OF_PERSON.get(name, name) for name in Seat._fields))
+    )
+)
 
 
 def state_of(room: Room, tool: str) -> State:
@@ -115,7 +123,11 @@ def state_of(room: Room, tool: str) -> State:
 def read_states(room: Room, names: Iterable[str]) -> None:
     """What several tools keep, in one query, for `state_of`."""
     known = dict.fromkeys(names, State())
-    known |= ToolState.objects.filter(room=room, tool__in=list(known)).values_list("tool", "state")
+    marks = ", ".join(["%s"] * len(known))
+    question = f"SELECT tool, state FROM realtime_toolstate WHERE room_id = %s AND tool IN ({marks})"  # noqa: S608  marks only
+    with connection.cursor() as cursor:
+        cursor.execute(question, [in_database(room.pk), *known])
+        known |= {tool: json.loads(state) for tool, state in cursor.fetchall()}
     room.__dict__["_states"] = known
 
 

@@ -1,10 +1,12 @@
 """Messages beside the text: signs at them, questions that many ask, what is pinned, and a pace that all can keep."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from math import ceil
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backend.base import words
+from backend.base.prepared import Prepared
 from backend.conversations.actions import hide_post, post, restore_post
 from backend.conversations.choices import PostKind, PostState
 from backend.conversations.models import Post
@@ -153,31 +156,51 @@ def _pin(order: Order) -> None:
 # --- Showing -----------------------------------------------------------------------------
 
 
+class Said(NamedTuple):
+    """A message with its writer, as one row."""
+
+    pk: UUID
+    by_id: UUID
+    name: str
+    who: str  # the kind of its writer
+    kind: str
+    state: str
+    text: str
+    language: str
+    at: datetime
+
+    @property
+    def is_visible(self) -> bool:
+        return self.state == PostState.VISIBLE
+
+    @property
+    def asks(self) -> bool:
+        return self.kind == PostKind.QUESTION and self.is_visible
+
+
 class Read:
     """Messages with their signs, as one look at the database found them."""
 
-    def __init__(self, state: State, messages: Sequence[Post], others: Iterable[Post], rows: Iterable[Any]) -> None:
+    def __init__(self, state: State, messages: Sequence[Said], others: Iterable[Said], rows: Iterable[Any]) -> None:
         self.messages = messages
         self.others = {str(each.pk): each for each in others}
-        self.pinned = state.get("pinned", [])
+        self.pins = state.get("pinned", [])
         self.answered = frozenset(state.get("answered", []))
         self.signs: dict[str, Counter[str]] = defaultdict(Counter)
-        self.whose: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self.whose: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self.slow = 0
         self.earlier = False
-        self._told: dict[str, State] = {}
-        self._asked: list[Post] | None = None
         for key, kind, person in rows:
-            self.signs[str(key)][kind] += 1
-            self.whose[str(key), str(person)].add(kind)
+            self.signs[key][kind] += 1
+            self.whose[key][person].add(kind)
 
-    def of_all(self, each: Post) -> State:
+    def alike(self, each: Said) -> State:
         """What everyone sees alike of a message."""
         key = str(each.pk)
         message: State = {
             "id": key,
-            "name": each.by.name,
-            "assisted": each.by.kind == PersonKind.ASSISTED,
+            "name": each.name,
+            "assisted": each.who == PersonKind.ASSISTED,
             "mine": False,
             "text": each.text,
             "language": each.language,
@@ -189,53 +212,104 @@ class Read:
             message["signs"] = dict(signs)
         if each.kind == PostKind.QUESTION:
             message |= {"question": True, "answered": key in self.answered}
-        if key in self.pinned:
+        if key in self.pins:
             message["pinned"] = True
         return message
 
-    def shown(self, each: Post, viewer: Viewer) -> State:
-        key = str(each.pk)
-        message = self._told.get(key)
-        if message is None:
-            message = self._told[key] = self.of_all(each)
-        own = self.whose.get((key, viewer.person or ""))
-        mine = str(each.by_id) == viewer.person
-        if not own and not mine:
-            return message
-        return {**message, "mine": mine, **({"my_signs": sorted(own)} if own else {})}
+    def shown(self, each: Said, viewer: Viewer) -> State:
+        own = self.whose[str(each.pk)].get(viewer.person or "")
+        signs = {"my_signs": sorted(own)} if own else {}
+        return {**self.alike(each), "mine": str(each.by_id) == viewer.person, **signs}
 
-    def questions(self) -> list[Post]:
+    @cached_property
+    def parts(self) -> "list[Part]":
+        """Messages, questions and pins."""
+        alike = {each.pk: self.alike(each) for each in (*self.messages, *self.others.values())}
+        return [Part(self, held, alike) for held in (self.messages, self.questions, self.pinned)]
+
+    @cached_property
+    def questions(self) -> list[Said]:
         """What most ask first; what was answered last."""
-        if self._asked is None:
-            asked = [each for each in self.others.values() if each.kind == PostKind.QUESTION and each.is_visible]
-            asked.sort(key=lambda each: (str(each.pk) in self.answered, -self.asks(each), str(each.pk)))
-            self._asked = asked
-        return self._asked
+        asked = [each for each in self.others.values() if each.asks]
+        return sorted(asked, key=lambda each: (str(each.pk) in self.answered, -self.asks(each), str(each.pk)))
 
-    def asks(self, each: Post) -> int:
+    @cached_property
+    def pinned(self) -> list[Said]:
+        return [self.others[key] for key in self.pins if key in self.others]
+
+    def asks(self, each: Said) -> int:
         return self.signs[str(each.pk)][ReactionKind.ASK]
+
+
+class Part:
+    """Messages that stand together; what is alike for all is one and the same object for all."""
+
+    def __init__(self, read: Read, held: Sequence[Said], alike: Mapping[UUID, State]) -> None:
+        self.read = read
+        self.held = held
+        self.alike = [alike[each.pk] for each in held]
+        self.own: dict[str, set[int]] = defaultdict(set)  # by person: the places of what looks different to them
+        for place, each in enumerate(held):
+            for person in (str(each.by_id), *read.whose[str(each.pk)]):
+                self.own[person].add(place)
+
+    def by(self, viewer: Viewer) -> list[State]:
+        own = self.own.get(viewer.person or "")
+        if not own:
+            return self.alike
+        seen = list(self.alike)
+        for place in own:
+            seen[place] = self.read.shown(self.held[place], viewer)
+        return seen
+
+
+_OF_WRITER = {"name": "by__name", "who": "by__kind"}
+_COLUMNS = [_OF_WRITER.get(name, name) for name in Said._fields]
+_NOTHING = UUID(int=0)
+
+
+def _around(thread: UUID, *pinned: UUID) -> Any:
+    """The latest messages, the questions and what is pinned; the newest first."""
+    rows = Post.objects.across_cities().shown().filter(thread=thread)
+    kept = Q(kind=PostKind.QUESTION, state=PostState.VISIBLE) | Q(pk__in=pinned)
+    latest = rows.order_by("-id").values("pk")[: SHOWN + 1]
+    asked = rows.filter(kept).order_by("-id").values("pk")[: QUESTIONS + PINNED]
+    found = Post.objects.across_cities().filter(Q(pk__in=latest) | Q(pk__in=asked))
+    return found.order_by("-id").values_list(*_COLUMNS)
+
+
+_AROUND = Prepared(_around)
 
 
 def _posts(room: Room) -> Any:
     return Post.objects.in_city(room.city_id).shown().filter(thread=room.thread_id).select_related("by")
 
 
-def _signs_of(room: Room, posts: Iterable[Post]) -> Any:
-    return Reaction.objects.filter(room=room, post__in=[each.pk for each in posts]).values_list(
-        "post", "kind", "person"
-    )
+def _at_messages(room: UUID, oldest: UUID, *pinned: UUID) -> Any:
+    """The signs at all messages since one, at questions and at what is pinned."""
+    around = Q(post__gte=oldest) | Q(post__kind=PostKind.QUESTION) | Q(post__in=pinned)
+    return Reaction.objects.filter(around, room=room).values_list("post", "kind", "person")
+
+
+_SIGNS = Prepared(_at_messages)
+
+
+def _signs_of(room: Room, posts: Sequence[Said], pinned: Sequence[UUID]) -> list[tuple[str, str, str]]:
+    """Message, kind and person of every sign at the messages; the first is the oldest that is no question."""
+    rows = _SIGNS(room.pk, posts[0].pk if posts else _NOTHING, *pinned)
+    return [(str(post), kind, str(person)) for post, kind, person in rows]
 
 
 def earlier(room: Room, viewer: Viewer, before: str) -> tuple[list[State], bool]:
     """A page of the messages before one, oldest first, and whether there are still earlier ones."""
-    rows = _posts(room).order_by("-id")
+    rows = _posts(room).order_by("-id").values_list(*_COLUMNS)
     try:
-        found = list((rows.filter(pk__lt=before) if before else rows)[: SHOWN + 1])
+        found = [Said(*each) for each in (rows.filter(pk__lt=before) if before else rows)[: SHOWN + 1]]
     except (ValidationError, ValueError, TypeError):
         found = []
     page = found[:SHOWN][::-1]
     state = ToolState.objects.filter(room=room, tool="chat").values_list("state", flat=True).first() or {}
-    read = Read(state, page, [], _signs_of(room, page))
+    read = Read(state, page, [], _signs_of(room, page, [_NOTHING] * PINNED))
     return [read.shown(each, viewer) for each in page], len(found) > SHOWN
 
 
@@ -270,18 +344,13 @@ class Chat:
 
     def read(self, room: Room, state: State) -> Read:
         """The latest messages, all questions and what is pinned, and the signs at them: two queries."""
-        pinned = set(state.get("pinned", []))
-        rows = _posts(room)
-        kept = Q(kind=PostKind.QUESTION, state=PostState.VISIBLE) | Q(pk__in=pinned)
-        latest = rows.order_by("-id").values("pk")[: SHOWN + 1]
-        asked = rows.filter(kept).order_by("-id").values("pk")[: QUESTIONS + PINNED]
-        every = list(rows.filter(Q(pk__in=latest) | Q(pk__in=asked)).order_by("-id"))
+        keys = [UUID(key) for key in state.get("pinned", [])][:PINNED]
+        pins = [*keys, *[_NOTHING] * (PINNED - len(keys))]
+        every = [Said(*each) for each in _AROUND(room.thread_id, *pins)]
         found = every[: SHOWN + 1]
         messages = found[:SHOWN][::-1]
-        others = [
-            each for each in every if str(each.pk) in pinned or (each.kind == PostKind.QUESTION and each.is_visible)
-        ]
-        read = Read(state, messages, others[: QUESTIONS + PINNED], _signs_of(room, every))
+        others = [each for each in every if each.pk in keys or each.asks]
+        read = Read(state, messages, others[: QUESTIONS + PINNED], _signs_of(room, messages, pins))
         read.slow = slow_of(state_of(room, "moderation"))
         read.earlier = len(found) > SHOWN
         return read
@@ -289,10 +358,9 @@ class Chat:
     def show(self, read: Read, viewer: Viewer) -> State:
         """The projector shows the questions that most ask, without names."""
         inside = viewer.participant is not None
-        questions = [read.shown(each, viewer) for each in read.questions()]
-        pinned = [read.shown(read.others[key], viewer) for key in read.pinned if key in read.others]
+        messages, questions, pinned = (part.by(viewer) for part in read.parts)
         return {
-            "messages": [read.shown(each, viewer) for each in read.messages] if inside else [],
+            "messages": messages if inside else [],
             "questions": questions if inside else [{**each, "name": ""} for each in questions],
             "pinned": pinned if inside else [],
             "earlier": read.earlier and inside,
