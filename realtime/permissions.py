@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
+from backend.base.prepared import Prepared
 from backend.cities.permissions import can_act_for, has_city_role, is_member
 from backend.people.choices import PersonKind, Role
 from backend.people.permissions import is_present, is_site_admin
@@ -21,6 +22,9 @@ TICKET_SECONDS: Final = 12 * 3600
 COOKIE_SECONDS: Final = 30 * 24 * 3600
 AWAY: Final = PRESENT  # who was last seen this long ago counts as gone
 HOLDS: Final = 300  # people in one room, those who only watch among them
+# Asked at every command.
+_SEAT = Prepared(lambda room, person: Participant.objects.across_cities().filter(room=room, person=person))
+_MODERATION = Prepared(lambda room: ToolState.objects.filter(room=room, tool="moderation").values_list("state"))
 LEADS: Final = frozenset({RoomRole.FACILITATOR})
 SCRIBES: Final = frozenset({RoomRole.FACILITATOR, RoomRole.SCRIBE})
 
@@ -93,6 +97,14 @@ def can_see(person: Any, room: Room, participant: Participant | None) -> bool:
     return person is not None and (can_facilitate(person, room) or is_site_admin(person))
 
 
+def seat_of(person: Any, room: Room) -> Participant | None:
+    """The place that somebody has in a room now, in whatever state."""
+    found: Participant | None = _SEAT.first(room.pk, person.pk)
+    if found is not None:
+        found.room = room
+    return found
+
+
 def is_admitted(participant: Participant | None) -> bool:
     return participant is not None and participant.state == ParticipantState.ADMITTED
 
@@ -110,8 +122,7 @@ class Rules(NamedTuple):
 
 
 def rules_of(room: Room) -> Rules:
-    state = ToolState.objects.filter(room=room.pk, tool="moderation").values_list("state", flat=True).first() or {}
-    return rules_from(room.state, state)
+    return rules_from(room.state, *(_MODERATION.first(room.pk) or ({},)))
 
 
 def rules_from(room_state: str, state: dict[str, Any]) -> Rules:

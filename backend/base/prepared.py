@@ -3,6 +3,7 @@ database to answer."""
 
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -49,7 +50,9 @@ class Prepared:
 
 
 def in_database(value: Any) -> Any:
-    """A key as this database holds it."""
+    """A key or a moment as this database holds it."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
     return value.hex if isinstance(value, UUID) and not connection.features.has_native_uuid_field else value
 
 

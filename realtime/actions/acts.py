@@ -88,7 +88,7 @@ def log_for(room: Room, person: Person, *, leads: bool) -> Any:
 
 def ask_again(*, room: Room, by: Person, act: str, text: str) -> Appeal:
     """Ask that someone else looks again at an act about oneself, or about all in the room."""
-    participant = Participant.objects.in_city(room.city_id).filter(room=room, person=by).first()
+    participant = permissions.seat_of(by, room)
     found = _act(room, act)
     asks = found is not None and found.act in OPEN_TO_APPEAL and permissions.can_ask_again(participant, found)
     if found is None or not asks:
@@ -111,7 +111,7 @@ def answer_appeal(*, appeal: Appeal, by: Person, accept: bool, answer: str) -> A
     """Answer a second look at an act in a room; accepted, the act is undone where it still holds."""
     act = appeal.act
     room = Room.objects.in_city(appeal.city_id).select_related("city", "group", "thread").get(thread=act.thread_id)
-    mine = Participant.objects.in_city(room.city_id).filter(room=room, person=by).first()
+    mine = permissions.seat_of(by, room)
     leads = permissions.is_admitted(mine) and mine is not None and mine.role in permissions.LEADS
     with transaction.atomic():
         talk.decide_appeal(appeal=appeal, by=by, accept=accept, answer=answer, keeps_place=leads)

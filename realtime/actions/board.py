@@ -53,7 +53,7 @@ def _refused(field: str, message: str, code: str) -> ValidationError:
 
 def place_in(room: Room, by: Person, ability: str = "board") -> Participant:
     """Where `by` sits in the room. Raises PermissionDenied for who may not do this now."""
-    seat = Participant.objects.in_city(room.city_id).filter(room=room, person=by).first()
+    seat = permissions.seat_of(by, room)
     if seat is None or not permissions.abilities(seat, permissions.rules_of(room))[ability]:
         raise PermissionDenied(_("You cannot change the board now."))
     return seat

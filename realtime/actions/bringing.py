@@ -19,7 +19,7 @@ from realtime.actions.text import new_block_id, write_log
 from realtime.broadcast import tell_on_commit
 from realtime.choices import BreakoutState
 from realtime.document import Known, Scratch
-from realtime.models import Breakout, BreakoutGroup, Brought, ClientClock, GroupAuthor, Participant, Room
+from realtime.models import Breakout, BreakoutGroup, Brought, ClientClock, GroupAuthor, Room
 
 
 def text_of(group: BreakoutGroup) -> document.Text | None:
@@ -53,7 +53,7 @@ def bring_text(*, room: Room, by: Person, group: UUID, blocks: Sequence[str] = (
     an author of the main text from then on. Raises PermissionDenied, ValidationError, Conflict.
     """
     require_lead(room, by)
-    mine = Participant.objects.in_city(room.city_id).filter(room=room, person=by).first()
+    mine = permissions.seat_of(by, room)
     if not permissions.abilities(mine, permissions.rules_of(room))["write"]:
         raise PermissionDenied(_("You cannot write in this text now."))
     rows = BreakoutGroup.objects.filter(breakout__room=room).select_related("room", "breakout")

@@ -4,6 +4,7 @@ from typing import Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Subquery
 from django.utils.translation import gettext as _
 
 from backend.base import words
@@ -37,8 +38,8 @@ def take_back_caption(*, room: Room, by: Person) -> None:
 
 def forget_captions(*, room: Room) -> None:
     """All but the lines that are in sight."""
-    stay = Caption.objects.filter(room=room).order_by("-id").values_list("pk", flat=True)[:SHOWN]
-    Caption.objects.filter(room=room).exclude(pk__in=list(stay)).delete()
+    beyond = Caption.objects.filter(room=room).order_by("-id").values("pk")[SHOWN : SHOWN + 1]
+    Caption.objects.filter(room=room, pk__lte=Subquery(beyond)).delete()
 
 
 def clear_captions(*, room: Room) -> None:

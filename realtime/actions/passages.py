@@ -34,7 +34,7 @@ Write = Callable[[Scratch, int], list[bytes]]
 
 
 def _participant(room: Room, by: Person) -> Participant:
-    found = Participant.objects.in_city(room.city_id).filter(room=room, person=by).first()
+    found = permissions.seat_of(by, room)
     if found is None or not permissions.abilities(found, permissions.rules_of(room))["suggest"]:
         raise PermissionDenied(_("You cannot comment on the text or propose changes now."))
     return found

@@ -163,7 +163,7 @@ def vote(*, poll: Poll, by: Person, voter: Participant, value: Any) -> None:
     value = fitting(poll, value)
     with transaction.atomic():
         cast = voters.write_ballot(poll, TOOL, by, voter, value)
-        if poll.live and poll.anonymous:
+        if poll.live and poll.anonymous and cast - poll.shown_casts >= FEW:
             _show_more(poll, cast)
         tell_on_commit(voter.room, TOOL)
 

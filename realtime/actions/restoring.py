@@ -16,7 +16,7 @@ from realtime import document, permissions, store
 from realtime.actions.text import REASON, Hand, freeze_version, write_log
 from realtime.choices import RoomState
 from realtime.document import Broken, Known, Scratch, restoring
-from realtime.models import Participant, Version
+from realtime.models import Version
 
 
 def restore_version(*, version: Version, by: Person, reason: str = "") -> int:
@@ -36,7 +36,7 @@ def restore_version(*, version: Version, by: Person, reason: str = "") -> int:
         raise ValidationError({"reason": ValidationError(_("The text says exactly this already."), code="same")})
     with transaction.atomic():
         _keep_first(version, by, now)
-        seat = Participant.objects.in_city(room.city_id).filter(room=room, person=by).first()
+        seat = permissions.seat_of(by, room)
         try:
             head = write_log(room, _bringing(version, (by.pk, seat.pk if seat else None)))
         except Broken:

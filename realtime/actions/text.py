@@ -64,7 +64,7 @@ def write_log(room: Room, compose: Callable[[Scratch, Known], Iterable[tuple[Han
 
 def post_passage(*, room: Room, by: Person, text: str) -> int:
     """Add paragraphs at the end of the text without a live editor; into the same log as everyone's words."""
-    participant = Participant.objects.in_city(room.city_id).filter(room=room, person=by).first()
+    participant = permissions.seat_of(by, room)
     if not permissions.abilities(participant, permissions.rules_of(room))["write"]:
         raise PermissionDenied(_("You cannot write in this text now."))
     text = words.prose(text, field="text", limit=PASSAGE)
@@ -125,7 +125,7 @@ def freeze_version(*, room: Room, by: Person, title: str = "", reason: str = "")
 
     What is proposed and not decided is left out of it; how much that is, the version says.
     """
-    participant = Participant.objects.in_city(room.city_id).filter(room=room, person=by).first()
+    participant = permissions.seat_of(by, room)
     may = permissions.abilities(participant, permissions.rules_of(room))["freeze"]
     if not may and not permissions.can_facilitate(by, room):
         raise PermissionDenied(_("Only the facilitator and the scribes keep a version."))

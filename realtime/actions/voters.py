@@ -1,14 +1,18 @@
 """Who may vote in a room, who leads it, and whose ballots there are: shared by polls and consent checks."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import F, Max
+from django.db import connection
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backend.base.ids import uuid7
+from backend.base.prepared import in_database
 from backend.base.problems import Conflict
 from backend.people.choices import PersonKind, Scope
 from backend.people.models import Person, RoleGrant
@@ -17,6 +21,14 @@ from realtime.choices import Eligible, VoteState
 from realtime.models import Ballot, ConsentCheck, Participant, Poll, Room
 
 MOST_VOTERS: Final = 300
+
+# The votes of a whole hall come at once, and each holds the question's row until it is stored.
+_CAST: Final = "UPDATE {} SET casts = casts + 1 WHERE id = %s AND state = %s RETURNING casts"
+_BALLOT: Final = (
+    'INSERT INTO realtime_ballot (id, room_id, person_id, entered_by_id, at, tool, item, value, "cast")'
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (room_id, tool, item, person_id) DO UPDATE SET"
+    ' value = excluded.value, "cast" = excluded."cast", entered_by_id = excluded.entered_by_id, at = excluded.at'
+)
 
 
 class Cast(NamedTuple):
@@ -29,7 +41,7 @@ class Cast(NamedTuple):
 
 def require_lead(room: Room, by: Person) -> None:
     """Raises PermissionDenied for who does not lead the room now."""
-    mine = Participant.objects.in_city(room.city_id).filter(room=room, person=by).first()
+    mine = permissions.seat_of(by, room)
     if not permissions.abilities(mine, permissions.rules_of(room))["facilitate"]:
         raise PermissionDenied(_("Only the facilitator can do this."))
 
@@ -74,27 +86,16 @@ def write_ballot(asked: Poll | ConsentCheck, tool: str, by: Person, voter: Parti
     From the first statement on, the close waits for this transaction or this one for the close: a vote is in the
     result or refused.
     """
-    mine = type(asked).objects.in_city(asked.city_id).filter(pk=asked.pk)
-    if not mine.filter(state=VoteState.OPEN).update(casts=F("casts") + 1):
-        raise not_open(mine.values_list("state", flat=True).first())
-    cast = int(mine.values_list("casts", flat=True).get())
-    ballot = Ballot(
-        room=voter.room,
-        tool=tool,
-        item=str(asked.pk),
-        person_id=voter.person_id,
-        value=value,
-        cast=cast,
-        entered_by=by if voter.person_id != by.pk else None,
-        at=timezone.now(),
-    )
-    Ballot.objects.bulk_create(
-        [ballot],
-        update_conflicts=True,
-        unique_fields=["room", "tool", "item", "person"],
-        update_fields=["value", "cast", "entered_by", "at"],
-    )
-    return cast
+    with connection.cursor() as cursor:
+        cursor.execute(_CAST.format(asked._meta.db_table), [in_database(asked.pk), VoteState.OPEN.value])
+        found = cursor.fetchone()
+        if found is None:
+            rows = type(asked).objects.in_city(asked.city_id).filter(pk=asked.pk)
+            raise not_open(rows.values_list("state", flat=True).first())
+        entered_by = by.pk if voter.person_id != by.pk else None
+        keys = map(in_database, (uuid7(), voter.room_id, voter.person_id, entered_by, timezone.now()))
+        cursor.execute(_BALLOT, [*keys, tool, str(asked.pk), json.dumps(value), found[0]])
+    return int(found[0])
 
 
 def not_open(state: str | None) -> ValidationError:

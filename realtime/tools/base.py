@@ -138,6 +138,11 @@ def fresh(room: Room) -> Room:
     return room
 
 
+_OTHER = Prepared(
+    lambda room, key: Participant.objects.across_cities().filter(room=room, pk=key).select_related("person")
+)
+
+
 @dataclass
 class Order:
     """One command on its way: who gives it where, with which arguments, on which state.
@@ -185,10 +190,9 @@ class Order:
 
     def other(self, name: str = "id") -> Participant:
         """The participant that an argument names; they must be of this room."""
-        rows = Participant.objects.in_city(self.room.city_id).filter(room=self.room).select_related("person")
         try:
-            found = rows.filter(pk=self.args.get(name, "")).first()
-        except (ValidationError, ValueError, TypeError):
+            found: Participant | None = _OTHER.first(self.room.pk, UUID(str(self.args.get(name, ""))))
+        except ValueError:
             found = None
         if found is None:
             raise ValidationError({name: ValidationError(_("This person is not in the room any more."), code="gone")})

@@ -20,8 +20,8 @@ from realtime.actions.silence import reveal, take_back, write_silently
 from realtime.broadcast import tell_on_commit
 from realtime.choices import RoomRole
 from realtime.document import board as boards
-from realtime.models import ClientClock, NotePhoto, Participant, Room, SilentNote, ToolState
-from realtime.permissions import abilities, rules_of
+from realtime.models import ClientClock, NotePhoto, Room, SilentNote, ToolState
+from realtime.permissions import abilities, rules_of, seat_of
 from realtime.tools.base import Command, Order, State, Viewer
 
 COLUMNS = 12
@@ -262,7 +262,7 @@ def _take_back(order: Order) -> None:
 
 def add_photo(*, room: Room, by: Person, file: Any, args: Mapping[str, Any]) -> NotePhoto:
     """A note with a photo: the rights and rules of `add_note`. Not a command, since a file comes by form alone."""
-    participant = Participant.objects.in_city(room.city_id).filter(room=room, person=by).first()
+    participant = seat_of(by, room)
     if participant is None or not abilities(participant, rules_of(room))["board"]:
         raise PermissionDenied(_("You cannot change the board now."))
     state = ToolState.objects.filter(room=room, tool="board").values_list("state", flat=True).first()

@@ -80,11 +80,15 @@ def _left(wrote_at: datetime | None, seconds: int) -> int:
     return max(0, ceil(seconds - (timezone.now() - wrote_at).total_seconds()))
 
 
+_MESSAGE = Prepared(
+    lambda thread, key: Post.objects.across_cities().shown().filter(thread=thread, pk=key).select_related("by")
+)
+
+
 def _message(order: Order) -> Post:
-    rows = Post.objects.in_city(order.room.city_id).shown().filter(thread=order.room.thread_id).select_related("by")
     try:
-        found = rows.filter(pk=order.args.get("id", "")).first()
-    except (ValidationError, ValueError, TypeError):
+        found: Post | None = _MESSAGE.first(order.room.thread_id, UUID(str(order.args.get("id", ""))))
+    except ValueError:
         found = None
     if found is None:
         raise ValidationError({"id": ValidationError(_("This message is not here any more."), code="gone")})
@@ -122,7 +126,7 @@ def _react(order: Order) -> None:
     given = Reaction.objects.filter(**mine)
     on = not given.exists() if order.args.get("on") == "toggle" else _on(order)  # a plain button says both
     if on:
-        Reaction.objects.get_or_create(**mine)
+        Reaction.objects.bulk_create([Reaction(**mine)], ignore_conflicts=True)
     else:
         given.delete()
 

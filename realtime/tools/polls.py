@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from backend.base.prepared import Prepared
 from realtime import document, store, tally
 from realtime.actions import close_poll, draft_poll, drop_poll, open_poll, voters
 from realtime.actions import vote as give_vote
@@ -24,6 +25,9 @@ WORDS: Final = 20_000
 _YES = frozenset({"true", "yes", "on", "1"})
 
 
+_POLL = Prepared(lambda room, key: Poll.objects.across_cities().filter(room=room, pk=key))
+
+
 # --- Doing -------------------------------------------------------------------------------
 
 
@@ -34,10 +38,9 @@ def switch(order: Order, name: str, *, usual: bool) -> bool:
 
 
 def _poll(order: Order) -> Poll:
-    rows = Poll.objects.in_city(order.room.city_id).filter(room=order.room)
     try:
-        found = rows.filter(pk=order.args.get("poll", "")).first()
-    except (ValidationError, ValueError, TypeError):
+        found: Poll | None = _POLL.first(order.room.pk, UUID(str(order.args.get("poll", ""))))
+    except ValueError:
         found = None
     if found is None:
         raise voters.not_open(None)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backend.base.prepared import Prepared
 from realtime.actions import add_assisted
 from realtime.choices import ParticipantState, Place, RoomRole
 from realtime.indicators import seconds_of
@@ -152,11 +153,21 @@ def _name(order: Order) -> None:
 # --- Rounds: everyone once -------------------------------------------------------------
 
 
+_HERE = Prepared(
+    lambda room: (
+        Participant.objects.across_cities()
+        .admitted()
+        .filter(room=room)
+        .exclude(role=RoomRole.OBSERVER)
+        .order_by("joined_at", "pk")
+        .values_list("pk", "role")
+    )
+)
+
+
 def _here(room: Room, *, leads: bool = True) -> list[str]:
     """Those who may speak, in the order of coming."""
-    rows = Participant.objects.in_city(room.city_id).filter(room=room).admitted().exclude(role=RoomRole.OBSERVER)
-    rows = rows if leads else rows.exclude(role=RoomRole.FACILITATOR)
-    return [str(key) for key in rows.order_by("joined_at", "pk").values_list("pk", flat=True)]
+    return [str(key) for key, role in _HERE(room.pk) if leads or role != RoomRole.FACILITATOR]
 
 
 def _round(order: Order) -> None:

@@ -103,3 +103,11 @@ def test_a_key_is_written_as_the_database_holds_it() -> None:
     key = uuid4()
     assert in_database(key) == (key if connection.vendor == "postgresql" else key.hex)
     assert in_database("a text") == "a text"
+
+
+def test_a_moment_is_written_as_the_database_holds_it() -> None:
+    room = make_room()
+    with connection.cursor() as cursor:
+        moment = in_database(room.made_at)
+        cursor.execute("SELECT COUNT(*) FROM realtime_room WHERE made_at = %s", [moment])
+        assert cursor.fetchone()[0] == 1
