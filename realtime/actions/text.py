@@ -55,7 +55,7 @@ def write_log(room: Room, compose: Callable[[Scratch, Known], Iterable[tuple[Han
                 change = known.take(update)
                 entries.append(store.Entry(change.data, person, participant, change.advances, told_at()))
         with transaction.atomic():
-            outcome = store.append(store.Batch(room.pk, loaded.head, loaded.epoch, entries))
+            outcome = store.append(store.Batch(room.pk, loaded.head, loaded.epoch, entries, loaded.log))
             if isinstance(outcome, store.Stored):
                 head_on_commit(room.pk)
                 return outcome.head

@@ -15,6 +15,7 @@ from realtime.document.crdt import (
     new_client,
     read,
 )
+from realtime.document.everyday import Pen
 from realtime.document.grafting import graft
 from realtime.document.guard import Known
 from realtime.document.timeline import Moment, Timeline
@@ -30,6 +31,7 @@ __all__ = [
     "Known",
     "Lost",
     "Moment",
+    "Pen",
     "Scratch",
     "Text",
     "Timeline",

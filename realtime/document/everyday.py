@@ -5,13 +5,17 @@ What is recognised here the full check would judge the same; everything else is 
 
 from typing import Final
 
-from realtime.document.places import CONTENT, GONE, TEXT, Place
+from realtime.document.places import CONTENT, GONE, ROOT_OF, TEXT, Place
 from realtime.document.update import CLOCK_LIMIT, STRING
+from realtime.protocol import write_uint
 
 LONGEST: Final = 160  # bytes; what is longer is seldom, and checking it is not what costs
 _AFTER, _BETWEEN = 0x84, 0xC4  # a string with a left neighbour, or with both
 
+MOST: Final = 0x7F  # letters of which one byte tells how many there are
+
 Letters = tuple[int, int, int, tuple[int, int] | None]
+_ROOTS: Final = {kind: frozenset({root}) for kind, root in ROOT_OF.items()}
 
 
 def letters(data: bytes) -> Letters | None:
@@ -35,7 +39,7 @@ def letters(data: bytes) -> Letters | None:
             right_clock, at = _uint(data, at)
             right = (right_client, right_clock)
         count, end = data[at], size - 1
-        if not 0 < count == end - at - 1 or not data[at + 1 : end].isascii():
+        if not 0 < count == end - at - 1 <= MOST or not data[at + 1 : end].isascii():
             return None
     except IndexError:
         return None
@@ -65,3 +69,41 @@ def fits(place: Place, clock: int, count: int) -> bool:
 
 def written(place: Place, client: int, count: int) -> dict[int, int]:
     return {client: count} if place.kind == TEXT else {}
+
+
+class Pen:
+    """Somebody's hand between two letters: what their next update is if they only type on.
+
+    Places and neighbours of a document's structure never change once they are known, so whatever was
+    judged of the last letter holds for the next, until `clock` is not its client's any more in what `of` stands for.
+    """
+
+    __slots__ = ("_after", "_right", "_start", "client", "clock", "of", "touches", "writes")
+
+    def __init__(self, of: object, found: Letters, place: Place) -> None:
+        client, clock, count, right = found
+        number = write_uint(client)
+        self.of = of  # what is known of one document: read anew, it is another
+        self.client, self.clock = client, clock + count
+        self.touches = roots(place)
+        self.writes = place.kind == TEXT
+        self._start = b"\x01\x01" + number
+        self._after = bytes((_AFTER if right is None else _BETWEEN,)) + number
+        self._right = b"" if right is None else write_uint(right[0]) + write_uint(right[1])
+
+    def letters(self, data: bytes) -> int:
+        """How many letters `data` writes after the last one; 0 for anything else."""
+        clock, size = self.clock, len(data)
+        start = b"".join((self._start, write_uint(clock), self._after, write_uint(clock - 1), self._right))
+        at = len(start)
+        if not at + 2 < size <= LONGEST or not data.startswith(start) or data[-1] != 0:
+            return 0
+        count = data[at]
+        if count != size - at - 2 or count > MOST or not data[at + 1 :].isascii() or clock + count > CLOCK_LIMIT:
+            return 0
+        return count
+
+
+def roots(place: Place) -> frozenset[str]:
+    """Where what is written in a place is seen."""
+    return _ROOTS[place.kind]

@@ -6,22 +6,15 @@ from the stored bytes, so what only one kind of reader would survive is refused 
 
 from bisect import bisect_right
 from collections import defaultdict
-from typing import Final
 
 from realtime.document import everyday
 from realtime.document.changes import Change, Found, Gap
 from realtime.document.checking import Check
 from realtime.document.order import Head, Heads, certain
-from realtime.document.places import (
-    GONE,
-    ROOT_OF,
-    Place,
-)
+from realtime.document.places import GONE, Place
 from realtime.document.ranges import include
 from realtime.document.update import Broken, Id, Ranges
 from realtime.protocol import UPDATE_LIMIT, write_vector
-
-_ROOTS: Final = {kind: frozenset({root}) for kind, root in ROOT_OF.items()}
 
 
 class Known:
@@ -39,6 +32,7 @@ class Known:
         self._types: dict[Id, tuple[int, int]] = {}  # id of a type -> what it holds, its depth
         self._lows: dict[int, set[int]] = {}
         self.heads = Heads()
+        self._self = object()  # so that a pen does not keep alive what nobody reads any more
 
     def vector(self) -> bytes:
         """The Yjs state vector of what is known."""
@@ -76,9 +70,26 @@ class Known:
         if not everyday.fits(place, clock, count):
             return None
         end = clock + count
-        change = Change(data, {client: (clock, end)}, set(), _ROOTS[place.kind], empty=False, plain=True)
+        change = Change(data, {client: (clock, end)}, set(), everyday.roots(place), empty=False, plain=True)
         written, head = everyday.written(place, client, count), Head(clock, (client, clock - 1), right)
         return change, Found({client: end}, [(client, clock, number)], {}, {}, {}, written, {}, [(client, head)])
+
+    def pen(self, data: bytes) -> "everyday.Pen | None":
+        """The hand that has just written `data`, which was taken as plain letters."""
+        found = everyday.letters(data)
+        if found is None:
+            return None
+        return everyday.Pen(self._self, found, self._places[self.place_of(found[0], found[1])])
+
+    def typed(self, pen: "everyday.Pen", count: int) -> bool:
+        """Count `count` letters more of a pen as known; False where its client has written something else since."""
+        if pen.of is not self._self or self.clocks.get(pen.client) != pen.clock:
+            return False
+        pen.clock += count
+        self.clocks[pen.client] = pen.clock
+        if pen.writes:
+            self.written[pen.client] += count
+        return True
 
     def _beside(self, left: Id, right: Id, place: int) -> bool:
         """Whether a known right neighbour stands in `place`, surely after `left`, and begins a character."""

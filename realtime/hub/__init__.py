@@ -24,6 +24,7 @@ from realtime.actions import make_snapshot
 from realtime.hub import reading
 from realtime.hub.bus import Bus
 from realtime.hub.post import Post
+from realtime.hub.receipts import Receipts
 from realtime.hub.room import Room
 from realtime.hub.socket import QUEUED, Socket
 from realtime.permissions import Ticket
@@ -58,6 +59,7 @@ class Hub:
         self.loop = loop
         self.rooms: dict[UUID, Room] = {}
         self.post = Post(loop)
+        self.receipts = Receipts(loop)
         self.stopping = False
         self._tasks: set[asyncio.Task[Any]] = set()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="rooms")
@@ -266,6 +268,7 @@ class Hub:
         await asyncio.sleep(LAST_WORDS)
         while monotonic() < until and any(room.busy for room in self.rooms.values()):
             await asyncio.sleep(0.01)
+        self.receipts.tell()
         sockets = [socket for room in self.rooms.values() for socket in room.sockets]
         for socket in sockets:
             socket.close(Close.RESTARTING)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from time import monotonic
 from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
@@ -43,9 +44,9 @@ class Job(NamedTuple):
 
 
 def may(socket: Socket, touches: frozenset[str]) -> bool:
-    if socket.barred or ("text" in touches and not socket.may("write")):
+    if socket.barred:
         return False
-    return socket.may("board") or socket.may("write")
+    return socket.may("write") or ("text" not in touches and socket.may("board"))
 
 
 class Intake:
@@ -72,8 +73,23 @@ class Intake:
     def hear(self, frame: Frame) -> None:
         if self.text is None:
             self._later.append(frame)
-        else:
+        elif not self._typed(frame, self.text):
             self._take(frame, self.text)
+
+    def _typed(self, frame: Frame, text: LiveText) -> bool:
+        """Take what only goes on with what its sender typed last, which is nearly all; False for anything else."""
+        socket, _, data, answers = frame
+        pen = socket.pen
+        if pen is None or answers or socket.owed or not (count := pen.letters(data)):
+            return False
+        standing = socket.standing
+        if not may(socket, pen.touches) or not text.typed(pen, count, data, standing.person):
+            return False
+        advances = {pen.client: (pen.clock - count, pen.clock)}
+        entry = store.Entry(data, standing.person, standing.participant, advances)
+        self._pending.append(Job(frame, entry, pen.touches))
+        self._kick()
+        return True
 
     def _take(self, frame: Frame, text: LiveText) -> None:
         socket = frame.socket
@@ -90,6 +106,7 @@ class Intake:
                     self.room.deny(socket)
                     return
                 text.take(change, found, socket.person)
+                socket.pen = text.known.pen(change.data) if change.plain else None
         except Gap as gap:
             self._gap(socket, gap)
         except (Broken, Forged, Full, Unsure) as problem:
@@ -145,14 +162,12 @@ class Intake:
         self._pending.append(Job(frame, entry, change.touches))
         self._kick()
 
-    @staticmethod
-    def _settle(frames: list[Frame]) -> None:
+    def _settle(self, frames: Iterable[Frame]) -> None:
         """These are in durable storage: say so to who sent them."""
-        for frame in frames:
-            if not frame.socket.held:
-                frame.socket.saved = max(frame.socket.saved, frame.number)
-        for socket in {frame.socket for frame in frames}:
-            socket.tell_saved()
+        for socket, number, *_ in frames:
+            if not socket.owed and number > socket.saved:
+                socket.saved = number
+                self.room.hub.receipts.want(socket)
 
     # --- storing -------------------------------------------------------------------------
 
@@ -180,16 +195,20 @@ class Intake:
         if self._writing is not None or not self._pending or self.text is None:
             return None
         jobs, self._pending = self._pending, []
-        if any(job.entry and not may(job.frame.socket, job.touches) for job in jobs):
-            # Rights were taken since; nobody was told of these words, so nobody's words hang on them.
-            self.restart(jobs)
-            return None
+        entries = []
+        for frame, entry, touches in jobs:
+            if entry is None:
+                continue
+            if not may(frame.socket, touches):
+                # Rights were taken since; nobody was told of these words, so nobody's words hang on them.
+                self.restart(jobs)
+                return None
+            entries.append(entry)
         self._writing, self._began = jobs, monotonic()
-        entries = [job.entry for job in jobs if job.entry is not None]
         if not entries:
             self._stored(self.text.head)
             return None
-        return store.Batch(self.room.key, self.text.head, self.room.epoch, entries)
+        return store.Batch(self.room.key, self.text.head, self.room.epoch, entries, self.room.log)
 
     def outcome(self, outcome: store.Outcome) -> None:
         """What became of the batch."""
@@ -211,20 +230,19 @@ class Intake:
         assert self.text is not None
         jobs, self._writing = self._writing or [], None
         before, self.text.head = self.text.head, head
-        entries = [job.entry for job in jobs if job.entry is not None]
-        if entries:
+        updates = [job.entry.data for job in jobs if job.entry is not None]
+        if updates:
             writers = {job.frame.socket for job in jobs if job.entry is not None}
-            self._tell([(entry.data, entry.advances) for entry in entries], before, writers)
+            self._tell(updates, before, writers.pop() if len(writers) == 1 else None)
             self.room.hub.bus.hint(self.room, {"head": head})
         self._settle([job.frame for job in jobs])
         self._kick()
 
-    def _tell(self, changes: list[tuple[bytes, dict[int, tuple[int, int]]]], before: int, writers: set[Socket]) -> None:
+    def _tell(self, updates: list[bytes], before: int, author: Socket | None) -> None:
         """One frame for everyone but a writer who wrote all of it; `before` is the row that readers have."""
         assert self.text is not None
-        updates = [data for data, _ in changes]
         self.text.keep(updates)
-        self._send(document.merge(updates), before, next(iter(writers)) if len(writers) == 1 else None)
+        self._send(document.merge(updates), before, author)
 
     def _send(self, update: bytes, before: int, author: Socket | None) -> None:
         """To everyone who reads along; what is new of who is where goes with it, so that both take one call."""
@@ -273,7 +291,7 @@ class Intake:
         except (Broken, Gap):
             return False
         if changes:
-            self._tell([(change.data, change.advances) for change in changes], before, set())
+            self._tell([change.data for change in changes], before, None)
         if self.text.stale:
             self.room.soon("rebuild", self._rebuild)
         return True

@@ -10,6 +10,7 @@ from uuid import UUID
 from prometheus_client import Gauge
 
 from realtime import protocol
+from realtime.document import Pen
 from realtime.hub.reading import Standing
 from realtime.protocol import Close
 
@@ -92,6 +93,7 @@ class Socket:
         "live",
         "most",
         "owed",
+        "pen",
         "presences",
         "received",
         "room",
@@ -113,6 +115,7 @@ class Socket:
         self.client: int | None = None  # the one client id whose presence this socket may tell
         self.received = self.saved = self.told_saved = 0
         self.owed: dict[int, int] = {}
+        self.pen: Pen | None = None  # with which it typed last
         self.asked = self.denied = self.barred = self.ended = False
         self.gaps = 0
         self.lag: int | None = None
@@ -134,10 +137,6 @@ class Socket:
 
     def may(self, ability: str) -> bool:
         return self.standing.abilities.get(ability, False)
-
-    @property
-    def held(self) -> bool:
-        return bool(self.owed)
 
     def owe(self, ends: dict[int, int]) -> None:
         """Something was not taken. Deletions alone have no clocks: those wait for the client's next full answer."""

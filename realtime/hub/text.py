@@ -77,9 +77,10 @@ class LiveText:
 
     def claim(self, change: Change, person: UUID) -> None:
         """Raises Forged where `person` would go on with another's client id."""
-        if any(self.owners.get(client, person) != person for client in change.advances):
-            REFUSED.labels("forged").inc()
-            raise Forged
+        for client in change.advances:
+            if self.owners.get(client, person) != person:
+                REFUSED.labels("forged").inc()
+                raise Forged
 
     def take(self, change: Change, found: document.Found, person: UUID) -> None:
         """Count a checked update as known, after trying it on. Raises Broken, Full and Unsure; all is then as before."""
@@ -93,6 +94,18 @@ class LiveText:
             self.owners[client] = person
         self.size += len(change.data)
         self._note_splits(change)
+
+    def typed(self, pen: document.Pen, count: int, data: bytes, person: UUID) -> bool:
+        """Take `count` letters that go on with the last ones; False where they have to be judged like anything else."""
+        owner = self.owners.get(pen.client)
+        if (owner is not person and owner != person) or self.size + len(data) > ROOM_LIMIT:
+            return False
+        if len(self._untried) + 1 >= UNTRIED or not self.known.typed(pen, count):
+            return False
+        if self.scratch is not None:
+            self._untried.append(data)
+        self.size += len(data)
+        return True
 
     def _try_on(self, change: Change, *, doubted: bool = False) -> None:
         """On the library's own copy; letters being typed, which it cannot stumble over, a few hundred at a time."""

@@ -33,12 +33,13 @@ class Entry(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Updates of one room, which follow on its update number `head` under its `epoch`."""
+    """Updates of one room, which follow on the update number `head` of its `log` under its `epoch`."""
 
     room: UUID
     head: int
     epoch: int
     entries: Sequence[Entry]
+    log: int = 1
 
 
 class Row(NamedTuple):
@@ -96,22 +97,26 @@ def append(batch: Batch) -> Stored | Behind:
     here: Any = connections[DEFAULT_DB_ALIAS]
     here.ensure_connection()
     with here.wrap_database_errors:
-        head = append_with(here, here.connection.cursor(), batch)
-    return behind(batch) if head is None else Stored(head)
+        done = append_together(here, here.connection.cursor(), [batch])
+    return Stored(batch.head + len(batch.entries)) if done else behind(batch)
 
 
-def append_with(here: Any, cursor: Any, batch: Batch) -> int | None:
-    """The new head, or None where the room has moved on; with the driver's own cursor, since all that is
-    typed in all rooms goes this way."""
+def append_together(here: Any, cursor: Any, batches: Sequence[Batch]) -> bool:
+    """Store batches of different rooms, all with each statement; False where a room has moved on, and then this
+    transaction must be rolled back if there is more than one. Raises Claimed.
+
+    With the driver's own cursor, since all that is typed in all rooms goes this way; a statement is one call
+    for all rows of all rooms, on PostgreSQL one round trip.
+    """
     sqlite = here.vendor == "sqlite"
-    head, room = batch.head + len(batch.entries), _key(batch.room, sqlite)
-    cursor.execute(_MOVE_HEAD[sqlite], (head, room, batch.head, batch.epoch))
-    moved = cursor.fetchone()
-    if moved is None:
-        return None
-    _claim(cursor, batch, moved[0], sqlite)
-    _insert(cursor, batch, moved[0], sqlite)
-    return head
+    keyed = [(_key(batch.room, sqlite), batch) for batch in batches]
+    heads = [(b.head + len(b.entries), room, b.head, b.epoch, b.log) for room, b in keyed]
+    cursor.executemany(_MOVE_HEAD[sqlite], heads)
+    if cursor.rowcount != len(heads):
+        return False
+    _claim(cursor, keyed, sqlite)
+    _insert(cursor, keyed, sqlite)
+    return True
 
 
 def _both(statement: str) -> tuple[str, str]:
@@ -119,7 +124,7 @@ def _both(statement: str) -> tuple[str, str]:
     return statement, statement.replace("%s", "?")
 
 
-_MOVE_HEAD: Final = _both("UPDATE realtime_room SET head = %s WHERE id = %s AND head = %s AND epoch = %s RETURNING log")
+_MOVE_HEAD: Final = _both("UPDATE realtime_room SET head = %s WHERE id = %s AND head = %s AND epoch = %s AND log = %s")
 _MOVE_CLOCK: Final = _both(
     "UPDATE realtime_clientclock SET clock = %s WHERE room_id = %s AND client = %s AND person_id = %s AND clock >= %s"
 )
@@ -143,46 +148,51 @@ def behind(batch: Batch) -> Behind:
     return Behind(now[0], now[1], rows, owners(batch.room), now[2])
 
 
-def _claim(cursor: Any, batch: Batch, number: int, sqlite: bool) -> None:
+def _claim(cursor: Any, keyed: Sequence[tuple[Any, Batch]], sqlite: bool) -> None:
     """Move each client's clock on; only its own person may.
 
     The room's head says that nobody else has moved it since. It stands further on only where rows
     were damaged: then its own person brings the words again.
     """
+    moved: list[tuple[Any, ...]] = []
+    fresh: list[tuple[Any, ...]] = []
+    for room, batch in keyed:
+        for client, (who, start, end) in _spans(batch.entries).items():
+            if start:
+                moved.append((end, room, client, _key(who, sqlite), start))
+            else:
+                fresh.append((room, client, _key(who, sqlite), end, batch.log))
+    for statement, rows in (_MOVE_CLOCK, moved), (_NEW_CLOCK, fresh):
+        if rows:
+            cursor.executemany(statement[sqlite], rows)
+            if cursor.rowcount != len(rows):
+                raise Claimed
+
+
+def _spans(entries: Sequence[Entry]) -> dict[int, tuple[UUID, int, int]]:
+    """Client -> its person, from, to clock, over all entries."""
     spans: dict[int, tuple[UUID, int, int]] = {}
-    for entry in batch.entries:
+    for entry in entries:
         for client, (start, end) in entry.advances.items():
             known = spans.get(client)
             spans[client] = (entry.person, known[1] if known else start, end)
-    room = _key(batch.room, sqlite)
-    moved = [(end, room, client, _key(who, sqlite), start) for client, (who, start, end) in spans.items() if start]
-    if moved:
-        cursor.executemany(_MOVE_CLOCK[sqlite], moved)
-        if cursor.rowcount != len(moved):
-            raise Claimed
-    if len(moved) < len(spans):
-        fresh = [
-            (room, client, _key(who, sqlite), end, number) for client, (who, start, end) in spans.items() if not start
-        ]
-        cursor.executemany(_NEW_CLOCK[sqlite], fresh)
-        if cursor.rowcount != len(fresh):
-            raise Claimed
+    return spans
 
 
-def _insert(cursor: Any, batch: Batch, number: int, sqlite: bool) -> None:
+def _insert(cursor: Any, keyed: Sequence[tuple[Any, Batch]], sqlite: bool) -> None:
     now = _moment(datetime.now(UTC), sqlite)
-    room, first = _key(batch.room, sqlite), batch.head + 1
     rows = [
         (
             room,
+            batch.log,
             number,
-            first + place,
             entry.data,
             crc32(entry.data),
             _key(entry.participant, sqlite),
             _moment(entry.at, sqlite) if entry.at else now,
         )
-        for place, entry in enumerate(batch.entries)
+        for room, batch in keyed
+        for number, entry in enumerate(batch.entries, batch.head + 1)
     ]
     cursor.executemany(_NEW_ROW[sqlite], rows)
     STORED.inc(len(rows))
@@ -219,12 +229,12 @@ def begin_anew(room: UUID, head: int, epoch: int, entries: Sequence[Entry]) -> S
     number = rooms.values_list("log", flat=True).get()
     Snapshot.objects.filter(room=room).delete()
     Update.objects.filter(room=room, log__lt=number).delete()
-    batch = Batch(room, head, epoch + 1, entries)
     here: Any = connections[DEFAULT_DB_ALIAS]
     with here.wrap_database_errors:
         cursor, sqlite = here.connection.cursor(), here.vendor == "sqlite"
-        _claim(cursor, batch, number, sqlite)
-        _insert(cursor, batch, number, sqlite)
+        keyed = [(_key(room, sqlite), Batch(room, head, epoch + 1, entries, number))]
+        _claim(cursor, keyed, sqlite)
+        _insert(cursor, keyed, sqlite)
     return Stored(fresh)
 
 

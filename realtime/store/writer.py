@@ -4,14 +4,15 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from prometheus_client import Histogram
 
-from realtime.store.rows import Batch, Claimed, NoRoom, Outcome, append
+from realtime.store.rows import Batch, Claimed, NoRoom, Outcome, Stored, append, append_together
 
 log = logging.getLogger(__name__)
 
@@ -67,9 +68,10 @@ class Writer:
 
 
 def _together(batches: list[Batch]) -> list[Outcome]:
-    """All in one transaction; rooms in the order of their ids, so that two processes never wait for each other.
+    """All in one transaction; where a room has moved on meanwhile, each in its turn in another one.
 
-    Past `atomic`, which this thread does not need: nothing else is ever under way on its connection.
+    Rooms in the order of their ids, so that two processes never wait for each other. Past `atomic`,
+    which this thread does not need: nothing else is ever under way on its connection.
     """
     here: Any = connections[DEFAULT_DB_ALIAS]
     if here.connection is None:
@@ -77,19 +79,38 @@ def _together(batches: list[Batch]) -> list[Outcome]:
         if here.vendor == "sqlite":
             opened: Any = here.connection
             opened.execute("PRAGMA cache_size=-2000")  # it only ever appends
+    ordered = sorted(batches, key=_place)
+    with here.wrap_database_errors, suppress(_MovedOn):
+        with _transaction(here):
+            if not append_together(here, here.connection.cursor(), ordered):
+                raise _MovedOn
+        return [Stored(batch.head + len(batch.entries)) for batch in batches]
+    outcomes: dict[UUID, Outcome] = {}
+    with here.wrap_database_errors, _transaction(here):
+        for batch in ordered:
+            outcomes[batch.room] = append(batch)
+    return [outcomes[batch.room] for batch in batches]
+
+
+class _MovedOn(Exception):
+    """A room is not where its batch says."""
+
+
+def _place(batch: Batch) -> int:
+    return batch.room.int
+
+
+@contextmanager
+def _transaction(here: Any) -> Iterator[None]:
     raw = here.connection
-    outcomes: list[Outcome | None] = [None] * len(batches)
-    with here.wrap_database_errors:
-        raw.execute("BEGIN IMMEDIATE" if here.vendor == "sqlite" else "BEGIN")
-        try:
-            for place in sorted(range(len(batches)), key=lambda place: batches[place].room.int):
-                outcomes[place] = append(batches[place])
-            raw.execute("COMMIT")
-        except BaseException:
-            with suppress(Exception):
-                raw.rollback()
-            raise
-    return [outcome for outcome in outcomes if outcome is not None]
+    raw.execute("BEGIN IMMEDIATE" if here.vendor == "sqlite" else "BEGIN")
+    try:
+        yield
+        raw.execute("COMMIT")
+    except BaseException:
+        with suppress(Exception):
+            raw.rollback()
+        raise
 
 
 def _alone(batch: Batch) -> Outcome:

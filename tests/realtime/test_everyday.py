@@ -2,11 +2,12 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pycrdt import Doc, Text, XmlElement, XmlFragment, XmlText
 
-from realtime.document import Known
+from realtime.document import Known, Pen
 from realtime.document.update import Broken
 from tests.realtime.test_document import typed
 
@@ -92,3 +93,71 @@ def test_somebody_who_types_is_recognised() -> None:
     for letter in letters:
         assert same(known, letter)
         assert known.take(letter).plain
+
+
+@settings(max_examples=150, deadline=None)
+@given(steps)
+def test_a_pen_takes_what_the_full_check_takes_and_knows_the_same_afterwards(script: list[Step]) -> None:
+    known, twin = Known(), Known()
+    pens: dict[int, Pen] = {}
+    taken = 0
+    for update in session(script):
+        change, found = twin.check_fully(update)
+        twin.accept(change, found)
+        client = next(iter(change.advances), 0)
+        pen = pens.get(client)
+        if pen is not None and (count := pen.letters(update)) and known.typed(pen, count):
+            assert (pen.clock - count, pen.clock) == change.advances[client]
+            assert pen.touches == change.touches
+            taken += 1
+        else:
+            change = known.take(update)
+            if change.plain and (new := known.pen(update)) is not None:
+                pens[client] = new
+        assert (known.clocks, known.written, known._runs) == (twin.clocks, twin.written, twin._runs)
+        assert known.heads.items() == twin.heads.items()
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 255)), min_size=1, max_size=3), st.integers(1, 3))
+def test_a_pen_refuses_a_damaged_letter_unless_the_full_check_takes_it_too(
+    damage: list[tuple[int, int]], count: int
+) -> None:
+    known = Known()
+    updates = typed(300, "abcdefgh" + "x" * count)
+    for update in updates[:-1]:
+        change = known.take(update)
+    pen = known.pen(change.data)
+    assert pen is not None
+    data = bytearray(updates[-1])
+    for at, byte in damage:
+        data[at % len(data)] = byte
+    if letters := pen.letters(bytes(data)):
+        taken, _ = known.check_fully(bytes(data))
+        assert taken.advances == {300: (pen.clock, pen.clock + letters)}
+
+
+def test_a_length_of_two_bytes_is_not_read_as_one() -> None:
+    """150 letters, which the update does not have: what Yjs reads as the last one is the end of the update."""
+    known = Known()
+    for update in typed(7, "ab"):
+        change = known.take(update)
+    pen = known.pen(change.data)
+    assert pen is not None
+    clock = known.clocks[7]
+    head = bytes((1, 1, 7, clock, 0x84, 7, clock - 1, 0x96, 0x01))
+    assert pen.letters(head + b"x" * 149 + b"\0") == 0
+    with pytest.raises(Broken):
+        known.check(head + b"x" * 149 + b"\0")
+    assert known.check(head + b"x" * 150 + b"\0")[0].advances == {7: (clock, clock + 150)}
+
+
+def test_a_pen_of_another_reading_of_the_document_writes_nothing() -> None:
+    first, second = Known(), Known()
+    for update in typed(7, "ab"):
+        change = first.take(update)
+        second.take(update)
+    pen = first.pen(change.data)
+    assert pen is not None
+    assert not second.typed(pen, 1)
+    assert first.typed(pen, 1)

@@ -79,11 +79,11 @@ async def test_nothing_is_told_or_called_saved_that_could_not_be_stored(
     await until(lambda: "kept" in str(two.text) and one.saved == one.sent)
     saved = one.saved
 
-    def full(batch: store.Batch) -> store.Stored:
+    def full(*args: object) -> None:
         raise DatabaseError("the disk is full")
 
     with monkeypatch.context() as broken:
-        broken.setattr("realtime.store.writer.append", full)
+        broken.setattr("realtime.store.rows._insert", full)
         one.paragraph("lost")
         await until(lambda: one.code is not None)
     assert one.code == Close.CANNOT_SAVE

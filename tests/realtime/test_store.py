@@ -181,7 +181,7 @@ def test_an_erased_log_is_gone_and_its_clients_do_not_come_back(amal: Participan
     late = store.append(batch(amal, entries(amal, 5, "secrets", start=6), head=6))
     assert isinstance(late, Behind)
     assert (late.log, late.head) == (2, 8)
-    store.append(Batch(amal.room_id, 8, 2, entries(amal, 9, "okay", start=2)))
+    store.append(Batch(amal.room_id, 8, 2, entries(amal, 9, "okay", start=2), 2))
     assert store.snapshot(amal.room_id)
     assert store.load(amal.room_id).damaged == []
 
