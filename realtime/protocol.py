@@ -40,6 +40,7 @@ class Close(IntEnum):
     FORBIDDEN = 4403
     NO_ROOM = 4404
     TOO_SLOW = 4408
+    RIGHTED = 4409  # the board was put right after a change that its rules do not allow: the client reads it anew
     ANEW = 4410  # words were taken out of the text for good: what the client holds is of an older one
     TOO_BIG = 4413
     BAD_UPDATE = 4422

@@ -18,6 +18,7 @@ from realtime.document.crdt import (
 from realtime.document.everyday import Pen
 from realtime.document.grafting import graft
 from realtime.document.guard import Known
+from realtime.document.judging import Righted, Rules, right
 from realtime.document.timeline import Moment, Timeline
 from realtime.document.update import Broken
 
@@ -32,6 +33,8 @@ __all__ = [
     "Lost",
     "Moment",
     "Pen",
+    "Righted",
+    "Rules",
     "Scratch",
     "Text",
     "Timeline",
@@ -43,4 +46,5 @@ __all__ = [
     "merge",
     "new_client",
     "read",
+    "right",
 ]

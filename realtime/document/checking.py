@@ -228,6 +228,18 @@ class Check:
         starts, places = self.runs[client]
         return places[bisect_right(starts, clock) - 1]
 
+    def where(self, key: Id) -> Place:
+        """The place of something known, or of this update, once it was run."""
+        return self.known.described(self._place_of(key))
+
+    def stretch(self, client: int, start: int, end: int) -> tuple[Place, int]:
+        """The place of what a client wrote at `start`, and up to where before `end` it goes on there."""
+        own = start >= self.known.clocks.get(client, 0)
+        starts, places = self.runs[client] if own else self.known.runs_of(client)
+        at = bisect_right(starts, start)
+        ends = [end, *starts[at : at + 1], *([] if own else [self.known.clocks[client]])]
+        return self.known.described(places[at - 1]), min(ends)
+
     def _allow(self, piece: Piece, where: Place) -> None:
         struct = piece.struct
         keyed = where.sub is not None

@@ -104,6 +104,16 @@ class Scratch:
         """Raises Broken where the library fails; the copy must then not be used any more."""
         _guarded(lambda: self._doc.apply_update(update))
 
+    def column_of(self, note: str) -> str:
+        """The column that a note of the board says that it stands in."""
+
+        def call() -> str:
+            held = self._doc.get(BOARD_ROOT, type=Map).get(note)
+            said = held.get("column") if isinstance(held, Map) else ""
+            return said if isinstance(said, str) else ""
+
+        return _guarded(call)
+
     def in_order(self, pairs: Sequence[tuple[Id, Id]]) -> bool:
         """Whether of each two places the first does not stand after the second."""
         return all(self._in_order(*pair) for pair in pairs)

@@ -52,10 +52,10 @@ def write(data: bytes, pieces: list[Piece], deletes: Deletes) -> bytes:
 
 def _written(data: bytes, piece: Piece) -> bytes:
     struct, offset = piece.struct, piece.offset
-    if not offset and piece.text is None:
-        return data[struct.start : struct.end]
     if struct.kind in (GC, SKIP):
         return bytes((struct.kind,)) + write_uint(struct.length - offset)
+    if not offset and piece.text is None:
+        return data[struct.start : struct.end]
     if offset:
         head = _head(piece)
     else:

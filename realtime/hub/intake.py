@@ -9,6 +9,7 @@ from uuid import UUID
 
 from realtime import document, protocol, store
 from realtime.document import Broken, Change, Gap
+from realtime.hub import reading
 from realtime.hub.socket import LOW, Socket
 from realtime.hub.text import REFUSED, Forged, Full, LiveText, Unsure
 from realtime.protocol import Close, Sync
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 
 GAPS: Final = 5  # answers in a row that heal no gap
 OWED: Final = 5000  # clients of whom one connection may owe something
+TEXT: Final = frozenset({"text"})
 SMALL: Final = 50  # people for whom every letter goes at once
 EACH: Final = 0.00066  # seconds that each one more may add between two frames of text
 FRAME: Final = 0.033  # and what they add at most: two frames of a screen
@@ -47,6 +49,19 @@ def may(socket: Socket, touches: frozenset[str]) -> bool:
     if socket.barred:
         return False
     return socket.may("write") or ("text" not in touches and socket.may("board"))
+
+
+def _righted(socket: Socket, text: LiveText, change: Change) -> bytes | None:
+    """A change of the board without what its rules do not allow; its sender is told why, and reads the board anew
+    once the rest is stored. None where all of it is allowed."""
+    rules = socket.standing.board
+    verdict = text.righted(change, socket.person, rules) if rules is not None else None
+    if verdict is None:
+        return None
+    REFUSED.labels("board").inc()
+    socket.righted = True
+    socket.send(protocol.room({"tool": "righted", "state": reading.why_righted(socket.standing, verdict)}))
+    return verdict.data
 
 
 class Intake:
@@ -96,17 +111,9 @@ class Intake:
         if frame.answers:
             socket.asked = False
         try:
-            change, found = text.known.check(frame.data)
-            if not change.empty:
-                text.claim(change, socket.person)
-                if not may(socket, change.touches):
-                    REFUSED.labels("rights").inc()
-                    # Its receipts stop here, until it says again what was not taken.
-                    socket.owe({client: end for client, (_, end) in change.advances.items()})
-                    self.room.deny(socket)
-                    return
-                text.take(change, found, socket.person)
-                socket.pen = text.known.pen(change.data) if change.plain else None
+            change = self._judged(socket, frame.data, text)
+            if change is None:
+                return
         except Gap as gap:
             self._gap(socket, gap)
         except (Broken, Forged, Full, Unsure) as problem:
@@ -115,6 +122,25 @@ class Intake:
             self._queue(frame, change)
         if text.stale:
             self.room.soon("rebuild", self._rebuild)
+
+    def _judged(self, socket: Socket, data: bytes, text: LiveText) -> Change | None:
+        """What is taken of an update; None from who may not write."""
+        change, found = text.known.check(data)
+        if change.empty:
+            return change
+        text.claim(change, socket.person)
+        if not may(socket, change.touches):
+            REFUSED.labels("rights").inc()
+            # Its receipts stop here, until it says again what was not taken.
+            socket.owe({client: end for client, (_, end) in change.advances.items()})
+            self.room.deny(socket)
+            return None
+        if change.touches != TEXT and (righted := _righted(socket, text, change)) is not None:
+            change, found = text.known.check(righted)
+        if not change.empty:
+            text.take(change, found, socket.person)
+            socket.pen = text.known.pen(change.data) if change.plain else None
+        return change
 
     def _gap(self, socket: Socket, gap: Gap) -> None:
         REFUSED.labels("gap").inc()
@@ -168,6 +194,9 @@ class Intake:
             if not socket.owed and number > socket.saved:
                 socket.saved = number
                 self.room.hub.receipts.want(socket)
+            if socket.righted:
+                socket.tell_saved()
+                socket.close(Close.RIGHTED)
 
     # --- storing -------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from backend.people.models import Person
 from realtime import protocol, tools
 from realtime.choices import ParticipantState, RoomState
+from realtime.document import Righted, Rules
 from realtime.models import Participant, Room, ToolState
 from realtime.permissions import Ticket, abilities, rules_from
 from realtime.protocol import Close
@@ -31,6 +32,7 @@ class Standing(NamedTuple):
     epoch: int  # the participant's
     abilities: dict[str, bool]
     reason: str  # why they may not write now, in their language
+    board: Rules | None = None  # what the board allows; None for who leads
     view: bool = False  # a projector: nobody in particular
 
     @property
@@ -64,16 +66,13 @@ def admit(asked: Sequence[tuple[UUID, Ticket]]) -> list[Admission]:
     """Who of those that come to rooms with tickets may come in."""
     rows = Participant.objects.across_cities().filter(pk__in={ticket.participant for _, ticket in asked})
     found = {each.pk: each for each in rows.select_related("person", "room")}
-    states = ToolState.objects.filter(room__in={room for room, _ in asked}, tool="moderation")
-    moderation = dict(states.values_list("room", "state"))
-    answers = [
-        _admission(found.get(ticket.participant), room, ticket, moderation.get(room) or {}) for room, ticket in asked
-    ]
+    states = _states({room for room, _ in asked})
+    answers = [_admission(found.get(ticket.participant), room, ticket, states.get(room, {})) for room, ticket in asked]
     mark_present([each.standing.participant for each in answers if each.standing and not each.standing.view])
     return answers
 
 
-def _admission(participant: Participant | None, room: UUID, ticket: Ticket, moderation: dict[str, Any]) -> Admission:
+def _admission(participant: Participant | None, room: UUID, ticket: Ticket, states: dict[str, Any]) -> Admission:
     if participant is None or participant.room_id != room:
         return Admission(None, 0, Close.NO_ROOM)
     code, log = _refusal(participant, ticket.epoch), participant.room.log
@@ -81,7 +80,7 @@ def _admission(participant: Participant | None, room: UUID, ticket: Ticket, mode
         code = Close.ANEW
     if code is not None:
         return Admission(None, participant.room.epoch, code)
-    standing = _standing(participant, participant.room, moderation)
+    standing = _standing(participant, participant.room, states)
     return Admission(standing.as_view() if ticket.view else standing, participant.room.epoch, None, log)
 
 
@@ -97,12 +96,27 @@ def _refusal(participant: Participant, epoch: int) -> Close | None:
     return None
 
 
-def _moderation(room: UUID) -> dict[str, Any]:
-    return ToolState.objects.filter(room=room, tool="moderation").values_list("state", flat=True).first() or {}
+def _states(rooms: set[UUID]) -> dict[UUID, dict[str, Any]]:
+    """What moderation and the board have set: room -> tool -> state."""
+    found: dict[UUID, dict[str, Any]] = {}
+    rows = ToolState.objects.filter(room__in=rooms, tool__in=("moderation", "board"))
+    for room, tool, state in rows.values_list("room", "tool", "state"):
+        found.setdefault(room, {})[tool] = state
+    return found
 
 
-def _standing(participant: Participant, room: Room, moderation: dict[str, Any]) -> Standing:
-    person = participant.person
+def _rules(board: dict[str, Any]) -> Rules:
+    columns = board.get("columns", [])
+    return Rules(
+        open=bool(board.get("open", True)),
+        silent=bool(board.get("silent")),
+        columns=tuple(column["id"] for column in columns),
+        locked=frozenset(column["id"] for column in columns if column.get("locked")),
+    )
+
+
+def _standing(participant: Participant, room: Room, states: dict[str, Any]) -> Standing:
+    person, moderation = participant.person, states.get("moderation") or {}
     may = abilities(participant, rules_from(room.state, moderation))
     return Standing(
         participant=participant.pk,
@@ -114,6 +128,7 @@ def _standing(participant: Participant, room: Room, moderation: dict[str, Any]) 
         epoch=participant.epoch,
         abilities=may,
         reason="" if may["write"] else _why(person, moderation),
+        board=None if may["facilitate"] else _rules(states.get("board") or {}),
     )
 
 
@@ -124,18 +139,30 @@ def _why(person: Person, moderation: dict[str, Any]) -> str:
         return _("You can read here. To write, ask the facilitator.")
 
 
+def why_righted(standing: Standing, verdict: Righted) -> dict[str, Any]:
+    """What was not taken of somebody's change of the board, in their language, with their words to copy."""
+    with translation.override(standing.language):
+        why = {
+            "closed": _("The board is closed for the moment."),
+            "silent": _("Everyone writes in silence now. Write your idea into the field under the column."),
+            "locked": _("This column is locked. Ask the facilitator."),
+            "own": _("Only who wrote an idea, or the facilitator, can do this with it."),
+        }[verdict.why]
+    return {"why": why, "words": list(verdict.words)}
+
+
 def standings(room: UUID) -> tuple[int, dict[UUID, Standing], dict[UUID, Close]]:
     """The room's epoch, everyone who may be connected, and the codes for those who may not any more."""
     now = Room.objects.across_cities().filter(pk=room).first()
     if now is None:
         return 0, {}, {}
-    moderation = _moderation(room)
+    states = _states({room}).get(room, {})
     found, refused = {}, {}
     for participant in Participant.objects.across_cities().filter(room=room).select_related("person"):
         participant.room = now
         code = _refusal(participant, participant.epoch)
         if code is None:
-            found[participant.pk] = _standing(participant, now, moderation)
+            found[participant.pk] = _standing(participant, now, states)
         else:
             refused[participant.pk] = code
     return now.epoch, found, refused

@@ -96,6 +96,7 @@ class Socket:
         "pen",
         "presences",
         "received",
+        "righted",
         "room",
         "saved",
         "standing",
@@ -116,7 +117,7 @@ class Socket:
         self.received = self.saved = self.told_saved = 0
         self.owed: dict[int, int] = {}
         self.pen: Pen | None = None  # with which it typed last
-        self.asked = self.denied = self.barred = self.ended = False
+        self.asked = self.denied = self.barred = self.ended = self.righted = False
         self.gaps = 0
         self.lag: int | None = None
         self.most = MOST

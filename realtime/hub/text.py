@@ -11,7 +11,7 @@ from realtime.document import Broken, Change, Scratch
 from realtime.protocol import Sync
 
 REFUSED = Counter("copact_room_refused_updates", "Updates that were not taken.", ["reason"])
-for _reason in ("broken", "forged", "full", "gap", "rights", "unsure"):
+for _reason in ("board", "broken", "forged", "full", "gap", "rights", "unsure"):
     REFUSED.labels(_reason)  # there from the start, so that the first one is a change
 
 ROOM_LIMIT: Final = 128 * 1024 * 1024
@@ -81,6 +81,18 @@ class LiveText:
             if self.owners.get(client, person) != person:
                 REFUSED.labels("forged").inc()
                 raise Forged
+
+    def righted(self, change: Change, person: UUID, rules: document.Rules) -> document.Righted | None:
+        """A change of the board without what its rules do not allow; None where they allow it. Raises Unsure."""
+        if self.scratch is None and rules.locked:
+            raise Unsure
+        return document.right(
+            self.known,
+            change.data,
+            rules,
+            lambda client: self.owners.get(client, person) == person,
+            lambda note: self.scratch.column_of(note) if self.scratch is not None else "",
+        )
 
     def take(self, change: Change, found: document.Found, person: UUID) -> None:
         """Count a checked update as known, after trying it on. Raises Broken, Full and Unsure; all is then as before."""

@@ -1,6 +1,6 @@
 """The idea board: its columns, and every change of a note for who has no live board; the notes live in the shared document."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from realtime.actions import board as notes
 from realtime.actions import post_note
 from realtime.actions.photos import ALT, post_photo
 from realtime.actions.silence import reveal, take_back, write_silently
-from realtime.broadcast import tell_on_commit
+from realtime.broadcast import rights_on_commit, tell_on_commit
 from realtime.choices import RoomRole
 from realtime.document import board as boards
 from realtime.models import ClientClock, NotePhoto, Room, SilentNote, ToolState
@@ -237,6 +237,16 @@ def _close(order: Order) -> None:
     order.state["open"] = False
 
 
+def _ruling(run: Callable[[Order], None]) -> Command:
+    """A command that changes what the board allows: the live line asks for the rules again."""
+
+    def ruled(order: Order) -> None:
+        run(order)
+        rights_on_commit(order.room)
+
+    return Command("facilitate", ruled)
+
+
 def _silence(order: Order) -> None:
     if order.state.get("silent"):
         raise _refuse("silent", _("Everyone writes in silence already."), "silent")
@@ -281,12 +291,12 @@ def add_photo(*, room: Room, by: Person, file: Any, args: Mapping[str, Any]) -> 
 class Board:
     name = "board"
     commands = {
-        "add_column": Command("facilitate", _add_column),
+        "add_column": _ruling(_add_column),
         "rename_column": Command("facilitate", _rename_column),
-        "move_column": Command("facilitate", _move_column),
-        "remove_column": Command("facilitate", _remove_column),
-        "lock_column": Command("facilitate", lambda order: _lock(order, locked=True)),
-        "unlock_column": Command("facilitate", lambda order: _lock(order, locked=False)),
+        "move_column": _ruling(_move_column),
+        "remove_column": _ruling(_remove_column),
+        "lock_column": _ruling(lambda order: _lock(order, locked=True)),
+        "unlock_column": _ruling(lambda order: _lock(order, locked=False)),
         "clear_column": Command("facilitate", _clear_column),
         "sort_column": Command("facilitate", _sort_column),
         "add_note": Command("board", _add_note, assisted=True),
@@ -300,10 +310,10 @@ class Board:
         "delete_note": Command("board", _delete_note),
         "restore_note": Command("board", _restore_note),
         "into_text": Command("write", _into_text),
-        "open": Command("facilitate", _open),
-        "close": Command("facilitate", _close),
-        "silence": Command("facilitate", _silence),
-        "reveal": Command("facilitate", _reveal),
+        "open": _ruling(_open),
+        "close": _ruling(_close),
+        "silence": _ruling(_silence),
+        "reveal": _ruling(_reveal),
         "take_back": Command("board", _take_back),
     }
 

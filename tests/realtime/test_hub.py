@@ -273,6 +273,45 @@ async def test_a_locked_text_leaves_the_board_open(hub: Hub, amal: Participant, 
     await until(lambda: "a scribe writes" in str(one.text))
 
 
+async def test_what_the_boards_rules_forbid_is_left_out_and_its_sender_reads_the_board_anew(
+    hub: Hub, amal: Participant, gianni: Participant
+) -> None:
+    from pycrdt import Map
+
+    one, two = await enter(amal), await enter(gianni)
+    two.doc.get("board", type=Map)["n1"] = Map({"text": "Gianni’s", "column": "c1"})
+    await until(lambda: "n1" in one.doc.get("board", type=Map))
+    await by_lead(amal.room, "board", "lock_column", id="c2")
+    socket = next(each for each in hub.rooms[amal.room_id].sockets if each.participant == amal.pk)
+    await until(lambda: socket.standing.board is not None and "c2" in socket.standing.board.locked)
+    with one.doc.transaction():
+        one.paragraph("Words of the same moment")
+        one.doc.get("board", type=Map)["n1"]["text"] = "Amal’s"
+        one.doc.get("board", type=Map)["n2"] = Map({"text": "Into the locked one", "column": "c2"})
+    await until(lambda: one.code is not None)
+    assert (one.code, one.saved) == (Close.RIGHTED, one.sent)
+    assert one.states["righted"]["words"] == ["Into the locked one"]
+    assert one.states["righted"]["why"]
+    await until(lambda: "Words of the same moment" in str(two.text))
+    assert two.code is None
+    again = await enter(amal)
+    board = again.doc.get("board", type=Map).to_py()
+    assert {key: note["text"] for key, note in board.items()} == {"n1": "Gianni’s"}
+    assert "Words of the same moment" in str(again.text)
+
+
+async def test_who_leads_changes_any_note(hub: Hub, amal: Participant) -> None:
+    from pycrdt import Map
+
+    one = await enter(amal)
+    one.doc.get("board", type=Map)["n1"] = Map({"text": "Amal’s", "column": "c1"})
+    lead = await enter(await sync_to_async(leader)(amal.room))
+    await until(lambda: "n1" in lead.doc.get("board", type=Map))
+    lead.doc.get("board", type=Map)["n1"]["text"] = "Better said"
+    await until(lambda: one.doc.get("board", type=Map)["n1"]["text"] == "Better said")
+    assert lead.code is None
+
+
 async def test_an_observer_reads_and_does_not_write(hub: Hub, amal: Participant, gianni: Participant) -> None:
     lead = await sync_to_async(leader)(amal.room)
     await sync_to_async(set_role)(participant=gianni, by=lead.person, role=RoomRole.OBSERVER)

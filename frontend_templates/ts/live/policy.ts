@@ -6,13 +6,14 @@ export interface Verdict {
   /** again: reconnect; stop: the page changes; keep: stay here, the text is safe on this device. */
   readonly ending: Ending;
   /** The name of the state, for the page's own words. */
-  readonly state: "signed-out" | "removed" | "gone" | "anew" | "too-big" | "bad-update" | "slow" | "fast" | "restarting" | "cannot-save" | "later" | "lost";
+  readonly state: "signed-out" | "removed" | "gone" | "anew" | "righted" | "too-big" | "bad-update" | "slow" | "fast" | "restarting" | "cannot-save" | "later" | "lost";
 }
 
 const verdicts: ReadonlyMap<number, Verdict> = new Map<number, Verdict>([
   [4401, { ending: "stop", state: "signed-out" }],
   [4403, { ending: "stop", state: "removed" }],
   [4404, { ending: "stop", state: "gone" }],
+  [4409, { ending: "stop", state: "righted" }],
   [4410, { ending: "stop", state: "anew" }],
   [4408, { ending: "again", state: "slow" }],
   [4413, { ending: "keep", state: "too-big" }],

@@ -148,6 +148,12 @@ export interface Look {
   readonly words: string;
 }
 
+/** A change of the board was not taken: why, and the words of new ideas in it. Told before the line ends. */
+export interface Righted {
+  readonly why: string;
+  readonly words: readonly string[];
+}
+
 export interface Moderation {
   readonly slow?: number;
   readonly reasons?: Readonly<Record<string, string>>;
@@ -349,4 +355,5 @@ export interface States {
   captions: Captions;
   projector: Projector;
   fair: Fair;
+  righted: Righted;
 }

@@ -1,5 +1,7 @@
-/** Another text began, since words were taken out of the old one for good: the page starts again, and own words that were on their way are offered to be copied. */
+/** Another text began, since words were taken out of the old one for good, or the board was put right after a change that its rules do not allow:
+ *  the page starts again, says why, and own words that did not get in are offered to be copied. */
 import { leaveBehind, Mine, placeOf, Rescued, unsaved } from "../live/rescue";
+import type { Righted } from "../live/states";
 import type { DeviceStore } from "../live/store";
 import type { Bars } from "./bars";
 import type { Room } from "./context";
@@ -10,6 +12,8 @@ export class Anew {
   readonly #store: () => DeviceStore | null;
   readonly #mine: Mine;
   readonly #rescued: Rescued;
+  /** What the server said of a change of the board that it did not take. */
+  #righted: Righted | null = null;
 
   constructor(room: Room, bars: Bars, store: () => DeviceStore | null) {
     this.#room = room;
@@ -18,7 +22,10 @@ export class Anew {
     this.#mine = new Mine(this.#key, () => localStorage);
     this.#rescued = new Rescued(this.#key, () => localStorage);
     room.provider.on("ended", ({ state }) => {
-      if (state === "anew") void this.#begin();
+      if (state === "anew" || state === "righted") void this.#begin();
+    });
+    room.on("righted", (state) => {
+      this.#righted = state;
     });
   }
 
@@ -37,15 +44,33 @@ export class Anew {
 
   async #begin(): Promise<void> {
     const { provider, doc } = this.#room;
-    const words = provider.unsaved ? unsaved(doc, this.#mine.ledger()) : "";
+    const words = [provider.unsaved ? unsaved(doc, this.#mine.ledger()) : "", ...(this.#righted?.words ?? [])].filter(Boolean).join("\n\n");
+    this.#why(this.#righted?.why ?? "");
     if (!this.#rescued.add(words)) return this.#offer(words);
     await this.#store()?.forget().catch(() => undefined);
     location.reload();
   }
 
-  #offer(words = this.#rescued.words): void {
-    if (!words) return this.#bars.set("rescued", null);
+  /** Why the board was put right is said once, on the page that comes next. */
+  #why(put?: string): string {
+    const key = `copact:righted:${this.#key}`;
+    try {
+      const why = sessionStorage.getItem(key) ?? "";
+      if (put) sessionStorage.setItem(key, put);
+      else sessionStorage.removeItem(key);
+      return why;
+    } catch {
+      return "";
+    }
+  }
+
+  #offer(words = this.#rescued.words, why = this.#why()): void {
     const { words: said } = this.#room;
+    if (why) {
+      this.#bars.set("righted", { kind: "bar--river", title: said.get("bar.righted"), text: why, acts: [{ label: said.get("bar.close"), run: () => this.#bars.set("righted", null) }] });
+      this.#room.say.me([said.get("bar.righted"), why].join(" "));
+    }
+    if (!words) return this.#bars.set("rescued", null);
     const acts = [
       { label: said.get("bar.rescued-copy"), run: () => void this.#copy(words) },
       { label: said.get("bar.rescued-away"), run: () => this.#away() },

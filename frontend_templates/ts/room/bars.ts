@@ -14,10 +14,10 @@ export interface Bar {
   readonly acts?: readonly Act[];
 }
 
-const ORDER = ["stop", "blocked", "offline", "back", "rescued", "message", "look", "frozen", "locked", "alone"] as const;
+const ORDER = ["stop", "blocked", "offline", "back", "righted", "rescued", "message", "look", "frozen", "locked", "alone"] as const;
 export type Name = (typeof ORDER)[number];
 
-const ICONS: Readonly<Record<Name, string>> = { stop: "alert", blocked: "off", offline: "off", back: "check", rescued: "doc", message: "bell", look: "eye", alone: "tools", frozen: "freeze", locked: "lock" };
+const ICONS: Readonly<Record<Name, string>> = { stop: "alert", blocked: "off", offline: "off", back: "check", righted: "bulb", rescued: "doc", message: "bell", look: "eye", alone: "tools", frozen: "freeze", locked: "lock" };
 
 export class Bars {
   readonly #room: Room;
