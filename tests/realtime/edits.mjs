@@ -68,12 +68,15 @@ export function edit(doc, dice, split) {
     const keys = [...notes.keys()];
     if (keys.length && dice(2)) {
       const note = notes.get(keys[dice(keys.length)]);
-      return dice(4) ? note.set("order", dice(100) / 4) : notes.delete(keys[dice(keys.length)]);
+      if (dice(4)) return note.set("order", dice(100) / 4);
+      // A note is taken away by who wrote it, or the server puts it back.
+      const own = keys.filter((key) => notes._map.get(key).id.client === doc.clientID);
+      return own.length ? notes.delete(own[dice(own.length)]) : undefined;
     }
     const note = new Y.Map();
     note.set("text", WORDS[dice(WORDS.length)]);
     note.set("column", `c${dice(3)}`);
-    return notes.set(`n${dice(1e6)}`, note);
+    return notes.set(`n${doc.clientID}-${dice(1e6)}`, note);
   }
   const text = all[dice(all.length)];
   // A format between two halves may split them here without a word to others, so even Yjs would disagree with itself.
