@@ -180,12 +180,18 @@ NEWS: dict[str, Any] = {
 
 class ErasureState(models.TextChoices):
     ASKED = "asked", _("Asked for")
+    AGREED = "agreed", _("Agreed, waits for its turn")
+    WORKING = "working", _("The words are being taken out")
     DONE = "done", _("Taken out")
+    FAILED = "failed", _("Could not be done")
     REFUSED = "refused", _("Refused")
 
 
 ERASURE_STEPS: dict[str, set[str]] = {
-    ErasureState.ASKED: {ErasureState.DONE, ErasureState.REFUSED},
+    ErasureState.ASKED: {ErasureState.AGREED, ErasureState.REFUSED},
+    ErasureState.AGREED: {ErasureState.WORKING},
+    ErasureState.WORKING: {ErasureState.DONE, ErasureState.FAILED},
+    ErasureState.FAILED: {ErasureState.AGREED},
 }
 
 

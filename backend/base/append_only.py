@@ -9,11 +9,18 @@ REFUSAL = "this table is append-only"
 
 
 def append_only(
-    app: str, model: str, *, until: str = "", fills: Sequence[str] = (), outdated: str = ""
+    app: str,
+    model: str,
+    *,
+    until: str = "",
+    fills: Sequence[str] = (),
+    outdated: str = "",
+    empties: Sequence[str] = (),
 ) -> migrations.RunPython:
     """Refuse DELETE, and UPDATE but of the columns `fills` while the column `until` is still empty.
 
     `outdated` is a condition in SQL on OLD for rows that may be deleted (never changed) all the same.
+    The columns `empties` may become empty, and nothing else.
 
     A migration that alters the table's columns on SQLite makes the table anew and loses the
     triggers: repeat this operation after it.
@@ -21,8 +28,13 @@ def append_only(
 
     def add(apps: Any, schema_editor: Any) -> None:
         meta = apps.get_model(app, model)._meta
-        fixed = [field.column for field in meta.concrete_fields if field.name not in fills]
-        for statement in statements(schema_editor.connection.vendor, meta.db_table, fixed, until, fills, outdated):
+        free = {*fills, *empties}
+        fixed = [field.column for field in meta.concrete_fields if field.name not in free]
+        vendor = schema_editor.connection.vendor
+        for statement in [
+            *_dropped(vendor, meta.db_table),
+            *statements(vendor, meta.db_table, fixed, until, fills, outdated, empties),
+        ]:
             schema_editor.execute(statement, params=None)
 
     def remove(apps: Any, schema_editor: Any) -> None:
@@ -34,11 +46,18 @@ def append_only(
 
 
 def statements(
-    vendor: str, table: str, fixed: Sequence[str], until: str, fills: Sequence[str], outdated: str = ""
+    vendor: str,
+    table: str,
+    fixed: Sequence[str],
+    until: str,
+    fills: Sequence[str],
+    outdated: str = "",
+    empties: Sequence[str] = (),
 ) -> list[str]:
     """The SQL that guards `table`."""
     differ = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
     changed = [f'OLD."{column}" {differ} NEW."{column}"' for column in fixed]
+    changed += [f'(OLD."{column}" {differ} NEW."{column}" AND NEW."{column}" <> \'\')' for column in empties]
     if until:
         filled = " OR ".join(f'OLD."{column}" {differ} NEW."{column}"' for column in fills)
         changed.append(f'(OLD."{until}" IS NOT NULL AND ({filled}))')

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,6 +20,7 @@ from backend.base.problems import Conflict
 from backend.base.tasks import later, task
 
 SITE = "site"
+WITHHELD = "journal.withhold"
 # Lines are chained this long after the first unchained one: a busy evening is one task, not a thousand.
 LINK_AFTER = timedelta(seconds=10)
 # When what is being written down happened, where that was not now.
@@ -30,6 +32,7 @@ class JournalEntry(models.Model):
 
     `number`, `previous_hash` and `hash` are filled once by `link`, behind the writes, so that
     the chain is no hot lock. Persons are held by id alone, so that erasing one leaves the chain whole.
+    The chain holds a reason by its salted `seal`: reason and salt may be withheld for good, the rest stays proved.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -42,6 +45,8 @@ class JournalEntry(models.Model):
     before = models.CharField(max_length=64, blank=True)
     after = models.CharField(max_length=64, blank=True)
     reason = models.TextField(blank=True)
+    salt = models.CharField(max_length=32, blank=True, default="")
+    seal = models.CharField(max_length=64, blank=True, default="")  # none: the chain holds the reason itself
     at = models.DateTimeField(default=timezone.now)
     number = models.PositiveBigIntegerField(null=True)
     previous_hash = models.CharField(max_length=64, blank=True)
@@ -72,7 +77,7 @@ class JournalEntry(models.Model):
             self.subject_id,
             self.before,
             self.after,
-            self.reason,
+            self.seal or self.reason,
             self.at.isoformat(),
             self.previous_hash,
         ]
@@ -112,6 +117,7 @@ def record(
     if scope is None:
         city = getattr(subject, "city", None)
         scope = city.slug if city is not None else SITE
+    salt = secrets.token_hex(16) if reason else ""
     entry = JournalEntry.objects.create(
         scope=scope,
         actor=getattr(by, "pk", None),
@@ -121,11 +127,29 @@ def record(
         before=before,
         after=after,
         reason=reason,
+        salt=salt,
+        seal=_seal(salt, reason) if reason else "",
         at=_happened.get() or timezone.now(),
     )
     if _happened.get() is None:
         transaction.on_commit(partial(_link_soon, scope))
     return entry
+
+
+def _seal(salt: str, reason: str) -> str:
+    return hashlib.sha256(f"{salt}{reason}".encode()).hexdigest()
+
+
+def withhold(lines: Any, *, by: Any) -> int:
+    """Take the reasons of `lines` out for good; a line for each says so. The chain still proves everything else."""
+    found = list(lines.exclude(reason="").order_by("id"))
+    for entry in found:
+        JournalEntry.objects.filter(pk=entry.pk).update(reason="", salt="")
+        note = JournalEntry(scope=entry.scope, actor=getattr(by, "pk", None), verb=WITHHELD)
+        note.subject_kind, note.subject_id, note.before = "journalentry", str(entry.key), entry.hash
+        note.save()
+        transaction.on_commit(partial(_link_soon, entry.scope))
+    return len(found)
 
 
 def _link_soon(scope: str) -> None:
@@ -221,11 +245,21 @@ def scopes() -> list[str]:
 def first_broken(scope: str) -> int | None:
     """The number of the first line of `scope` whose hash or place is wrong; None if the chain holds."""
     previous, expected = "", 1
+    withheld = set(JournalEntry.objects.filter(scope=scope, verb=WITHHELD).values_list("subject_id", flat=True))
     lines = JournalEntry.objects.filter(scope=scope).exclude(number=None).order_by("number")
     for entry in lines.iterator():
         whole = entry.previous_hash == previous
-        whole = whole and entry.hash == hashlib.sha256(entry.canonical()).hexdigest()
+        whole = whole and _proved(entry, withheld=str(entry.key) in withheld)
         if entry.number != expected or not whole:
             return expected
         previous, expected = entry.hash, expected + 1
     return None
+
+
+def _proved(entry: JournalEntry, *, withheld: bool) -> bool:
+    """Whether a line says what its hash covers; of a withheld reason only the seal is left, or not even that."""
+    taken = withheld and not entry.reason
+    if taken and not entry.seal:
+        return True  # written before reasons had seals: the lines around it hold its hash
+    told = taken or not entry.seal or entry.seal == _seal(entry.salt, entry.reason)
+    return told and entry.hash == hashlib.sha256(entry.canonical()).hexdigest()

@@ -1,41 +1,34 @@
-"""Somebody's words are taken out of a room for good: asked for by them, agreed by who leads the room."""
+"""Somebody's words are taken out of a room for good: asked for, agreed by who leads the room, done behind the page."""
 
+import contextlib
 import logging
-from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
+from datetime import timedelta
 from typing import Any, Final
-from uuid import UUID
-from zlib import crc32
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backend.base import marks, prose, words
-from backend.base.canonical import sha256
+from backend.base import wiping, words
 from backend.base.journal import move, record
 from backend.base.problems import Conflict
-from backend.base.tasks import later
-from backend.conversations.models import Post
+from backend.base.tasks import later, task
 from backend.people.models import Person
-from realtime import document, permissions, store
-from realtime.actions.silence import forget_photo
-from realtime.actions.upkeep import make_snapshot
-from realtime.broadcast import anew_on_commit, tell_on_commit
-from realtime.choices import ErasureState
-from realtime.document import Known, Moment, Scratch, Timeline, erasing, restoring
-from realtime.models import ClientClock, Erasure, NotePhoto, Participant, Passage, Room, SilentNote, Update, Version
-from realtime.store import past
+from realtime import permissions
+from realtime.actions.anew import rewrite
+from realtime.actions.beside import people_of, said_here
+from realtime.actions.paper import make_paper
+from realtime.broadcast import tell_on_commit
+from realtime.choices import ErasureState, MinutesState
+from realtime.models import ClientClock, Erasure, Minutes, NotePhoto, Room
 
 log = logging.getLogger(__name__)
 
 REASON: Final = 400
-TRIES: Final = 3
+MOST_TRIES: Final = 5
+SILENT: Final = timedelta(minutes=5)  # work that gave no sign of life for so long was killed, or its task was lost
 
 
 # --- Asking ------------------------------------------------------------------------------
@@ -46,6 +39,9 @@ def ask_erasure(*, room: Room, person: Person, by: Person, reason: str = "") -> 
     if not permissions.can_ask_erasure(by, room, person):
         raise PermissionDenied(_("You can ask this for your own words."))
     reason = words.prose(reason, field="reason", limit=REASON, required=False)
+    under_way = Erasure.objects.in_city(room.city_id).filter(room=room, person=person)
+    if under_way.filter(state__in=[ErasureState.AGREED, ErasureState.WORKING, ErasureState.FAILED]).exists():
+        raise Conflict("asked", _("This has been asked for already."))
     if not wrote_here(room, person):
         raise ValidationError({"reason": ValidationError(_("There are no words of this person here."), code="none")})
     try:
@@ -59,16 +55,28 @@ def ask_erasure(*, room: Room, person: Person, by: Person, reason: str = "") -> 
 
 def ask_everywhere(*, person: Person, by: Person) -> int:
     """The same wish in every room in which they wrote, as they leave for good; tells in how many."""
-    clocks = ClientClock.objects.filter(person__in=_people(person), log=F("room__log"))
-    rooms = Room.objects.across_cities().filter(pk__in=clocks.values("room")).select_related("city", "group", "thread")
-    asked = Erasure.objects.across_cities().filter(person=person, state=ErasureState.ASKED)
+    people = people_of(person)
+    clocks = ClientClock.objects.filter(person__in=people, log=F("room__log"))
+    seats = Q(participants__person__in=people)
+    rows = Room.objects.across_cities().filter(Q(pk__in=clocks.values("room")) | seats).distinct()
+    asked = Erasure.objects.across_cities().filter(person=person).exclude(state__in=ANSWERED)
     waiting = set(asked.values_list("room_id", flat=True))
-    fresh = [room for room in rooms if room.pk not in waiting]
+    fresh = [room for room in rows.select_related("city", "group", "thread") if room.pk not in waiting]
+    fresh = [room for room in fresh if room.parent_id is None and wrote_here(room, person)]
     for room in fresh:
         erasure = Erasure.objects.create(city_id=room.city_id, room=room, person=person, asked_by=by)
         erasure.city = room.city
         record(by=by, verb="erasure.ask", subject=erasure, after=ErasureState.ASKED)
     return len(fresh)
+
+
+ANSWERED: Final = (ErasureState.DONE, ErasureState.REFUSED)
+
+
+def wrote_here(room: Room, person: Person) -> bool:
+    """Whether anything of theirs is in the room or in one of its groups."""
+    people = people_of(person)
+    return any(said_here(each, people) for each in (room, *room.children.across_cities()))
 
 
 def refuse_erasure(*, erasure: Erasure, by: Person, reason: str) -> None:
@@ -80,267 +88,110 @@ def refuse_erasure(*, erasure: Erasure, by: Person, reason: str) -> None:
     move(erasure, ErasureState.REFUSED, by=by, reason=reason, **answer)
 
 
-def wrote_here(room: Room, person: Person) -> bool:
-    """Whether anything of theirs is in the room's text, on its board or in its talk."""
-    people = _people(person)
-    if ClientClock.objects.filter(room=room, person__in=people, log=room.log).exists():
-        return True
-    return _posts(room, people).exists() or SilentNote.objects.filter(room=room, person__in=people).exists()
-
-
-def _people(person: Person) -> list[UUID]:
-    """The person, and the guests that they were."""
-    return [person.pk, *person.merged.values_list("pk", flat=True)]
-
-
-def _posts(room: Room, people: list[UUID]) -> Any:
-    threads = Q(thread=room.thread_id) | Q(thread__passage__room=room)
-    return Post.objects.in_city(room.city_id).filter(threads, by__in=people)
-
-
-# --- What would go -----------------------------------------------------------------------
-
-
-@dataclass
-class Loss:
-    """What an erasure takes out, for who decides about it."""
-
-    letters: int  # of the text as it stands
-    share: int  # of all its letters, in per cent
-    notes: int
-    messages: int
-    versions: list[Version]  # in which passages are blanked
-    public: list[Version]  # that were handed in: they are public record and stay
-    before: Moment
-    after: Moment
-
-
-def loss_of(erasure: Erasure) -> Loss:
-    room, people = erasure.room, _people(erasure.person)
-    held = past.past(room)
-    clients = _clients(room, people)
-    before, after = held.read(held.head), held.read(held.head, without=clients)
-    whole = sum(sum(credit.values()) for credit in before.credits)
-    touched, public = _touched(room, held, clients)
-    with held.lock:
-        notes = sum(item.client in clients for _key, item, _fields in held.timeline.notes())
-    return Loss(
-        letters=after.blanked,
-        share=round(100 * after.blanked / whole) if whole else 0,
-        notes=notes,
-        messages=_posts(room, people).exclude(text=_sign(room)).count(),
-        versions=touched,
-        public=public,
-        before=before,
-        after=after,
-    )
-
-
-def _clients(room: Room, people: list[UUID]) -> set[int]:
-    rows = ClientClock.objects.filter(room=room, person__in=people, log=room.log)
-    return set(rows.values_list("client", flat=True))
-
-
-def _touched(room: Room, held: past.Past, clients: set[int]) -> tuple[list[Version], list[Version]]:
-    touched: list[Version] = []
-    public: list[Version] = []
-    for version in Version.objects.in_city(room.city_id).filter(room=room).order_by("number"):
-        if held.read(version.update_number, without=clients).blanked:
-            (public if is_public(version, room) else touched).append(version)
-    return touched, public
-
-
-def is_public(version: Version, room: Room) -> bool:
-    """Whether it was handed in: from then on it is the city's to decide about."""
-    return room.proposal is not None and room.proposal.versions.filter(origin__id=str(version.pk)).exists()
-
-
-def _sign(room: Room) -> str:
-    with translation.override(room.language):
-        return _("[taken out at a person’s wish]")
+def agree_erasure(*, erasure: Erasure, by: Person, reason: str = "") -> None:
+    """Let the words be taken out, behind the page; also once more, where it could not be done."""
+    if not permissions.can_keep_door(by, erasure.room):
+        raise PermissionDenied(_("Only the facilitator agrees to this."))
+    reason = words.prose(reason, field="reason", limit=REASON)
+    now = timezone.now()
+    answer: dict[str, Any] = {"answered_by": by, "answer": reason, "answered_at": now}
+    with transaction.atomic():
+        move(erasure, ErasureState.AGREED, by=by, reason=reason, tries=0, problem="", moved_at=now, **answer)
+        later(take_words_out, str(erasure.pk))
 
 
 # --- Doing it ----------------------------------------------------------------------------
 
 
-def agree_erasure(*, erasure: Erasure, by: Person, reason: str = "") -> None:
-    """Take the words out: a new log of the text begins, and nobody goes on with a copy of the old one."""
-    if not permissions.can_keep_door(by, erasure.room):
-        raise PermissionDenied(_("Only the facilitator agrees to this."))
-    reason = words.prose(reason, field="reason", limit=REASON)
-    for _try in range(TRIES):
-        room = (
-            Room.objects.in_city(erasure.room.city_id)
-            .select_related("city", "proposal", "thread")
-            .get(pk=erasure.room_id)
-        )
-        try:
-            anew = _Anew(room, erasure.person, by)
-            anew.go_on()  # most of the work, before anybody has to wait
-            with transaction.atomic():
-                # Whoever writes now waits for this row; on SQLite, whoever writes anything.
-                Room.objects.in_city(room.city_id).filter(pk=room.pk).update(told=F("told"))
-                if anew.finish(erasure, reason):
-                    return
-        except erasing.TooTight:
-            continue
-    raise Conflict("busy", _("Many are writing at this moment. Try again."))
+@task
+def take_words_out(erasure: str) -> str:
+    """Do what was agreed; goes on where a killed worker stopped, and does nothing twice. Answers the state."""
+    found = _taken_up(erasure)
+    if found is None:
+        return "nothing"
+    try:
+        if found.log is None:
+            rewrite(found)
+        _clean_up(found)
+    except Conflict as problem:
+        if problem.code == "cannot" or found.tries >= MOST_TRIES:
+            return _give_up(found, problem.code)
+        raise
+    except Exception:
+        if found.tries >= MOST_TRIES:
+            log.exception("The words of erasure %s could not be taken out.", erasure)
+            return _give_up(found, "broke")
+        raise
+    return str(found.state)
 
 
-@dataclass
-class _Row:
-    number: int
-    participant: UUID | None
-    at: datetime
-    data: bytes
+def _taken_up(key: str) -> Erasure | None:
+    """The work, where it is still to be done."""
+    rows = Erasure.objects.across_cities().filter(pk=key)
+    found = rows.select_related("room__city", "room__proposal", "room__thread", "person", "answered_by", "city").first()
+    if found is None or found.state not in (ErasureState.AGREED, ErasureState.WORKING):
+        return None
+    if found.state == ErasureState.AGREED:
+        move(found, ErasureState.WORKING, by=found.answered_by)
+    rows.update(tries=F("tries") + 1, moved_at=timezone.now())
+    found.tries += 1
+    if found.tries > MOST_TRIES:
+        _give_up(found, "broke")
+        return None
+    return found
 
 
-class _Anew:
-    """Makes the log of a room that never knew somebody's words."""
+def _give_up(erasure: Erasure, problem: str) -> str:
+    move(erasure, ErasureState.FAILED, by=None, reason=problem, problem=problem[:16], moved_at=timezone.now())
+    return str(erasure.state)
 
-    def __init__(self, room: Room, person: Person, by: Person) -> None:
-        self.room, self.by = room, by
-        self.people = _people(person)
-        self.clients = _clients(room, self.people)
-        self.timeline = Timeline()
-        self.known = Known()
-        self.numbers: list[int] = []  # old numbers of the rows that were taken over
-        self.entries: list[store.Entry] = []
-        self.names = erasing.Names(store.owners(room.pk))
 
-    def go_on(self) -> None:
-        """Take over the rows that came since."""
-        fresh = list(self._rows())
-        for row in fresh:
-            self.timeline.append(row.number, row.data)
-        owners = store.owners(self.room.pk)
-        self.clients = _clients(self.room, self.people)
-        gone = erasing.doomed(self.timeline, self.clients)
-        for row in fresh:
-            if row.number in self.timeline.damaged:
-                continue
-            data = erasing.rewritten(row.data, gone, self.names)
-            change = self.known.take(data, limit=len(data))
-            wrote = next(iter(erasing.clients_of(row.data)), None)
-            person = owners.get(wrote, store.NOBODY) if wrote is not None else store.NOBODY
-            self.numbers.append(row.number)
-            self.entries.append(store.Entry(change.data, person, row.participant, change.advances, row.at))
-
-    def _rows(self) -> Iterator[_Row]:
-        after = max(self.timeline.number, self.room.log_after)
-        rows = Update.objects.filter(room=self.room, log=self.room.log, number__gt=after).order_by("number")
-        fields = ("number", "participant_id", "at", "data", "checksum")
-        for number, participant, at, data, checksum in rows.values_list(*fields).iterator():
-            if crc32(bytes(data)) == checksum:
-                yield _Row(number, participant, at, bytes(data))
-
-    def finish(self, erasure: Erasure, reason: str) -> bool:
-        """The rest, while nobody else writes; False where somebody was faster all the same."""
-        room = self.room
-        room.refresh_from_db(fields=["head", "epoch", "log", "log_after"])
-        self.go_on()
-        scratch = self._proved()
-        tidying = self._tidied(scratch)
-        outcome = store.begin_anew(room.pk, room.head, room.epoch, [*self.entries, *tidying])
-        if not isinstance(outcome, store.Stored):
-            return False
-        versions = self._blank_versions()
-        taken = {"letters": self._letters(), "versions": versions, **self._take_the_rest(scratch)}
-        now = timezone.now()
-        answer: dict[str, Any] = {"answered_by": self.by, "answer": reason, "answered_at": now}
-        answer |= {"log": room.log + 1, "taken": taken}
-        move(erasure, ErasureState.DONE, by=self.by, reason=reason, **answer)
-        record(by=self.by, verb="room.anew", subject=room, before=str(room.log), after=str(room.log + 1), reason=reason)
-        past.forget(room.pk)
-        anew_on_commit(room.pk)
-        transaction.on_commit(partial(later, make_snapshot, str(room.pk)))
+def _clean_up(erasure: Erasure) -> None:
+    """What lies outside the database: files, the pages of its file that the words were in, papers to print anew."""
+    room = erasure.room
+    storage = NotePhoto.storage()
+    for name in erasure.files:
+        with contextlib.suppress(OSError):  # a folder that is not empty, and what is gone already
+            storage.delete(name)
+    wiping.wipe("realtime_update", "realtime_version", "realtime_minutesrevision", "conversations_post")
+    with transaction.atomic():
+        move(erasure, ErasureState.DONE, by=erasure.answered_by, reason=erasure.answer, files=[])
+        for child in room.children.across_cities():
+            _go_on_with(erasure, child)
+        rows = Minutes.objects.in_city(room.city_id).filter(room=room, state=MinutesState.PUBLISHED, pdf=None)
+        for minutes in rows:
+            later(make_paper, str(minutes.pk))
         tell_on_commit(room, "versions")
-        return True
-
-    # --- the text ------------------------------------------------------------------------
-
-    def _proved(self) -> Scratch:
-        """The new text, held against what it must say; a log that says anything else is never stored."""
-        rows = [entry.data for entry in self.entries]
-        scratch = Scratch()
-        scratch.apply(document.mended(document.merge(rows), self.known.splits))
-        wanted = self.timeline.read(without=self.clients).content
-        if _words(scratch.content()) != _words(wanted):
-            log.error("The words of room %s cannot be taken out: the new text would say something else.", self.room.pk)
-            raise Conflict("cannot", _("The words could not be taken out. Please tell the people who run this site."))
-        return scratch
-
-    def _tidied(self, scratch: Scratch) -> list[store.Entry]:
-        """Blocks that are empty now go, notes go, and others' notes say again what others wrote."""
-        client = document.new_client(self.known.clocks)
-        updates = restoring.emptied(scratch, client, self._emptied())
-        for update in updates:
-            scratch.apply(update)
-        updates += scratch.changed(client, self._notes())
-        seat = Participant.objects.in_city(self.room.city_id).filter(room=self.room, person=self.by).first()
-        entries = []
-        for update in updates:
-            change = self.known.take(update, limit=len(update))
-            if not change.empty:
-                hand = seat.pk if seat else None
-                entries.append(store.Entry(change.data, self.by.pk, hand, change.advances))
-        return entries
-
-    def _emptied(self) -> set[str]:
-        """Blocks that said something and say nothing now."""
-        before = {piece.id for piece in prose.blocks(self.timeline.read().content)}
-        after = {piece.id for piece in prose.blocks(self.timeline.read(without=self.clients).content)}
-        return before - after - {""}
-
-    def _notes(self) -> dict[str, dict[str, Any] | None]:
-        changes: dict[str, dict[str, Any] | None] = {}
-        for key, item, fields in self.timeline.notes():
-            said, own = fields.get("text", []), item.client in self.clients
-            if not (said[-1].author in self.clients if said else own):
-                continue
-            others = [value.value[-1] for value in said if value.author not in self.clients and value.value]
-            changes[key] = {"text": others[-1]} if others and not own else None
-        return changes
-
-    def _letters(self) -> int:
-        return self.timeline.read(without=self.clients).blanked
-
-    # --- versions, and what stands beside the text -----------------------------------------
-
-    def _blank_versions(self) -> int:
-        """Passages of frozen versions give way to a sign; those that were handed in are public record."""
-        room, sign, blanked = self.room, _sign(self.room), 0
-        for version in Version.objects.in_city(room.city_id).filter(room=room).select_related("city"):
-            moment = self.timeline.read(version.update_number, without=self.clients, sign=sign)
-            place = bisect_right(self.numbers, version.update_number)
-            changes: dict[str, Any] = {"update_number": room.head + place}
-            if moment.blanked and not is_public(version, room):
-                content = marks.settled(prose.clean(moment.content))
-                changes |= {"content": content, "sha256": sha256(content)}
-                record(
-                    by=self.by, verb="version.blank", subject=version, before=version.sha256, after=changes["sha256"]
-                )
-                blanked += 1
-            Version.objects.in_city(room.city_id).filter(pk=version.pk).update(**changes)
-            version.ideas.filter(person__in=self.people).update(text=sign)
-        return blanked
-
-    def _take_the_rest(self, scratch: Scratch) -> dict[str, int]:
-        room, sign = self.room, _sign(self.room)
-        messages = _posts(room, self.people).exclude(text=sign).update(text=sign, translations={})
-        silent = SilentNote.objects.filter(room=room, person__in=self.people).delete()[0]
-        for photo in NotePhoto.objects.in_city(room.city_id).filter(room=room, by__in=self.people):
-            forget_photo(photo)
-        passages = Passage.objects.in_city(room.city_id).filter(room=room)
-        passages.filter(by__in=self.people).update(words="", quote="")
-        said = " ".join(piece.text for piece in prose.blocks(scratch.content()))
-        for passage in passages.exclude(quote=""):
-            if passage.quote not in said:
-                passages.filter(pk=passage.pk).update(quote="")
-        gone = sum(item.client in self.clients for _key, item, _fields in self.timeline.notes())
-        return {"messages": messages, "notes": gone + silent}
 
 
-def _words(content: Any) -> list[Any]:
-    """What a text says, block by block."""
-    return [(piece.id, piece.kind, piece.text) for piece in prose.blocks(content)]
+def _go_on_with(erasure: Erasure, group: Room) -> None:
+    """The room of a group is a part of the main one: what was agreed there holds in it."""
+    rows = Erasure.objects.in_city(group.city_id).filter(room=group, person=erasure.person_id)
+    if rows.filter(state__in=[ErasureState.AGREED, ErasureState.WORKING]).exists():
+        return
+    if not wrote_here(group, erasure.person):
+        return
+    rows.filter(state=ErasureState.ASKED).delete()
+    now = timezone.now()
+    told: dict[str, Any] = {"asked_by": erasure.asked_by, "answered_by": erasure.answered_by, "answer": erasure.answer}
+    made = Erasure.objects.create(
+        city_id=group.city_id,
+        room=group,
+        person=erasure.person,
+        state=ErasureState.AGREED,
+        answered_at=now,
+        moved_at=now,
+        **told,
+    )
+    record(by=erasure.answered_by, verb="erasure.agreed", subject=made, after=made.state, reason=erasure.answer)
+    later(take_words_out, str(made.pk))
+
+
+def take_up_lost() -> int:
+    """Work that was agreed and gives no sign of life is given to a worker again; tells how much."""
+    rows = Erasure.objects.across_cities().filter(state__in=[ErasureState.AGREED, ErasureState.WORKING])
+    lost = list(rows.filter(moved_at__lt=timezone.now() - SILENT).values_list("pk", flat=True))
+    for key in lost:
+        rows.filter(pk=key).update(moved_at=timezone.now())
+        later(take_words_out, str(key))
+    return len(lost)

@@ -18,7 +18,7 @@ from backend.base import comparing
 from backend.people.models import Person
 from realtime import permissions
 from realtime.actions import agree_erasure, ask_erasure, refuse_erasure, restore_version
-from realtime.actions.erasing import is_public
+from realtime.actions.beside import is_public
 from realtime.api.rooms import asker_of, room_of
 from realtime.models import Erasure, Participant, Room, Version
 from realtime.serializers import AnswerErasureSerializer, AskErasureSerializer, ReasonSerializer

@@ -89,6 +89,16 @@ def _notes_of(timeline: Timeline, clients: Collection[int]) -> set[Branch]:
     return found
 
 
+def note_words(timeline: Timeline, clients: Collection[int]) -> list[str]:
+    """Everything that these clients ever wrote on notes of the board."""
+    return [
+        str(item.value[-1])
+        for client in timeline.clients()
+        for item in timeline.of(client)
+        if item.key == "text" and item.author in clients and isinstance(item.value, list) and item.value
+    ]
+
+
 def clients_of(data: bytes) -> list[int]:
     """Whose clocks an update moves on."""
     return [block.client for block in u.parse(data).blocks]

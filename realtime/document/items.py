@@ -48,7 +48,9 @@ class Item:
     def __init__(self, client: int, clock: int, kind: int, length: int, born: int) -> None:
         self.client, self.clock, self.kind, self.length = client, clock, kind, length
         self.text = ""  # in UTF-16 units, one a character
-        self.value: Any = None
+        self.value: Any = (
+            None  # of a deleted place: the update that deleted it; none for words taken out while they stood
+        )
         self.origin: Id | None = None
         self.right_origin: Id | None = None
         self.left: Item | None = None
@@ -139,6 +141,8 @@ class Items:
             item.text, rest.text = item.text[:offset], item.text[offset:]
             if is_low(rest.text[0]) and not is_low(item.text[-1]) and item.text[-1] >= "\ud800":
                 self.cuts.setdefault((rest.client, rest.clock), self.row)
+        elif item.kind == u.DELETED:
+            rest.value = item.value
         elif isinstance(item.value, list):
             item.value, rest.value = item.value[:offset], item.value[offset:]
         rest.origin, rest.right_origin = (item.client, rest.clock - 1), item.right_origin
@@ -339,6 +343,8 @@ class Items:
                 item.died = self.row
                 if item.kind == u.STRING and item.home is not None:
                     self.lost.append(item)
+            elif item.kind == u.DELETED and item.value is None:
+                item.value = self.row
             if item.end >= end:
                 return
             item = self.at((client, item.end))

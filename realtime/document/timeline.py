@@ -87,9 +87,9 @@ class Timeline(Items):
                 self._assign(chain, 0, _part(owned, found, len(said)))
                 return
         for text, owned in lost:
-            self._compare(chain, said, text, owned)
+            self.compare(chain, said, text, owned)
 
-    def _compare(self, chain: list[Item], said: str, text: str, owned: Owned) -> None:
+    def compare(self, chain: list[Item], said: str, text: str, owned: Owned) -> None:
         """Parts of what was taken out that stand in what was put in."""
         if len(text) > 1 and (found := said.find(text)) >= 0:
             self._assign(chain, found, owned)
@@ -273,17 +273,28 @@ class _Reading:
         signed = False
         item = home.start
         while item is not None:
-            if self._stands(item):
-                if item.kind == u.FORMAT:
-                    self._format(item, formats)
-                elif item.kind == u.STRING:
-                    text, signed = self._text(item, signed)
-                    if text:
-                        node: Node = {"type": "text", "text": text}
-                        if marks := marks_of(formats):
-                            node["marks"] = marks
-                        add(nodes, node)
+            if item.kind == u.FORMAT and self._stands(item):
+                self._format(item, formats)
+            elif item.kind in (u.STRING, u.DELETED):
+                text, signed = self._said(item, signed)
+                if text:
+                    node: Node = {"type": "text", "text": text}
+                    if marks := marks_of(formats):
+                        node["marks"] = marks
+                    add(nodes, node)
             item = item.right
+
+    def _said(self, item: Item, signed: bool) -> tuple[str, bool]:
+        if item.kind == u.STRING:
+            return self._text(item, signed) if self._stands(item) else ("", signed)
+        if not self.sign or not self._was_taken(item):
+            return "", signed
+        return "" if signed else self.sign, True
+
+    def _was_taken(self, item: Item) -> bool:
+        """Whether words stood there that were taken out of the log for good: a place that nobody deleted by then."""
+        came = item.marks[0][1] <= self.at
+        return came and item.length > 1 and (item.value is None or item.value > self.at)
 
     def _format(self, item: Item, formats: dict[str, Any]) -> None:
         key, value = item.value

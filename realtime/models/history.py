@@ -26,7 +26,10 @@ class Timeline(models.Model):
 
 
 class Erasure(CityScoped):
-    """A wish that the words of `person` be taken out of a room for good, and what became of it."""
+    """A wish that the words of `person` be taken out of a room for good, and what became of it.
+
+    Once agreed it is work for later. `log` says that the words are out of the database; only `files` go after that.
+    """
 
     steps = ERASURE_STEPS
 
@@ -39,7 +42,11 @@ class Erasure(CityScoped):
     answered_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     answer = models.CharField(max_length=400, blank=True)
     log = models.PositiveIntegerField(null=True)  # the room's log that began with it
-    taken = models.JSONField(default=dict)  # how much it was: letters, ideas, messages, versions
+    taken = models.JSONField(default=dict)  # how much it was, by kind
+    files = models.JSONField(default=list)  # folders of photos that are still to be removed
+    tries = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=16, blank=True)  # why it could not be done
+    moved_at = models.DateTimeField(null=True)  # the last sign of life of the work
     asked_at = models.DateTimeField(default=timezone.now)
     answered_at = models.DateTimeField(null=True)
 

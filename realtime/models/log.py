@@ -72,7 +72,10 @@ class Snapshot(models.Model):
 
 
 class Version(CityScoped):
-    """A named, frozen state of a room's text: what its first `update_number` updates say."""
+    """A named, frozen state of a room's text: what its first `update_number` updates say.
+
+    Where words were taken out since, `first_sha256` is the seal it was kept, and decided, under.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     room = models.ForeignKey(Room, models.CASCADE, related_name="versions")
@@ -82,6 +85,8 @@ class Version(CityScoped):
     reason = models.CharField(max_length=400, blank=True)
     content = models.JSONField()  # the ProseMirror document, canonical
     sha256 = models.CharField(max_length=64)
+    first_sha256 = models.CharField(max_length=64, blank=True)
+    taken_at = models.DateTimeField(null=True)
     undecided = models.PositiveIntegerField(default=0)  # changes that were proposed and are not in it
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)

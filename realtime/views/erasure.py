@@ -17,7 +17,8 @@ from backend.people.models import Person
 from backend.people.permissions import is_site_admin
 from realtime import permissions
 from realtime.actions import agree_erasure, ask_erasure, refuse_erasure
-from realtime.actions.erasing import loss_of, wrote_here
+from realtime.actions.erasing import wrote_here
+from realtime.actions.losing import loss_of
 from realtime.choices import ErasureState
 from realtime.models import Erasure, Participant, Room
 from realtime.store import past

@@ -14,7 +14,7 @@ from backend.base import comparing, prose
 from backend.base.paging import page_of
 from realtime import document, permissions, store
 from realtime.actions import restore_version
-from realtime.actions.erasing import is_public, wrote_here
+from realtime.actions.beside import is_public
 from realtime.models import Participant, Room, Version
 from realtime.store import past
 from realtime.views.asked import REFUSALS, person_of, room_of, say_problem
@@ -57,7 +57,7 @@ def history(request: HttpRequest, city: str, slug: str) -> HttpResponse:
         "versions": list(page),
         "sittings": sittings[:SITTINGS],
         "leads": permissions.can_keep_door(person, room),
-        "may_ask": participant is not None and wrote_here(room, participant.person),
+        "may_ask": participant is not None,
     }
     return render(request, "realtime/history.html", context)
 

@@ -1,0 +1,292 @@
+"""The log of a room that never knew somebody's words: written beside the old one, and put in its place at once."""
+
+import logging
+from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final
+from uuid import UUID
+from zlib import crc32
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backend.base import marks, prose, wiping
+from backend.base.canonical import sha256
+from backend.base.journal import record
+from backend.base.problems import Conflict
+from backend.base.tasks import later
+from backend.people.models import Person
+from realtime import document, store
+from realtime.actions import beside
+from realtime.actions.upkeep import make_snapshot
+from realtime.broadcast import anew_on_commit, tell_on_commit
+from realtime.document import Known, Scratch, Timeline, adopting, erasing, restoring
+from realtime.document.adopting import Said
+from realtime.models import Brought, Erasure, Participant, Room, Update, Version
+from realtime.store import past
+
+log = logging.getLogger(__name__)
+
+TRIES: Final = 3
+NEAR: Final = timedelta(seconds=30)  # how far the row and the note of what was brought may be apart
+OWN, OTHERS = adopting.STANDS_FOR, adopting.STANDS_FOR + 1  # words that came out of groups
+
+
+def rewrite(erasure: Erasure) -> None:
+    """Take the words out of the database: one transaction that happens whole, once, or not at all."""
+    assert erasure.answered_by is not None
+    for _try in range(TRIES):
+        rows = Room.objects.in_city(erasure.room.city_id).select_related("city", "proposal", "thread")
+        room = rows.get(pk=erasure.room_id)
+        anew = Anew(room, erasure.person, erasure.answered_by)
+        try:
+            anew.prepare()  # nearly all of the work, before anybody has to wait
+            with wiping.overwriting(), transaction.atomic():
+                # Whoever writes now waits for this row; on SQLite, whoever writes anything.
+                Room.objects.in_city(room.city_id).filter(pk=room.pk).update(told=F("told"))
+                if anew.finish(erasure):
+                    return
+        except erasing.TooTight:
+            continue
+    raise Conflict("busy", _("Many are writing at this moment. Try again."))
+
+
+@dataclass
+class Line:
+    number: int
+    participant: UUID | None
+    at: datetime
+    data: bytes
+
+
+class Telling:
+    """A room's text from its first row on, with words of groups in their writers' names."""
+
+    def __init__(self, room: Room, people: list[UUID]) -> None:
+        self.room, self.people = room, people
+        self.timeline = Timeline()
+        self.clients = beside.clients_of(room, people) | {OWN}
+        self._awaited = [(row.at, _brought(row, people)) for row in _came_in(room)]
+
+    def lines(self) -> Iterator[Line]:
+        """The rows that came since, each taken over as it is told."""
+        after = max(self.timeline.number, self.room.log_after)
+        rows = Update.objects.filter(room=self.room, log=self.room.log, number__gt=after).order_by("number")
+        fields = ("number", "participant_id", "at", "data", "checksum")
+        for number, participant, at, data, checksum in rows.values_list(*fields).iterator():
+            if crc32(bytes(data)) == checksum:
+                self.timeline.append(number, bytes(data))
+                self._adopt(at)
+                yield Line(number, participant, at, bytes(data))
+
+    def _adopt(self, at: datetime) -> None:
+        if self._awaited and self.timeline.made:
+            near = [blocks for brought, blocks in self._awaited if abs(at - brought) < NEAR]
+            for blocks in near:
+                for key in adopting.adopt(self.timeline, blocks):
+                    blocks.pop(key)
+
+    def told(self) -> "Telling":
+        for _line in self.lines():
+            pass
+        return self
+
+
+def _came_in(room: Room) -> list[Brought]:
+    return list(Brought.objects.filter(room=room).select_related("group__room__city").order_by("at"))
+
+
+def _brought(row: Brought, people: list[UUID]) -> dict[str, Said]:
+    """Block of the main text -> what it said in the group, and whose of two those words are: theirs, or others'."""
+    room = row.group.room
+    if room is None:
+        return {}
+    held, own = past.past(room), beside.clients_of(room, people)
+    last = Update.objects.filter(room=room, log=room.log, at__lte=row.at).order_by("-number").first()
+    if last is None:
+        return {}
+    with held.lock:
+        said = adopting.spoken(held.timeline, last.number)
+    found = {}
+    for key, origin in row.blocks.items():
+        text, owned = said.get(origin, ("", []))
+        found[key] = text, [(length, OWN if author in own else OTHERS) for length, author in owned]
+    return found
+
+
+@contextmanager
+def told_for(room: Room, people: list[UUID]) -> Iterator[tuple[Timeline, set[int]]]:
+    """A room's timeline and the clients of `people` in it, for who only looks."""
+    if _came_in(room):
+        telling = Telling(room, people).told()
+        yield telling.timeline, telling.clients
+        return
+    held = past.past(room)
+    with held.lock:
+        yield held.timeline, beside.clients_of(room, people)
+
+
+class Anew:
+    """Makes the new log and, with it, everything else that changes."""
+
+    def __init__(self, room: Room, person: Person, by: Person) -> None:
+        self.room, self.by = room, by
+        self.people = beside.people_of(person)
+        self.telling = Telling(room, self.people)
+        self.timeline = self.telling.timeline
+        self.known = Known()
+        self.numbers: list[int] = []  # old numbers of the rows that were taken over
+        self.entries: list[store.Entry] = []
+        self.names = erasing.Names(store.owners(room.pk))
+        self.scratch = Scratch()
+        self.applied = 0
+        self.blanked: dict[UUID, Any] = {}  # version -> what it says from now on; None: as before
+        self.sign = beside.sign_of(room)
+
+    @property
+    def clients(self) -> set[int]:
+        return self.telling.clients
+
+    # --- before anybody waits --------------------------------------------------------------
+
+    def prepare(self) -> None:
+        self._go_on()
+        self._prove()
+        for version in self._versions():
+            self.blanked[version.pk] = self._blank(version)
+
+    def _go_on(self) -> bool:
+        """Take over the rows that came since; tells whether any came."""
+        fresh = list(self.telling.lines())
+        owners = store.owners(self.room.pk)
+        self.telling.clients |= beside.clients_of(self.room, self.people)
+        gone = erasing.doomed(self.timeline, self.clients)
+        damaged = set(self.timeline.damaged)
+        for line in fresh:
+            if line.number in damaged:
+                continue
+            data = erasing.rewritten(line.data, gone, self.names)
+            change = self.known.take(data, limit=len(data))
+            wrote = next(iter(erasing.clients_of(line.data)), None)
+            person = owners.get(wrote, store.NOBODY) if wrote is not None else store.NOBODY
+            self.numbers.append(line.number)
+            self.entries.append(store.Entry(change.data, person, line.participant, change.advances, line.at))
+        return bool(fresh)
+
+    def _prove(self) -> None:
+        """The new text, held against what it must say; a log that says anything else is never stored."""
+        rows = [entry.data for entry in self.entries[self.applied :]]
+        if rows:
+            self.scratch.apply(document.mended(document.merge(rows), self.known.splits))
+            self.applied = len(self.entries)
+        wanted = self.timeline.read(without=self.clients).content
+        if _words(self.scratch.content()) != _words(wanted):
+            log.error("The words of room %s cannot be taken out: the new text would say something else.", self.room.pk)
+            raise Conflict("cannot", _("The words could not be taken out. Please tell the people who run this site."))
+
+    def _versions(self) -> list[Version]:
+        rows = Version.objects.in_city(self.room.city_id).filter(room=self.room).select_related("city")
+        return list(rows.order_by("number"))
+
+    def _blank(self, version: Version) -> Any:
+        """What is left of a version, with a sign for each passage; None where nothing of it goes."""
+        if beside.is_public(version, self.room):
+            return None
+        moment = self.timeline.read(version.update_number, without=self.clients, sign=self.sign)
+        return marks.settled(prose.clean(moment.content)) if moment.blanked else None
+
+    # --- while nobody else writes ----------------------------------------------------------
+
+    def finish(self, erasure: Erasure) -> bool:
+        """The rest at one stroke; False where somebody was faster all the same."""
+        room = self.room
+        room.refresh_from_db(fields=["head", "epoch", "log", "log_after"])
+        if self._go_on():
+            self._prove()
+        if not Erasure.objects.in_city(room.city_id).filter(pk=erasure.pk, log=None).update(log=room.log + 1):
+            return True  # another worker was faster, and did all of it
+        outcome = store.begin_anew(room.pk, room.head, room.epoch, [*self.entries, *self._tidied()])
+        if not isinstance(outcome, store.Stored):
+            transaction.set_rollback(True)
+            return False
+        taken = {"letters": self.timeline.read(without=self.clients).blanked, "versions": self._change_versions()}
+        taking = beside.Taking(room, self.people, self.by, self.sign, self._note_words())
+        taken |= beside.take(taking, prose.blocks(self.scratch.content()), self.scratch.board())
+        taken["notes"] += sum(item.client in self.clients for _key, item, _fields in self.timeline.notes())
+        erasure.log, erasure.taken, erasure.files = room.log + 1, taken, taking.files
+        erasure.reason = "" if erasure.asked_by_id in self.people else erasure.reason
+        erasure.moved_at = timezone.now()
+        erasure.save(update_fields=["log", "taken", "files", "reason", "moved_at"])
+        before, after = str(room.log), str(room.log + 1)
+        record(by=self.by, verb="room.anew", subject=room, before=before, after=after, reason=erasure.answer)
+        past.forget(room.pk)
+        anew_on_commit(room.pk)
+        transaction.on_commit(partial(later, make_snapshot, str(room.pk)))
+        tell_on_commit(room, "versions")
+        return True
+
+    def _tidied(self) -> list[store.Entry]:
+        """Blocks that are empty now go, notes go, and others' notes say again what others wrote."""
+        client = document.new_client(self.known.clocks)
+        updates = restoring.emptied(self.scratch, client, self._emptied())
+        for update in updates:
+            self.scratch.apply(update)
+        noted = self.scratch.changed(client, self._notes())
+        for update in noted:
+            self.scratch.apply(update)
+        seat = Participant.objects.in_city(self.room.city_id).filter(room=self.room, person=self.by).first()
+        entries = []
+        for update in [*updates, *noted]:
+            change = self.known.take(update, limit=len(update))
+            if not change.empty:
+                hand = seat.pk if seat else None
+                entries.append(store.Entry(change.data, self.by.pk, hand, change.advances))
+        return entries
+
+    def _emptied(self) -> set[str]:
+        """Blocks that said something and say nothing now."""
+        before = {piece.id for piece in prose.blocks(self.timeline.read().content)}
+        after = {piece.id for piece in prose.blocks(self.timeline.read(without=self.clients).content)}
+        return before - after - {""}
+
+    def _notes(self) -> dict[str, dict[str, Any] | None]:
+        changes: dict[str, dict[str, Any] | None] = {}
+        for key, item, fields in self.timeline.notes():
+            said, own = fields.get("text", []), item.client in self.clients
+            if not (said[-1].author in self.clients if said else own):
+                continue
+            others = [value.value[-1] for value in said if value.author not in self.clients and value.value]
+            changes[key] = {"text": others[-1]} if others and not own else None
+        return changes
+
+    def _note_words(self) -> set[str]:
+        """All that notes of theirs ever said: minutes, votes and versions repeat it."""
+        said = erasing.note_words(self.timeline, self.clients)
+        return {form for words in said for form in (words, " ".join(words.split())) if form}
+
+    def _change_versions(self) -> int:
+        """Passages of frozen versions give way to a sign; those that were handed in are public record."""
+        room, changed, now = self.room, 0, timezone.now()
+        for version in self._versions():
+            place = bisect_right(self.numbers, version.update_number)
+            changes: dict[str, Any] = {"update_number": room.head + place}
+            content = self.blanked[version.pk] if version.pk in self.blanked else self._blank(version)
+            if content is not None:
+                seal = sha256(content)
+                changes |= {"content": content, "sha256": seal, "taken_at": now}
+                changes["first_sha256"] = version.first_sha256 or version.sha256
+                record(by=self.by, verb="version.blank", subject=version, before=version.sha256, after=seal)
+                changed += 1
+            Version.objects.in_city(room.city_id).filter(pk=version.pk).update(**changes)
+        return changed
+
+
+def _words(content: Any) -> list[Any]:
+    """What a text says, block by block."""
+    return [(piece.id, piece.kind, piece.text) for piece in prose.blocks(content)]
