@@ -82,6 +82,7 @@ class Telling:
         for number, participant, at, data, checksum in rows.values_list(*fields).iterator():
             if crc32(bytes(data)) == checksum:
                 self.timeline.append(number, bytes(data))
+                adopting.adopt_ideas(self.timeline, bytes(data))
                 self._adopt(at)
                 yield Line(number, participant, at, bytes(data))
 

@@ -267,7 +267,10 @@ def _take_checks(taking: Taking) -> None:
         taking.swap(concern.text)
     _concerns(taking.room, taking.people).update(text=taking.sign)
     resolved = Concern.objects.in_city(taking.room.city_id).filter(check_of__room=taking.room)
-    resolved.filter(resolved_by__in=taking.people).exclude(how="").update(how=taking.sign)
+    resolved = resolved.filter(resolved_by__in=taking.people).exclude(how="")
+    for how in resolved.values_list("how", flat=True):
+        taking.swap(how)
+    resolved.update(how=taking.sign)
 
 
 def _take_passages_of_checks(taking: Taking) -> None:

@@ -30,8 +30,8 @@ def swapped(value: Any, swaps: dict[str, str]) -> Any:
 
 
 def _alone(value: str, words: str, new: str) -> str:
-    """A whole line, one of several ideas put together, or what stands behind a time or a heading."""
-    pattern = rf"(^|\n|: | \+ |^\d\d:\d\d ){re.escape(words)}(?=$|\n| \+ )"
+    """A whole line, one of several ideas put together, a name in quotes, or what stands behind a time or a heading."""
+    pattern = rf"(^|\n|: | \+ |“|^\d\d:\d\d ){re.escape(words)}(?=$|\n| \+ |”)"
     return re.sub(pattern, lambda found: found.group(1) + new, value)
 
 

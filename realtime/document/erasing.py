@@ -90,12 +90,12 @@ def _notes_of(timeline: Timeline, clients: Collection[int]) -> set[Branch]:
 
 
 def note_words(timeline: Timeline, clients: Collection[int]) -> list[str]:
-    """Everything that these clients ever wrote on notes of the board."""
+    """Everything that these clients ever wrote on notes of the board, and called groups of them."""
     return [
         str(item.value[-1])
         for client in timeline.clients()
         for item in timeline.of(client)
-        if item.key == "text" and item.author in clients and isinstance(item.value, list) and item.value
+        if item.key in ("text", "group") and item.author in clients and isinstance(item.value, list) and item.value
     ]
 
 

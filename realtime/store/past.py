@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from realtime.document import Moment, Timeline, keeping
+from realtime.document import Moment, Timeline, adopting, keeping
 from realtime.models import ClientClock, Participant, Room, Update
 from realtime.models import Timeline as Kept
 
@@ -109,6 +109,7 @@ def _go_on(held: Past) -> None:
         data = bytes(stored)
         if crc32(data) == checksum:
             held.timeline.append(number, data)
+            adopting.adopt_ideas(held.timeline, data)
         else:
             held.timeline.damaged.append(number)
             held.timeline.number = number

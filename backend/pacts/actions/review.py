@@ -202,7 +202,7 @@ def record_decision(
             by=by,
             at=at or timezone.now(),
         )
-        record(by=by, verb="decision.record", subject=made, after=question[:64])
+        record(by=by, verb="decision.record", subject=made, after=text_sha256)
         return made
 
 
