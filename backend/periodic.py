@@ -12,6 +12,7 @@ from django.utils import timezone
 from backend.base import idempotency, journal, limits, tasks
 from backend.pacts.actions import close_windows
 from backend.people.actions import forget_expired_tokens
+from realtime.actions.erasing import take_up_lost
 from realtime.actions.minutes import publish_due
 from realtime.actions.photos import sweep_photos
 
@@ -34,6 +35,7 @@ JOBS = (
     Job("lost work", MINUTE, tasks.resume),
     Job("journal chain", MINUTE, journal.link_all),
     Job("minutes due", MINUTE, publish_due),
+    Job("words to take out", MINUTE, take_up_lost),
     Job("counters", HOUR, limits.sweep),
     Job("repeated requests", HOUR, idempotency.forget_old),
     Job("ended windows", HOUR, close_windows),

@@ -304,6 +304,7 @@ def _told(check: ConsentCheck, concerns: list[Concern]) -> dict[str, Any]:
             "number": check.version.number,
             "title": check.version.title,
             "sha256": check.version.sha256,
+            "taken_at": check.version.taken_at,
         },
         "whole": not check.blocks,
         "passage": check.passage,

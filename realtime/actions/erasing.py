@@ -114,6 +114,8 @@ def take_words_out(erasure: str) -> str:
             rewrite(found)
         _clean_up(found)
     except Conflict as problem:
+        if Erasure.objects.in_city(found.city_id).filter(pk=found.pk, state=ErasureState.DONE).exists():
+            return str(ErasureState.DONE)  # by another worker
         if problem.code == "cannot" or found.tries >= MOST_TRIES:
             return _give_up(found, problem.code)
         raise

@@ -39,7 +39,7 @@ def told(room: Room, minutes: Minutes | None, revision: MinutesRevision | None) 
             "language": language,
             "title": _("Minutes: %(title)s") % {"title": room.title},
             "subtitle": room.place or str(room.city),
-            "about": _about(room, minutes),
+            "about": [*_about(room, minutes), *_taken_out(revision)],
             "sections": sections,
             "added_label": _("Added by the facilitator"),
             "objections_title": _("Objections"),
@@ -59,6 +59,13 @@ def _about(room: Room, minutes: Minutes | None) -> list[str]:
     if minutes.state == MinutesState.PROPOSED:
         return [*facts, _("The group answers until %(moment)s.") % {"moment": moment(minutes.closes_at)}]
     return [*facts, *_outcome(minutes)]
+
+
+def _taken_out(revision: MinutesRevision | None) -> list[str]:
+    """Words that went at somebody's wish, and the seal that the group knew."""
+    text = _("Words were taken out of these minutes on %(day)s, at a person’s wish. Seal before (SHA-256): %(seal)s")
+    rows = revision.content.get("taken_out", []) if revision is not None and revision.facts is not None else []
+    return [text % {"day": day(row["at"]), "seal": row["sha256"]} for row in rows]
 
 
 def _outcome(minutes: Minutes) -> list[str]:

@@ -241,6 +241,11 @@ def _decisions(room: Room) -> list[Part]:
             parts.append({"kind": "quote", "text": check["passage"]})
         version = _("On version %(number)s, “%(title)s”. Seal of the text (SHA-256):") % check["version"]
         parts.append(seal(version, check["text_sha256"] or check["version"]["sha256"]))
+        if (taken_at := check["version"]["taken_at"]) is not None:
+            text = _(
+                "On %(day)s words were taken out of this version, at a person’s wish. The seal is that of the decision."
+            )
+            parts.append(line(text % {"day": day(taken_at)}))
     return parts
 
 

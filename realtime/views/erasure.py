@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,7 +18,8 @@ from backend.people.models import Person
 from backend.people.permissions import is_site_admin
 from realtime import permissions
 from realtime.actions import agree_erasure, ask_erasure, refuse_erasure
-from realtime.actions.erasing import wrote_here
+from realtime.actions.beside import kept
+from realtime.actions.erasing import ANSWERED, wrote_here
 from realtime.actions.losing import loss_of
 from realtime.choices import ErasureState
 from realtime.models import Erasure, Participant, Room
@@ -61,12 +63,20 @@ def erasure(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     leads = permissions.can_keep_door(person, room)
     rows = list(Erasure.objects.in_city(room.city_id).filter(room=room).for_list()[:50])
     waiting = [row for row in rows if row.state == ErasureState.ASKED]
+    seen = [row for row in rows if leads or person.pk in (row.person_id, row.asked_by_id)]
     context = {
         "room": room,
         "leads": leads,
+        "under_way": [row for row in seen if row.state in UNDER_WAY],
+        "busy": any(row.state in (ErasureState.AGREED, ErasureState.WORKING) for row in seen),
+    }
+    if request.GET.get("part") == "state":
+        return render(request, "realtime/parts/erasure_state.html", context | {"part_only": True})
+    context |= {
         "waiting": [_shown(row, room) for row in waiting] if leads else [],
         "mine": next((row for row in rows if row.person_id == person.pk), None),
-        "past": [row for row in rows if row.state != ErasureState.ASKED] if leads else [],
+        "past": [_ended(row) for row in rows if row.state in ANSWERED] if leads else [],
+        "kept": kept(),
         "may_ask": wrote_here(room, person),
         "others": _others(room, person) if permissions.can_ask_erasure(person, room, _NOBODY) else [],
     }
@@ -74,6 +84,7 @@ def erasure(request: HttpRequest, city: str, slug: str) -> HttpResponse:
 
 
 _NOBODY = Person()
+UNDER_WAY = (ErasureState.AGREED, ErasureState.WORKING, ErasureState.FAILED)
 
 
 def _others(room: Room, person: Any) -> list[past.Voice]:
@@ -101,8 +112,34 @@ def _shown(row: Erasure, room: Room) -> dict[str, Any]:
     return {
         "erasure": row,
         "loss": loss,
+        "losses": told_losses({"letters": 0, "notes": loss.notes, **loss.beside}),
         "after_html": prose.to_html(loss.after.content),
     }
+
+
+def _ended(row: Erasure) -> Erasure:
+    row.told = told_losses(row.taken)  # type: ignore[attr-defined]
+    return row
+
+
+def told_losses(counts: dict[str, int]) -> list[str]:
+    """How much of each kind, in words; what there is nothing of is left out."""
+    texts = {
+        "letters": ngettext_lazy("%(n)s letter of the text", "%(n)s letters of the text", "n"),
+        "notes": ngettext_lazy("%(n)s idea on the board", "%(n)s ideas on the board", "n"),
+        "photos": ngettext_lazy("%(n)s photo", "%(n)s photos", "n"),
+        "messages": ngettext_lazy("%(n)s message in the talk", "%(n)s messages in the talk", "n"),
+        "announced": ngettext_lazy("%(n)s message to all", "%(n)s messages to all", "n"),
+        "captions": ngettext_lazy("%(n)s line of captions", "%(n)s lines of captions", "n"),
+        "questions": ngettext_lazy("%(n)s question of a vote", "%(n)s questions of votes", "n"),
+        "concerns": ngettext_lazy("%(n)s concern", "%(n)s concerns", "n"),
+        "minutes": ngettext_lazy("%(n)s line added to the minutes", "%(n)s lines added to the minutes", "n"),
+        "objections": ngettext_lazy("%(n)s objection to the minutes", "%(n)s objections to the minutes", "n"),
+        "titles": ngettext_lazy("%(n)s name of a version", "%(n)s names of versions", "n"),
+        "reports": ngettext_lazy("%(n)s report to moderators", "%(n)s reports to moderators", "n"),
+        "versions": ngettext_lazy("passages in %(n)s version", "passages in %(n)s versions", "n"),
+    }
+    return [str(text % {"n": counts[kind]}) for kind, text in texts.items() if counts.get(kind)]
 
 
 @require_POST
@@ -117,7 +154,7 @@ def answer_erasure(request: HttpRequest, city: str, slug: str, key: UUID) -> Htt
     try:
         (agree_erasure if agrees else refuse_erasure)(erasure=found, by=person, reason=request.POST.get("reason", ""))
         messages.success(
-            request, _("The words are out of the room for good.") if agrees else _("The answer has been kept.")
+            request, _("Agreed. The words are being taken out now.") if agrees else _("The answer has been kept.")
         )
     except REFUSALS as problem:
         say_problem(request, problem)

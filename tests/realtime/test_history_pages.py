@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from realtime.actions import ask_erasure, close_room, freeze_version, post_passage, write_turns
+from realtime.actions.erasing import take_words_out
 from realtime.models import Erasure, Participant, Room
 from realtime.permissions import remember
 from tests.factories import make_citizen, make_officer
@@ -152,7 +153,13 @@ def test_one_asks_for_ones_own_words_and_the_lead_sees_what_would_go(written: An
     key = Erasure.objects.in_city(room.city_id).get().pk
     assert as_guest(amal).post(page(room, f"erasure/{key}/"), {"answer": "agree", "reason": "x"}).status_code == 404
     done = as_lead(room).post(page(room, f"erasure/{key}/"), {"answer": "agree", "reason": "Of course."})
-    assert "out of the room for good" in said(done)
+    assert "are being taken out now" in said(done)
+    state = page(room, "erasure/?part=state")
+    assert "waits for its turn" in as_guest(amal).get(state).content.decode()
+    take_words_out.call(str(key))
+    assert "out of the room for good" in as_guest(amal).get(state).content.decode()
+    html = as_lead(room).get(page(room, "erasure/")).content.decode()
+    assert "7 letters of the text" in html[html.index("What was decided") :]
     assert "Benches" not in as_lead(room).get(page(room)).content.decode()
     assert "You have written nothing here" not in as_guest(amal).get(page(room, "erasure/")).content.decode()
 

@@ -118,14 +118,14 @@ def in_a_version_its_title_and_reason(evening: Evening) -> None:
 
 def in_the_chat(evening: Evening) -> None:
     evening.do(evening.amal, "chat", "post", text=SAID)
-    post = Post.objects.across_cities().get(text=SAID)
+    post = Post.objects.in_city(evening.room.city_id).get(text=SAID)
     evening.do(evening.lead, "chat", "pin", id=str(post.pk), on=True)
     flag(by=evening.amal.person, reason="other", note=SAID, post=bos_post(evening))
 
 
 def bos_post(evening: Evening) -> Post:
     evening.do(evening.bo, "chat", "post", text="Hello.")
-    return Post.objects.across_cities().get(text="Hello.")
+    return Post.objects.in_city(evening.room.city_id).get(text="Hello.")
 
 
 def on_the_board(evening: Evening) -> None:
@@ -146,7 +146,7 @@ def text_of(room: Room) -> document.Text:
 
 def in_silence_and_on_photos(evening: Evening) -> None:
     post_photo(room=evening.room, by=evening.amal.person, column="c1", file=picture(), text=f"Photo of my {WORD}")
-    photo = NotePhoto.objects.across_cities().get()
+    photo = NotePhoto.objects.in_city(evening.room.city_id).get()
     NotePhoto.storage().save(f"{photo.path}/{WORD}.txt", ContentFile(b"x"))
     NotePhoto.storage().delete(f"{photo.path}/{WORD}.txt")
     evening.do(evening.lead, "board", "silence")

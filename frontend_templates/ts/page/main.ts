@@ -1,4 +1,5 @@
 /** Small comforts of every page: kept forms, copying, menus, the code of a room. Each page works without them. */
+import { again } from "./again";
 import { joinForm } from "./code";
 import { keepForms } from "./keep";
 
@@ -90,5 +91,6 @@ menus();
 printing();
 waiting();
 told();
+for (const place of document.querySelectorAll<HTMLElement>("[data-again]")) again(place);
 const join = document.querySelector<HTMLFormElement>('form[data-module="join"]');
 if (join) joinForm(join);
