@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.base.journal import JournalEntry, first_broken, link, link_all, link_scope, record, scopes
+from backend.base.journal import JournalEntry, first_broken, link, link_all, link_scope, record, scopes, withhold
 from tests.factories import make_city, make_person
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +137,44 @@ def test_the_command_tells_the_head_or_the_first_line_that_does_not_fit(capsys: 
     tamper(entries[1], reason="other")
     with pytest.raises(CommandError, match="torino at line 2"):
         call_command("journal_verify")
+
+
+@pytest.mark.django_db
+def test_a_reason_is_withheld_and_the_chain_still_proves_the_rest() -> None:
+    person = make_person()
+    for number in range(4):
+        record(by=person, verb="x", subject=person, reason=f"Reason {number}", scope="torino")
+    link("torino")
+    lines = JournalEntry.objects.filter(scope="torino").order_by("number")
+    assert withhold(lines.filter(number=2), by=person) == 1
+    link("torino")
+    assert first_broken("torino") is None
+    second = lines.get(number=2)
+    assert (second.reason, second.salt, len(second.seal)) == ("", "", 64)
+    assert lines.get(verb="journal.withhold").subject_id == str(second.key)
+    tamper(second, verb="y")
+    assert first_broken("torino") == 2
+
+
+@pytest.mark.django_db
+def test_a_reason_that_is_gone_without_a_line_about_it_breaks_the_chain() -> None:
+    person = make_person()
+    for number in range(3):
+        record(by=person, verb="x", subject=person, reason=f"Reason {number}", scope="torino")
+    link("torino")
+    second = JournalEntry.objects.get(scope="torino", number=2)
+    JournalEntry.objects.filter(pk=second.pk).update(reason="", salt="")
+    assert first_broken("torino") == 2
+
+
+@pytest.mark.django_db
+def test_a_reason_from_before_reasons_had_seals_can_be_withheld_too() -> None:
+    person = make_person()
+    for number in range(3):
+        record(by=person, verb="x", subject=person, reason=f"Reason {number}", scope="torino")
+    tamper(JournalEntry.objects.get(reason="Reason 1"), salt="", seal="")
+    link("torino")
+    assert first_broken("torino") is None
+    assert withhold(JournalEntry.objects.filter(reason="Reason 1"), by=person) == 1
+    link("torino")
+    assert first_broken("torino") is None
