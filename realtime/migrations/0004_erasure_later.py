@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("realtime", "0002_concern_met_in"),
+        ("realtime", "0003_leaner_log"),
     ]
 
     operations = [
