@@ -214,7 +214,7 @@ class Hub:
                 self.take_hint(room, {"head": beat.head})
             if beat.epoch != room.epoch:
                 room.refresh()
-            if beat.told > room.told and room.sockets:
+            if beat.told > room.told and room.sockets and not room.telling:
                 room.tell_tool(None)
 
     async def _keep_house(self) -> None:

@@ -28,6 +28,9 @@ PIECE: Final = 256 * 1024  # of a catch-up
 DOOR: Final = 0.4  # seconds in which comings and goings are gathered
 VOTES: Final = frozenset({"polls", "consent"})
 VOTES_APART: Final = 0.1  # seconds in which votes of many are gathered; the first goes at once
+TOGETHER: Final = 0.004  # seconds in which what one command changes is gathered; its answer goes first
+RESTS: Final = 1.5  # after telling tools, a pause so many times as long as that took, so that commands get their turn
+RESTS_MOST: Final = 0.2
 
 
 class Room:
@@ -46,6 +49,8 @@ class Room:
         self._tasks: dict[str, asyncio.Task[Any]] = {}
         self._again: set[str] = set()
         self._dirty_tools: set[str] = set()
+        self._telling: asyncio.Handle | None = None
+        self._rested = 0.0  # when the next telling may begin
         self._votes: asyncio.Handle | None = None
         self._late_votes: set[str] = set()
         self._newcomers: list[Socket] = []
@@ -333,7 +338,19 @@ class Room:
                 return
             self._votes = self.hub.loop.call_later(VOTES_APART, self._tell_late_votes)
         self._dirty_tools.add(name or "")
+        if self._telling is None:
+            wait = max(TOGETHER, self._rested - self.hub.loop.time())
+            self._telling = self.hub.loop.call_later(wait, self._tell_soon)
+
+    def _tell_soon(self) -> None:
+        self._telling = None
         self.soon("tools", self._tell_dirty)
+
+    @property
+    def telling(self) -> bool:
+        """Whether what tools say now is on its way to everyone."""
+        task = self._tasks.get("tools")
+        return bool(self._dirty_tools or self._late_votes) or (task is not None and not task.done())
 
     def _tell_late_votes(self) -> None:
         self._votes = None
@@ -347,7 +364,10 @@ class Room:
             await self._tell_to(newcomers, None)
         names, self._dirty_tools = self._dirty_tools, set()
         if names:
+            began = self.hub.loop.time()
             self.told = await self._tell_to(list(self.sockets), None if "" in names else sorted(names))
+            now = self.hub.loop.time()
+            self._rested = now + min(RESTS_MOST, RESTS * (now - began))
 
     async def _tell_to(self, sockets: list[Socket], names: list[str] | None) -> int:
         participants = list({socket.standing.viewer for socket in sockets})
