@@ -226,6 +226,8 @@ def _gathered(updates: list[bytes]) -> dict[int, list[Run]]:
             for struct in block.structs:
                 runs.append(Run(data, clock, struct))
                 clock += struct.length
+    for runs in found.values():
+        runs.sort(key=lambda run: run.clock)  # what a disk had lost came again later
     return found
 
 
@@ -255,12 +257,12 @@ def _same_letters(client: int, old: Run, new: Run) -> bool:
 def _units(client: int, run: Run) -> Iterator[tuple[Id, Unit]]:
     data, clock, struct = run
     collected, blank = struct.kind == u.GC, struct.kind == u.DELETED
-    for offset, content in enumerate(_contents(data, struct)):
+    for offset, content in enumerate(contents(data, struct)):
         origin, parent, sub = _hung(client, run, offset)
         yield (client, clock + offset), Unit(content, origin, struct.right, parent, sub, collected, blank)
 
 
-def _contents(data: bytes, struct: u.Struct) -> Sequence[Any]:
+def contents(data: bytes, struct: u.Struct) -> Sequence[Any]:
     if struct.kind == u.STRING:
         raw = struct.text.encode("utf-16-le")
         return [raw[at : at + 2] for at in range(0, len(raw), 2)]

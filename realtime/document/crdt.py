@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from pycrdt import Doc, Map, StickyIndex, TransactionEvent, XmlElement, XmlFragment, XmlText, get_update, merge_updates
 
+from realtime.document.changes import Gap
 from realtime.document.guard import Known
 from realtime.document.nodes import Node, add, marks_of, plain
 from realtime.document.places import BOARD_ROOT, TEXT_ROOT
@@ -185,17 +186,11 @@ def new_client(taken: Any = ()) -> int:
 def load(updates: Sequence[bytes]) -> tuple[Scratch, Known, list[int]]:
     """A document from its stored updates: for trying on, its structure, and which rows could not be read.
 
-    The bytes were checked when they were stored: what fails here was damaged since.
+    The bytes were checked when they were stored: what fails here was damaged since, or rests on what was. What was
+    damaged may have come again later.
     """
-    known, damaged = Known(), []
-    sound: list[bytes] = []
-    for place, update in enumerate(updates):
-        try:
-            known.take(update, limit=len(update))
-        except Exception:
-            damaged.append(place)
-        else:
-            sound.append(update)
+    known = Known()
+    sound, damaged = _taken(known, updates)
     scratch = Scratch()
     try:
         for portion in _portioned(sound):
@@ -206,6 +201,27 @@ def load(updates: Sequence[bytes]) -> tuple[Scratch, Known, list[int]]:
             with contextlib.suppress(Broken):
                 scratch.apply(mend(update, known.splits))
     return scratch, known, damaged
+
+
+def _taken(known: Known, updates: Sequence[bytes]) -> tuple[list[bytes], list[int]]:
+    """The updates that could be taken, in an order in which they can; the places of the others."""
+    sound: list[bytes] = []
+    damaged: list[int] = []
+    waiting = list(enumerate(updates))
+    while waiting:
+        early: list[tuple[int, bytes]] = []
+        for place, update in waiting:
+            try:
+                known.take(update, limit=len(update))
+                sound.append(update)
+            except Gap:
+                early.append((place, update))
+            except Exception:
+                damaged.append(place)
+        if len(early) == len(waiting):
+            return sound, damaged + [place for place, _ in early]
+        waiting = early
+    return sound, damaged
 
 
 def read(updates: Sequence[bytes]) -> Text:

@@ -2,14 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
 from realtime import document, protocol, store
 from realtime.document import Broken, Change, Gap
-from realtime.hub import reading
+from realtime.hub.judging import may, refuse, righted
+from realtime.hub.mending import Again, without_others
 from realtime.hub.socket import LOW, Socket
 from realtime.hub.text import REFUSED, Forged, Full, LiveText, Unsure
 from realtime.protocol import Close, Sync
@@ -45,25 +46,6 @@ class Job(NamedTuple):
     touches: frozenset[str]
 
 
-def may(socket: Socket, touches: frozenset[str]) -> bool:
-    if socket.barred:
-        return False
-    return socket.may("write") or ("text" not in touches and socket.may("board"))
-
-
-def _righted(socket: Socket, text: LiveText, change: Change) -> bytes | None:
-    """A change of the board without what its rules do not allow; its sender is told why, and reads the board anew
-    once the rest is stored. None where all of it is allowed."""
-    rules = socket.standing.board
-    verdict = text.righted(change, socket.person, rules) if rules is not None else None
-    if verdict is None:
-        return None
-    REFUSED.labels("board").inc()
-    socket.righted = True
-    socket.send(protocol.room({"tool": "righted", "state": reading.why_righted(socket.standing, verdict)}))
-    return verdict.data
-
-
 class Intake:
     """One batch of a room is in the store's hands at a time; what comes meanwhile is the next."""
 
@@ -75,6 +57,7 @@ class Intake:
         self._later: list[Frame] = []
         self._kicked: asyncio.Handle | None = None
         self._began = 0.0
+        self._again: list[Again] = []
 
     @property
     def busy(self) -> bool:
@@ -86,7 +69,7 @@ class Intake:
     # --- judging -------------------------------------------------------------------------
 
     def hear(self, frame: Frame) -> None:
-        if self.text is None:
+        if self.text is None or self._again:
             self._later.append(frame)
         elif not self._typed(frame, self.text):
             self._take(frame, self.text)
@@ -101,7 +84,7 @@ class Intake:
         if not may(socket, pen.touches) or not text.typed(pen, count, data, standing.person):
             return False
         advances = {pen.client: (pen.clock - count, pen.clock)}
-        entry = store.Entry(data, standing.person, standing.participant, advances)
+        entry = store.Entry(data, standing.person, standing.participant, advances, letters=True)
         self._pending.append(Job(frame, entry, pen.touches))
         self._kick()
         return True
@@ -110,16 +93,18 @@ class Intake:
         socket = frame.socket
         if frame.answers:
             socket.asked = False
+        if text.torn.rows and self._comes_again(frame, text):
+            return
         try:
             change = self._judged(socket, frame.data, text)
-            if change is None:
-                return
+            if change is not None:
+                self._queue(frame, change)
         except Gap as gap:
             self._gap(socket, gap)
-        except (Broken, Forged, Full, Unsure) as problem:
-            self._refuse(socket, problem)
-        else:
-            self._queue(frame, change)
+        except Forged as problem:
+            self._forged(frame, text, problem)
+        except (Broken, Full, Unsure) as problem:
+            refuse(socket, problem)
         if text.stale:
             self.room.soon("rebuild", self._rebuild)
 
@@ -135,12 +120,28 @@ class Intake:
             socket.owe({client: end for client, (_, end) in change.advances.items()})
             self.room.deny(socket)
             return None
-        if change.touches != TEXT and (righted := _righted(socket, text, change)) is not None:
-            change, found = text.known.check(righted)
+        if change.touches != TEXT and (rest := righted(socket, text, change)) is not None:
+            change, found = text.known.check(rest)
         if not change.empty:
             text.take(change, found, socket.person)
             socket.pen = text.known.pen(change.data) if change.plain else None
         return change
+
+    def _comes_again(self, frame: Frame, text: LiveText) -> bool:
+        """Whether it holds what a damaged row said; then it waits, with all that comes after it, until that is stored."""
+        self._again += text.torn.find(frame.data, text.known)
+        if self._again:
+            self._later.append(frame)
+            self.room.soon("mend", self._mend)
+        return bool(self._again)
+
+    def _forged(self, frame: Frame, text: LiveText, problem: Forged) -> None:
+        """Others' words are not taken from anybody; where rows were damaged, who holds them has done no wrong."""
+        own = without_others(frame.data, frame.socket.person, text.owners) if text.torn.rows else frame.data
+        if own == frame.data:
+            refuse(frame.socket, problem)
+        else:
+            self._take(frame._replace(data=own), text)
 
     def _gap(self, socket: Socket, gap: Gap) -> None:
         REFUSED.labels("gap").inc()
@@ -150,25 +151,10 @@ class Intake:
         if socket.denied or socket.asked:
             return  # what was written since we asked: it may all be in the answer
         socket.gaps += 1
-        if socket.gaps > GAPS:
-            socket.close(Close.BAD_UPDATE)
-        else:
+        if socket.gaps <= GAPS:
             self.room.ask(socket)
-
-    @staticmethod
-    def _refuse(socket: Socket, problem: Exception) -> None:
-        if isinstance(problem, Full):
-            REFUSED.labels("full").inc()
-            socket.close(Close.TOO_BIG)
-            return
-        if isinstance(problem, Unsure):
-            REFUSED.labels("unsure").inc()
-            socket.close(Close.LATER)
-            return
-        if isinstance(problem, Broken):
-            REFUSED.labels("broken").inc()
-        log.info("An update was refused: %s", problem)
-        socket.close(Close.BAD_UPDATE)
+        elif self.text is None or not self.text.torn.rows:
+            socket.close(Close.BAD_UPDATE)
 
     def _queue(self, frame: Frame, change: Change) -> None:
         socket = frame.socket
@@ -184,7 +170,7 @@ class Intake:
             else:
                 self._settle([frame])
             return
-        entry = store.Entry(change.data, socket.person, socket.participant, change.advances)
+        entry = store.Entry(change.data, socket.person, socket.participant, change.advances, letters=change.plain)
         self._pending.append(Job(frame, entry, change.touches))
         self._kick()
 
@@ -341,16 +327,17 @@ class Intake:
 
     # --- starting over -------------------------------------------------------------------
 
-    def restart(self, jobs: list[Job]) -> None:
+    def restart(self, jobs: list[Job], again: Sequence[Again] = ()) -> None:
         """Read the room anew, then judge again what was not stored; nobody was told of that yet."""
         old, self.text = self.text, None
         self._later = [job.frame for job in jobs] + [job.frame for job in self._pending] + self._later
         self._pending = []
-        self.room.hub.spawn(self._reload(old))
+        self.room.hub.spawn(self._reload(old, again))
 
-    async def _reload(self, old: LiveText | None) -> None:
+    async def _reload(self, old: LiveText | None, again: Sequence[Again]) -> None:
         run = self.room.hub.run
         try:
+            await run(store.bring_again, self.room.key, again)
             loaded = await run(store.load, self.room.key)
             text = await run(LiveText, loaded)
             missed = await run(store.rows_after, self.room.key, old.head) if old is not None else []
@@ -370,6 +357,16 @@ class Intake:
                 self.hear(frame)
         if loaded.epoch != self.room.epoch:
             self.room.refresh()
+        if text.torn.rows:
+            self.room.ask_all()
+
+    async def _mend(self) -> None:
+        """Store what was damaged and has come again; then read the room anew, since more may rest on it."""
+        while self._writing is not None:
+            await asyncio.sleep(0.005)
+        again, self._again = self._again, []
+        if again and self.text is not None:
+            self.restart(self._take_back(), again)
 
     async def _rebuild(self) -> None:
         """Make the copy for trying on anew, at most once a second."""

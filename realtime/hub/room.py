@@ -144,6 +144,12 @@ class Room:
             socket.asked = True
             socket.send(protocol.sync(Sync.STEP1, self.intake.vector()))
 
+    def ask_all(self) -> None:
+        """Rows were damaged: whoever is here may hold what they said."""
+        for socket in self.sockets:
+            if socket.live:
+                self.ask(socket)
+
     def deny(self, socket: Socket) -> None:
         """Say, once, that this connection may not write."""
         if not socket.denied:

@@ -8,6 +8,7 @@ from prometheus_client import Counter
 
 from realtime import document, protocol, store
 from realtime.document import Broken, Change, Scratch
+from realtime.hub.mending import Torn
 from realtime.protocol import Sync
 
 REFUSED = Counter("copact_room_refused_updates", "Updates that were not taken.", ["reason"])
@@ -63,6 +64,7 @@ class LiveText:
         self.scratch: Scratch | None
         self.scratch, self.known, _ = document.load(loaded.updates)
         self.size = sum(map(len, loaded.updates))
+        self.torn = Torn(loaded.lost, self.known)
         self.stale = False
         self.snapped = loaded.head - len(loaded.updates)  # about how many rows the snapshot holds
         self.asked = self.snapped  # where the room stood when a newer one was asked for

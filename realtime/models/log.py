@@ -24,6 +24,7 @@ class Update(models.Model):
     number = models.PositiveBigIntegerField()
     data = models.BinaryField()
     checksum = models.PositiveBigIntegerField()  # CRC-32 of `data`
+    seal = models.BinaryField(null=True)  # by which its words are known again, see document/sealing.py
     participant = models.ForeignKey(Participant, models.PROTECT, null=True, related_name="+", db_index=False)
     at = models.DateTimeField(default=timezone.now)
 

@@ -7,11 +7,13 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 from zlib import crc32
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import F
 from prometheus_client import Counter
 
+from realtime.document import Known, sealing
 from realtime.models import ClientClock, Room, Snapshot, Update
+from realtime.protocol import Malformed
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +22,8 @@ DAMAGED = Counter("copact_room_damaged_rows", "Stored updates whose bytes change
 
 
 NOBODY: Final = UUID(int=0)
+LOST_MOST: Final = 900  # damaged rows that are asked for at once
+TRIES: Final = 20
 
 
 class Entry(NamedTuple):
@@ -30,6 +34,7 @@ class Entry(NamedTuple):
     participant: UUID | None
     advances: dict[int, tuple[int, int]]  # client -> from, to clock
     at: datetime | None = None  # when it came, where that was not now
+    letters: bool = False  # somebody typed on: nothing but letters after their own last one
 
 
 class Batch(NamedTuple):
@@ -56,6 +61,15 @@ class Loaded(NamedTuple):
     owners: dict[int, UUID]
     damaged: list[int]
     log: int = 1
+    lost: Sequence["Lost"] = ()
+
+
+class Lost(NamedTuple):
+    """A damaged row that others may bring again: who wrote it, and the seal of what it said."""
+
+    number: int
+    participant: UUID | None
+    seal: bytes
 
 
 class Stored(NamedTuple):
@@ -134,8 +148,8 @@ _NEW_CLOCK: Final = _both(
     " WHERE realtime_clientclock.person_id = excluded.person_id AND realtime_clientclock.log = excluded.log"
 )
 _NEW_ROW: Final = _both(
-    "INSERT INTO realtime_update (room_id, log, number, data, checksum, participant_id, at)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s)"
+    "INSERT INTO realtime_update (room_id, log, number, data, checksum, seal, participant_id, at)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
 )
 
 
@@ -188,6 +202,7 @@ def _insert(cursor: Any, keyed: Sequence[tuple[Any, Batch]], sqlite: bool) -> No
             number,
             entry.data,
             crc32(entry.data),
+            sealing.seal_letters(entry.data, entry.advances) if entry.letters else sealing.seal(entry.data),
             _key(entry.participant, sqlite),
             _moment(entry.at, sqlite) if entry.at else now,
         )
@@ -309,7 +324,42 @@ def load(room: UUID) -> Loaded:
     if now is None:
         raise NoRoom
     updates, last, damaged = updates_of(room)
-    return Loaded(max(now[0], last), now[1], updates, owners(room), damaged, now[2])
+    return Loaded(max(now[0], last), now[1], updates, owners(room), damaged, now[2], lost(room, damaged))
+
+
+def lost(room: UUID, damaged: Sequence[int]) -> list[Lost]:
+    """What is left of damaged rows beside their bytes."""
+    if not damaged:
+        return []
+    rows = Update.objects.filter(room=room, number__in=damaged[:LOST_MOST]).order_by("number")
+    found = rows.values_list("number", "participant_id", "seal")
+    return [Lost(number, by, bytes(seal)) for number, by, seal in found if seal is not None]
+
+
+def lacks(row: Lost, known: Known) -> bool:
+    """Whether words of a damaged row are not among those that are `known`."""
+    try:
+        return any(known.clocks.get(client, 0) < end for client, _, end in sealing.spans_of(row.seal))
+    except Malformed:
+        return True  # the seal is damaged, too
+
+
+def come_again(room: UUID, damaged: Sequence[int], known: Known) -> list[int]:
+    """Of damaged rows those whose words are known again."""
+    return [row.number for row in lost(room, damaged) if not lacks(row, known)]
+
+
+def bring_again(room: UUID, rows: Sequence[tuple[Lost, bytes]]) -> None:
+    """Store what damaged rows said, found again with others, as new rows in the name of who wrote them."""
+    if not rows:
+        return
+    entries = [Entry(data, NOBODY, row.participant, {}) for row, data in rows]
+    with transaction.atomic():
+        for _try in range(TRIES):
+            now = Room.objects.across_cities().filter(pk=room).values_list("head", "epoch", "log").first()
+            if now is None or isinstance(append(Batch(room, now[0], now[1], entries, now[2])), Stored):
+                break
+    log.warning("Room %s has damaged rows again, from who held their words: %s", room, [row.number for row, _ in rows])
 
 
 def rows_after(room: UUID, number: int) -> list[Row]:

@@ -12,7 +12,7 @@ from prometheus_client import Counter
 
 from realtime import document
 from realtime.models import Room, Snapshot
-from realtime.store.rows import updates_of
+from realtime.store.rows import come_again, updates_of
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ def snapshot(room: UUID) -> bool:
     if now is None:
         return False
     updates, number, damaged = updates_of(room)
-    if damaged or not updates:
+    if not updates or (damaged and not _whole_again(room, damaged, updates)):
         return False
     if len(updates) == 1 and snapshot_of(room) == number:
         return True
@@ -51,6 +51,12 @@ def snapshot(room: UUID) -> bool:
         if not Snapshot.objects.filter(room_id=room, number__lt=number).update(**fields):
             Snapshot.objects.get_or_create(room_id=room, defaults=fields)
     return True
+
+
+def _whole_again(room: UUID, damaged: Sequence[int], updates: Sequence[bytes]) -> bool:
+    """Whether everything that damaged rows said has come again."""
+    known, unreadable = document.load(updates)[1:]
+    return not unreadable and come_again(room, damaged, known) == list(damaged)
 
 
 def _same(updates: Sequence[bytes], merged: bytes) -> bool:

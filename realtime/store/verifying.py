@@ -8,7 +8,7 @@ from backend.base.canonical import sha256
 from realtime import document
 from realtime.document import Known
 from realtime.models import ClientClock, Room, Snapshot, Update, Version
-from realtime.store.rows import Row, rows_of
+from realtime.store.rows import Row, come_again, rows_of
 
 
 class Verified(NamedTuple):
@@ -17,6 +17,7 @@ class Verified(NamedTuple):
     updates: int
     bytes: int
     faults: list[str]
+    again: list[int]  # rows that were damaged, and whose words came again since
 
 
 def verify(room: UUID) -> Verified:
@@ -24,31 +25,39 @@ def verify(room: UUID) -> Verified:
     now = Room.objects.across_cities().get(pk=room)
     rows = list(rows_of(room, after=now.log_after))
     sound = [row for row in rows if isinstance(row, Row)]
-    faults = [
-        f"update {row} is missing, or its bytes are not what was stored" for row in rows if not isinstance(row, Row)
-    ]
+    damaged = [row for row in rows if not isinstance(row, Row)]
+    known = Known()
+    unreadable = _unreadable(known, sound)
+    again = come_again(room, damaged, known)
+    faults = [f"update {row} is missing, or its bytes are not what was stored" for row in damaged if row not in again]
     if other := Update.objects.filter(room=room).exclude(log=now.log).count():
         faults.append(f"{other} updates of an older log are still there")
     last = rows[-1] if rows else now.log_after
     number = last.number if isinstance(last, Row) else last
     if number != now.head:
         faults.append(f"the head is {now.head}, and the last update is {number}")
-    known = Known()
-    faults += _unreadable(known, sound)
+    faults += unreadable
     faults += _clocks(now, known)
-    faults += _snapshot(now, sound, [row for row in rows if not isinstance(row, Row)])
+    faults += _snapshot(now, sound, [row for row in damaged if row not in again])
     faults += _versions(now)
-    return Verified(len(sound), sum(len(row.data) for row in sound), faults)
+    return Verified(len(sound), sum(len(row.data) for row in sound), faults, again)
 
 
 def _unreadable(known: Known, rows: list[Row]) -> list[str]:
-    """Rows that the guard would not let in."""
-    faults = []
-    for row in rows:
-        try:
-            known.take(row.data, limit=len(row.data))
-        except (document.Broken, document.Gap) as problem:
-            faults.append(f"update {row.number} cannot be read: {problem or 'something before it is missing'}")
+    """Rows that the guard would not let in, in whatever order."""
+    faults: list[str] = []
+    while rows:
+        early = []
+        for row in rows:
+            try:
+                known.take(row.data, limit=len(row.data))
+            except document.Gap:
+                early.append(row)
+            except document.Broken as problem:
+                faults.append(f"update {row.number} cannot be read: {problem}")
+        if len(early) == len(rows):
+            return faults + [f"update {row.number} cannot be read: something before it is missing" for row in early]
+        rows = early
     return faults
 
 

@@ -25,6 +25,8 @@ class Command(BaseCommand):
             found = store.verify(room.pk)
             state = "broken" if found.faults else "holds"
             self.stdout.write(f"{room.pk} {room.slug}: {state}; {found.updates} updates, {found.bytes} bytes")
+            if found.again:
+                self.stdout.write(f"    damaged, and brought again by others since: {', '.join(map(str, found.again))}")
             for fault in found.faults:
                 self.stdout.write(f"    {fault}")
             broken += bool(found.faults)
