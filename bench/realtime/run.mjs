@@ -17,7 +17,7 @@ const plans = {
   idle: { title: 'memory of an open room, of an idle socket', run: idle, count: 20, people: full ? 25 : 10, spare: ['relay', 'copact-two', 'copact-unstored', 'copact-daphne', 'pycrdt-websocket'], extra: true },
   slow: { title: 'a reader stops while 60 MB go by', run: slow, people: 7, megabytes: 60, spare: ['relay', 'copact-two', 'copact-unstored'], extra: true },
   two: { title: 'two processes, disjoint rooms, against one: 60 rooms of 8, two write 10/s', run: fanout, people: 8, typists: 2, rate: 10, seconds: 5, count: 60, only: ['copact', 'copact-two'], extra: true },
-  churn: { title: `${full ? '1,000' : '60'} rooms opened, edited and left`, run: churn, count: full ? 1000 : 60, people: 1, together: 10, patience: full ? 65 : 3, only: ['copact'], extra: true },
+  churn: { title: `${full ? '1,000' : '60'} rooms opened, edited and left`, run: churn, count: full ? 1000 : 60, people: 1, together: 10, patience: full ? 65 : 4, environment: full ? {} : { ROOMS_FREED_AFTER: '1' }, only: ['copact'], extra: true },
   crash: { title: 'killed while 20 write', run: crash, people: 24, typists: 20, rate: 10, seconds: full ? 6 : 3, only: ['copact', 'copact-daphne'] },
   converge: { title: 'twelve documents that drop out and return', run: converge, people: 12, seconds: 8, seed, only: ['copact', 'copact-daphne', 'hocuspocus', 'y-websocket'], extra: true }
 }
@@ -37,7 +37,7 @@ const shown = value => typeof value === 'number' ? (Math.abs(value) < 10 ? value
 
 let port = 19200
 const once = async (name, plan) => {
-  const target = targets[name](++port)
+  const target = targets[name](++port, plan.environment)
   try {
     await target.prepare(plan.count ?? 1, plan.people)
     await target.server.start()

@@ -24,7 +24,7 @@ const seeds = new Map()
 process.on('exit', () => { for (const { folder } of seeds.values()) fs.rmSync(folder, { recursive: true, force: true }) })
 
 /** Copact on an ASGI server, with a database of its own and rooms with tickets for everybody. */
-const copact = (command, extra = {}, processes = 1) => port => {
+const copact = (command, extra = {}, processes = 1) => (port, wanted = {}) => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'copact-bench-'))
   const environment = {
     DJANGO_SETTINGS_MODULE: 'backend.settings',
@@ -34,7 +34,8 @@ const copact = (command, extra = {}, processes = 1) => port => {
     BASE_URL: `http://127.0.0.1:${port}`,
     DEMO: '1',
     LOG_LEVEL: 'WARNING',
-    ...extra
+    ...extra,
+    ...wanted
   }
   const run = (...words) => execFileSync(PYTHON, words, {
     cwd: ROOT, env: { ...process.env, DJANGO_SETTINGS_MODULE: 'backend.settings', ...environment }, maxBuffer: 1 << 28
