@@ -237,7 +237,7 @@ class SeenPoll:
             "kind": poll.kind,
             "question": poll.question,
             "language": poll.language,
-            "options": [{"id": each["id"], "text": each["text"], "mine": 0} for each in poll.options],
+            "options": [{**each, "mine": 0} for each in poll.options],
             "state": poll.state,
             "anonymous": poll.anonymous,
             "live": poll.live,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from backend.base.problems import Conflict, field_errors
 from realtime import document, permissions, store, tools
 from realtime.actions.ideas import ideas_in
-from realtime.choices import Access
+from realtime.choices import Access, PollKind, VoteState
 from realtime.document import board as boards
 from realtime.models import NotePhoto, Participant, Room, SilentNote, VersionIdea
 from realtime.tools.board import add_photo
@@ -28,8 +28,10 @@ A_WEEK: Final = 604_800
 # --- The notes, for a page without script --------------------------------------------------
 
 
-def put_notes(board: dict[str, Any], said: document.Text, photos: dict[str, NotePhoto]) -> None:
-    """The notes in their columns and groups."""
+def put_notes(
+    board: dict[str, Any], said: document.Text, photos: dict[str, NotePhoto], dots: dict[str, int] | None = None
+) -> None:
+    """The notes in their columns and groups, with the dots that they got."""
     written = {note for _block, note, _words in ideas_in(said.content)}
     lanes = boards.laid(boards.shown(said.board), [column["id"] for column in board["columns"]])
 
@@ -44,11 +46,25 @@ def put_notes(board: dict[str, Any], said: document.Text, photos: dict[str, Note
             "image": photos.get(note.image),
             "merged": [{"id": e.id, "text": e.text, "name": _author(board, said, e.id)} for e in shown.merged],
             "in_text": note.id in written,
+            "dots": (dots or {}).get(note.id, 0),
         }
 
     for column in board["columns"]:
         rows = [row(each) for each in lanes[column["id"]]]
         column["notes"], column["groups"] = rows, _runs(rows)
+
+
+def dot_vote(polls: list[dict[str, Any]]) -> tuple[dict[str, Any] | None, dict[str, int]]:
+    """The dot vote that the board shows, what is open or else what closed last; and idea -> dots, where they are counted."""
+    dots = [poll for poll in polls if poll["kind"] == PollKind.DOTS]
+    noted = [poll for poll in dots if any("note" in option for option in poll["options"])]
+    counted = [poll for poll in noted if poll["result"] and not poll["result"]["hidden"]]
+    found = next((poll for poll in noted if poll["state"] == VoteState.OPEN), None)
+    found = found or next((poll for poll in counted if poll["state"] == VoteState.CLOSED), None)
+    if found is None or found not in counted:
+        return found, {}
+    notes = {option["id"]: option["note"] for option in found["options"] if "note" in option}
+    return found, {notes[row["id"]]: row["count"] for row in found["result"]["rows"] if row["id"] in notes}
 
 
 def _author(board: dict[str, Any], said: document.Text, key: str) -> str:

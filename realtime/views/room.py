@@ -25,7 +25,7 @@ from realtime.models import ClientClock, Participant, Room, Version
 from realtime.store import past
 from realtime.tools.moderation import PACES
 from realtime.views.asked import back, person_of, room_of, say_problem, to_join
-from realtime.views.board import photos_of, put_notes
+from realtime.views.board import dot_vote, photos_of, put_notes
 from realtime.views.decide import FORMS as TYPED
 from realtime.views.decide import Braces, ask_about, refused, still_asked
 from realtime.views.moments import people_of
@@ -63,7 +63,8 @@ def room(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     ticket = permissions.ticket_for(participant)
     shown = tools.show(found, tools.viewer_of(participant))
     said = document.read(store.updates_of(found.pk)[0])
-    put_notes(shown["board"], said, photos_of(found, said))
+    dots, counted = dot_vote(shown["polls"]["polls"])
+    put_notes(shown["board"], said, photos_of(found, said), counted)
     may = permissions.abilities(participant, permissions.rules_from(found.state, shown["moderation"]))
     lay_out(shown["passages"], said.content, may, found.city.slug)
     context = {
@@ -73,6 +74,7 @@ def room(request: HttpRequest, city: str, slug: str) -> HttpResponse:
         "ticket": ticket,
         "websocket": permissions.websocket_path(participant, ticket),
         "tools": shown,
+        "dots": dots,
         "braces": Braces(),
         "vote_now": still_asked(shown),
         "document_html": shown_text(shown["passages"], said.content),

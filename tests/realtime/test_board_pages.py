@@ -236,3 +236,24 @@ def test_everything_is_done_with_an_idea_without_script() -> None:
     answer = form(mine, room, "move_note", id=one, column="c1")
     assert [str(message) for message in answer.context["messages"]]
     assert Client().get(note_page(room, two)).status_code == 404
+
+
+def test_dots_on_ideas_stand_on_the_board_once_they_are_counted() -> None:
+    room = make_room()
+    lead, people = leader(room), [join(room, f"Person {number}") for number in range(4)]
+    for text in ("Shade sails", "Six benches"):
+        do(lead, "add_note", column="c1", text=text)
+    page = reverse("realtime:room", args=[room.city.slug, room.slug])
+    draft = {"kind": "board", "question": "What first?", "budget": 3, "open": "on"}
+    tools.do(room=room, tool="polls", command="draft", by=lead.person, args=draft)
+    [poll] = tools.show(room, tools.viewer_of(lead), ["polls"])["polls"]["polls"]
+    assert sorted(board_of(room)) == sorted(option["note"] for option in poll["options"])
+    shown = browser(lead).get(page).content.decode()
+    assert "What first?" in shown
+    assert 'note__count">3' not in shown
+    benches = next(option["id"] for option in poll["options"] if option["text"] == "Six benches")
+    for person in people:
+        args = {"poll": poll["id"], "value": {benches: 3}}
+        tools.do(room=room, tool="polls", command="vote", by=person.person, args=args)
+    tools.do(room=room, tool="polls", command="close", by=lead.person, args={"poll": poll["id"]})
+    assert '<b class="note__count">12 ' in browser(lead).get(page).content.decode()

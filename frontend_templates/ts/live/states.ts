@@ -196,7 +196,7 @@ export interface Poll {
   readonly question: string;
   readonly language: string;
   /** With what my own vote gives to each: 1, dots, or a place. */
-  readonly options: readonly { readonly id: string; readonly text: string; readonly mine: number }[];
+  readonly options: readonly { readonly id: string; readonly text: string; readonly mine: number; readonly note?: string }[];
   readonly state: "draft" | "open" | "closed";
   readonly anonymous: boolean;
   readonly live: boolean;

@@ -5,6 +5,7 @@ import { find, list, need, show, text } from "../live/dom";
 import type { Poll, PollResult } from "../live/states";
 import type { Room } from "../room/context";
 import { assisted, flags, News, parts } from "./card";
+import { BoardDots } from "./dots";
 import { places, Ranking } from "./ranking";
 
 const inputs: Record<string, string> = { multiple: "poll-check", dots: "poll-dots", ranking: "poll-place" };
@@ -167,6 +168,7 @@ export function start(room: Room): void {
   const holder = need(room.root, "polls");
   const cards = new WeakMap<HTMLElement, Card>();
   const news = new News(room, "vote");
+  const dots = new BoardDots(room);
   const draw = (): void => {
     const polls = room.state("polls")?.polls ?? [];
     const leads = room.can("facilitate");
@@ -176,6 +178,7 @@ export function start(room: Room): void {
       if (element) cards.get(element)?.update(poll);
     });
     news.tell(polls);
+    dots.show(polls);
   };
   room.on("polls", draw);
   drafting(room);

@@ -8,6 +8,7 @@ import { Provider } from "../live/provider";
 import type { States } from "../live/states";
 import { Words } from "../live/words";
 import { Clock } from "../room/agenda";
+import { onBoard, totals } from "../polls/dots";
 import { counted } from "../room/people";
 import { Decide } from "./decide";
 import { around, mark, modeOf, pointed } from "./look";
@@ -18,8 +19,8 @@ const NOTES = 9;
 /** Lines of what is said that can be read before the next one comes. */
 const CAPTIONS = 2;
 
-function idea({ id, merged, text: words, title, colour }: Note & { readonly title: string }): Record<string, string | number> {
-  return { id, holds: merged.map((note) => note.id).join(" "), text: words, column: title, colour };
+function idea({ id, merged, text: words, title, colour }: Note & { readonly title: string }, dots: string): Record<string, string | number> {
+  return { id, holds: merged.map((note) => note.id).join(" "), text: words, column: title, colour, dots };
 }
 
 /** The second line of what the room says, in its second language. */
@@ -62,7 +63,9 @@ function start(root: HTMLElement): void {
     // The newest ideas last, from every column in turn, as long as there is room.
     const all = columns.flatMap((column) => sorted(notes.all(), column.id).map((note) => ({ ...note, title: column.title })));
     const look = pointed(states);
-    list(need(root, "notes"), around(all, NOTES, look), (note) => note.id, idea, "beam-note");
+    const vote = onBoard(states.polls?.polls ?? []);
+    const counts = vote && totals(vote);
+    list(need(root, "notes"), around(all, NOTES, look), (note) => note.id, (note) => idea(note, counts?.has(note.id) ? words.count("vote.dots", counts.get(note.id) ?? 0) : ""), "beam-note");
     const now = mode();
     root.dataset["mode"] = screen();
     for (const [part, of] of Object.entries({ notes: "board", text: "text", agenda: "agenda", decide: "decide" })) show(find(root, part), now === of);
