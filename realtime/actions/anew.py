@@ -149,6 +149,8 @@ class Anew:
         self.applied = 0
         self.blanked: dict[UUID, Any] = {}  # version -> what it says from now on; None: as before
         self.sign = beside.sign_of(room)
+        self.emptied: set[str] = set()  # blocks that said something and say nothing now
+        self.letters = 0
 
     @property
     def clients(self) -> set[int]:
@@ -159,6 +161,7 @@ class Anew:
     def prepare(self) -> None:
         self._go_on()
         self._prove()
+        self._read()
         for version in self._versions():
             self.blanked[version.pk] = self._blank(version)
 
@@ -191,6 +194,12 @@ class Anew:
             log.error("The words of room %s cannot be taken out: the new text would say something else.", self.room.pk)
             raise Conflict("cannot", _("The words could not be taken out. Please tell the people who run this site."))
 
+    def _read(self) -> None:
+        before, after = self.timeline.read().content, self.timeline.read(without=self.clients)
+        left = {piece.id for piece in prose.blocks(after.content)}
+        self.emptied = {piece.id for piece in prose.blocks(before)} - left - {""}
+        self.letters = after.blanked
+
     def _versions(self) -> list[Version]:
         rows = Version.objects.in_city(self.room.city_id).filter(room=self.room).select_related("city")
         return list(rows.order_by("number"))
@@ -210,13 +219,14 @@ class Anew:
         room.refresh_from_db(fields=["head", "epoch", "log", "log_after"])
         if self._go_on():
             self._prove()
+            self._read()
         if not Erasure.objects.in_city(room.city_id).filter(pk=erasure.pk, log=None).update(log=room.log + 1):
             return True  # another worker was faster, and did all of it
         outcome = store.begin_anew(room.pk, room.head, room.epoch, [*self.entries, *self._tidied()])
         if not isinstance(outcome, store.Stored):
             transaction.set_rollback(True)
             return False
-        taken = {"letters": self.timeline.read(without=self.clients).blanked, "versions": self._change_versions()}
+        taken = {"letters": self.letters, "versions": self._change_versions()}
         taking = beside.Taking(room, self.people, self.by, self.sign, self._note_words())
         taken |= beside.take(taking, prose.blocks(self.scratch.content()), self.scratch.board())
         taken["notes"] += sum(item.client in self.clients for _key, item, _fields in self.timeline.notes())
@@ -235,7 +245,7 @@ class Anew:
     def _tidied(self) -> list[store.Entry]:
         """Blocks that are empty now go, notes go, and others' notes say again what others wrote."""
         client = document.new_client(self.known.clocks)
-        updates = restoring.emptied(self.scratch, client, self._emptied())
+        updates = restoring.emptied(self.scratch, client, self.emptied)
         for update in updates:
             self.scratch.apply(update)
         noted = self.scratch.changed(client, self._notes())
@@ -249,12 +259,6 @@ class Anew:
                 hand = seat.pk if seat else None
                 entries.append(store.Entry(change.data, self.by.pk, hand, change.advances))
         return entries
-
-    def _emptied(self) -> set[str]:
-        """Blocks that said something and say nothing now."""
-        before = {piece.id for piece in prose.blocks(self.timeline.read().content)}
-        after = {piece.id for piece in prose.blocks(self.timeline.read(without=self.clients).content)}
-        return before - after - {""}
 
     def _notes(self) -> dict[str, dict[str, Any] | None]:
         changes: dict[str, dict[str, Any] | None] = {}

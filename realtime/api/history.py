@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -15,10 +16,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.base import comparing
+from backend.base.problems import Conflict
 from backend.people.models import Person
 from realtime import permissions
 from realtime.actions import agree_erasure, ask_erasure, refuse_erasure, restore_version
 from realtime.actions.beside import is_public
+from realtime.actions.upkeep import past_is_near
 from realtime.api.rooms import asker_of, room_of
 from realtime.models import Erasure, Participant, Room, Version
 from realtime.serializers import AnswerErasureSerializer, AskErasureSerializer, ReasonSerializer
@@ -39,6 +42,11 @@ def _reader(request: Request, key: UUID) -> tuple[Room, Participant | None, Any]
     return room, participant, person
 
 
+def _require_near(room: Room) -> None:
+    if not past_is_near(room):
+        raise Conflict("preparing", _("The history of a long text is being put together. Try again in a minute."))
+
+
 class History(APIView):
     """The text after one update (`at`, else the newest), whose words stand in it, and by whom and when it came."""
 
@@ -51,6 +59,7 @@ class History(APIView):
     )
     def get(self, request: Request, key: UUID) -> Response:
         room, _participant, _person = _reader(request, key)
+        _require_near(room)
         held = past.past(room)
         shown = show_moment(room, held, moment_of(room, held, request.query_params.get("at")))
         return Response(
@@ -79,6 +88,7 @@ class Sittings(APIView):
     )
     def get(self, request: Request, key: UUID) -> Response:
         room, _participant, _person = _reader(request, key)
+        _require_near(room)
         rows = sittings_of(room, past.past(room))
         wanted = str(request.query_params.get("page", "1"))
         page = min(max(int(wanted) if wanted.isdecimal() else 1, 1), 10_000)

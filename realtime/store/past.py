@@ -25,6 +25,7 @@ PAUSE: Final = timedelta(minutes=30)  # after this long without a word a new sit
 KEEP_EVERY: Final = 300  # updates that are worked out again rather than kept
 HELD: Final = 200_000  # parts of texts in the memory of a process, about 70 MB
 ROOMS: Final = 16
+FAR: Final = 20_000  # updates that are worked out by the worker rather than while a page waits: about a second
 
 
 @dataclass
@@ -82,6 +83,17 @@ def past(room: Room) -> Past:
     if held.head - before >= KEEP_EVERY:
         _keep(held)
     return held
+
+
+def missing(room: Room) -> int:
+    """How many updates would have to be worked out before anything of the past can be told."""
+    with _lock:
+        held = _past.get(room.pk)
+    if held is not None and (held.log, held.floor) == (room.log, room.log_after):
+        return room.head - held.head
+    kept = Kept.objects.filter(room=room.pk, number__gt=room.log_after, number__lte=room.head)
+    number = kept.values_list("number", flat=True).first()
+    return room.head - (room.log_after if number is None else number)
 
 
 def forget(room: UUID) -> None:

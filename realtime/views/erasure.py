@@ -21,6 +21,7 @@ from realtime.actions import agree_erasure, ask_erasure, refuse_erasure
 from realtime.actions.beside import kept
 from realtime.actions.erasing import ANSWERED, wrote_here
 from realtime.actions.losing import loss_of
+from realtime.actions.upkeep import past_is_near
 from realtime.choices import ErasureState
 from realtime.models import Erasure, Participant, Room
 from realtime.store import past
@@ -72,6 +73,8 @@ def erasure(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     }
     if request.GET.get("part") == "state":
         return render(request, "realtime/parts/erasure_state.html", context | {"part_only": True})
+    if leads and waiting and not past_is_near(room):
+        return render(request, "realtime/preparing.html", {"room": room})
     context |= {
         "waiting": [_shown(row, room) for row in waiting] if leads else [],
         "mine": next((row for row in rows if row.person_id == person.pk), None),

@@ -15,6 +15,7 @@ from backend.base.paging import page_of
 from realtime import document, permissions, store
 from realtime.actions import restore_version
 from realtime.actions.beside import is_public
+from realtime.actions.upkeep import past_is_near
 from realtime.models import Participant, Room, Version
 from realtime.store import past
 from realtime.views.asked import REFUSALS, person_of, room_of, say_problem
@@ -41,6 +42,8 @@ def reader_of(request: HttpRequest, slug: str) -> tuple[Room, Participant | None
 def history(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     """The text at any moment, with who wrote what."""
     room, participant = reader_of(request, slug)
+    if not past_is_near(room):
+        return render(request, "realtime/preparing.html", {"room": room})
     held = past.past(room)
     voices = past.voices(room)
     shown = show_moment(room, held, moment_of(room, held, request.GET.get("at")), voices)
@@ -89,8 +92,8 @@ def compare(request: HttpRequest, city: str, slug: str) -> HttpResponse:
 
 def chosen(room: Room, versions: dict[str, Version], key: str) -> dict[str, Any]:
     if key == "now":
-        held = past.past(room)
-        return {"key": "now", "version": None, "content": prose.clean(held.read(held.head).content)}
+        said = document.read(store.updates_of(room.pk)[0])
+        return {"key": "now", "version": None, "content": prose.clean(said.content)}
     if key not in versions:
         raise Http404
     return {"key": key, "version": versions[key], "content": versions[key].content}

@@ -9,11 +9,14 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django_tasks_db.models import DBTaskResult
 
 from realtime.actions import ask_erasure, close_room, freeze_version, post_passage, write_turns
 from realtime.actions.erasing import take_words_out
+from realtime.actions.upkeep import work_out_past
 from realtime.models import Erasure, Participant, Room
 from realtime.permissions import remember
+from realtime.store import past
 from tests.factories import make_citizen, make_officer
 from tests.realtime.factories import join, leader, make_room
 
@@ -182,3 +185,19 @@ def test_a_refusal_is_told_with_its_reason(written: Any) -> None:
     html = as_guest(amal).get(page(room, "erasure/")).content.decode()
     assert "All of us agreed to it." in html
     assert "You can turn to the City" in html
+
+
+def test_a_long_past_is_worked_out_by_the_worker_while_the_page_says_so(
+    written: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    room, _amal = written
+    monkeypatch.setattr(past, "FAR", 1)
+    monkeypatch.setattr(past, "KEEP_EVERY", 1)
+    past.forget(room.pk)
+    with django_capture_on_commit_callbacks(execute=True):
+        for _look in range(2):
+            assert "is being put together" in as_lead(room).get(page(room, "history/")).content.decode()
+    [work] = DBTaskResult.objects.filter(task_path__endswith="work_out_past")
+    assert work_out_past.call(*work.args_kwargs["args"]) == room.head
+    past._past.clear()
+    assert "The text at a moment" in as_lead(room).get(page(room, "history/")).content.decode()
