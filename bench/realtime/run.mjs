@@ -14,9 +14,9 @@ const plans = {
   large: { title: 'one room, 200 people, 100 write 10/s', run: fanout, people: 200, typists: 100, rate: 10, seconds: full ? 5 : 3, spare: ['copact-two', 'copact-daphne', 'pycrdt-websocket'], extra: true },
   rooms: { title: '100 rooms of 4, one writes 5/s in each', run: fanout, people: 4, typists: 1, rate: 5, seconds: full ? 7 : 4, count: 100, spare: ['copact-two'] },
   join: { title: `100 people join a document of ${full ? '250,000' : '25,000'} edits`, run: join, people: 100, edits: full ? 250000 : 25000, seed, rest: full ? 30 : 8, worker: true, spare: ['relay', 'copact-two', 'copact-daphne'] },
-  idle: { title: 'memory of an open room, of an idle socket', run: idle, count: 20, people: full ? 25 : 10, spare: ['relay', 'copact-two', 'copact-unstored', 'copact-daphne', 'pycrdt-websocket'], extra: true },
+  idle: { title: 'memory of an open room, of an idle socket', run: idle, warm: 20, count: full ? 200 : 60, people: 20, crowded: full ? 25 : 10, spare: ['relay', 'copact-two', 'copact-unstored', 'copact-daphne', 'pycrdt-websocket'], extra: true },
   slow: { title: 'a reader stops while 60 MB go by', run: slow, people: 7, megabytes: 60, spare: ['relay', 'copact-two', 'copact-unstored'], extra: true },
-  two: { title: 'two processes, disjoint rooms, against one: 60 rooms of 8, two write 10/s', run: fanout, people: 8, typists: 2, rate: 10, seconds: 5, count: 60, only: ['copact', 'copact-two'], extra: true },
+  two: { title: 'two processes of 30 rooms each against one of 30, rooms of 8, two write 10/s: twice the rooms for the same processor time a delivery is 2 ×', run: fanout, people: 8, typists: 2, rate: 10, seconds: 5, count: 60, counts: { copact: 30 }, only: ['copact', 'copact-two'], extra: true },
   churn: { title: `${full ? '1,000' : '60'} rooms opened, edited and left`, run: churn, count: full ? 1000 : 60, people: 1, together: 10, patience: full ? 65 : 4, environment: full ? {} : { ROOMS_FREED_AFTER: '1' }, only: ['copact'], extra: true },
   crash: { title: 'killed while 20 write', run: crash, people: 24, typists: 20, rate: 10, seconds: full ? 6 : 3, only: ['copact', 'copact-daphne'] },
   converge: { title: 'twelve documents that drop out and return', run: converge, people: 12, seconds: 8, seed, only: ['copact', 'copact-daphne', 'hocuspocus', 'y-websocket'], extra: true }
@@ -39,10 +39,11 @@ let port = 19200
 const once = async (name, plan) => {
   const target = targets[name](++port, plan.environment)
   try {
-    await target.prepare(plan.count ?? 1, plan.people)
+    const count = plan.counts?.[name] ?? plan.count
+    await target.prepare((count ?? 1) + (plan.warm ?? 0), plan.people)
     await target.server.start()
     if (plan.worker) target.server.startWorker?.()
-    return await plan.run(target.server, target.rooms, plan)
+    return await plan.run(target.server, target.rooms, { ...plan, count })
   } finally {
     if (target.server.child) await target.server.stop()
     target.clean()
@@ -76,6 +77,10 @@ for (const plan of names.map(name => plans[name])) {
     if (!own || target === 'copact') continue
     const ratios = values.map((value, i) => typeof value === 'number' && own[1][i] ? shown(value / own[1][i]) + '×' : '')
     console.log([`${target} / copact`, ...ratios].join(' | '))
+    if (plan.counts) {
+      const cost = columns.indexOf('cpu_ms_per_1000')
+      console.log(`throughput of ${target} | ${shown(2 * own[1][cost] / values[cost])}×`)
+    }
   }
 }
 process.exit(0)

@@ -114,16 +114,24 @@ export const join = async (server, rooms, { people, edits, seed, rest }) => {
   return result
 }
 
-/** Sockets that are open and silent, and rooms that are open: what does each take? */
-export const idle = async (server, rooms, { count, people }) => {
-  const before = server.use().memory
+/**
+ * Sockets that are open and silent, and rooms that are open: what does each take?
+ * The first `warm` rooms are not counted: with them a server loads what it needs for any room at all.
+ */
+export const idle = async (server, rooms, { warm, count, people, crowded }) => {
   const firsts = []
-  for (let r = 0; r < count; r++) firsts.push(new Client(...await rooms(r, 0)))
-  await openAll(firsts)
-  await pause(2500)
-  const open = server.use().memory
+  const enter = async (from, to) => {
+    const clients = []
+    for (let r = from; r < to; r++) clients.push(new Client(...await rooms(r, 0)))
+    await openAll(clients)
+    firsts.push(...clients)
+    await pause(2500)
+    return server.use().memory
+  }
+  const before = await enter(0, warm)
+  const open = await enter(warm, warm + count)
   const others = []
-  for (let r = 0; r < count; r++) for (let i = 1; i < people; i++) others.push(new Client(...await rooms(r, i)))
+  for (let r = 0; r < crowded; r++) for (let i = 1; i < people; i++) others.push(new Client(...await rooms(r, i)))
   await openAll(others)
   await pause(4000)
   const full = server.use().memory

@@ -325,10 +325,10 @@ def _in_thread(work: Callable[..., T], args: tuple[Any, ...]) -> T:
 
 
 def _shrink() -> None:
-    """Room for two megabytes of pages: several threads hold one each."""
+    """Room for one megabyte of pages: several threads hold one each."""
     if connection.connection is None:
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA cache_size=-2000")
+            cursor.execute("PRAGMA cache_size=-1000")
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

@@ -25,7 +25,7 @@ OWED: Final = 5000  # clients of whom one connection may owe something
 TEXT: Final = frozenset({"text"})
 SMALL: Final = 50  # people for whom every letter goes at once
 EACH: Final = 0.00066  # seconds that each one more may add between two frames of text
-FRAME: Final = 0.033  # and what they add at most: two frames of a screen
+FRAME: Final = 0.020  # and what they add at most: hardly more than one frame of a screen
 REBUILD: Final = 1.0
 
 
