@@ -15,6 +15,7 @@ from backend.base.paging import page_of
 from realtime import document, permissions, store
 from realtime.actions import restore_version
 from realtime.actions.beside import is_public
+from realtime.actions.text import undecided_in
 from realtime.actions.upkeep import past_is_near
 from realtime.models import Participant, Room, Version
 from realtime.store import past
@@ -85,6 +86,7 @@ def compare(request: HttpRequest, city: str, slug: str) -> HttpResponse:
         "counts": found.counts,
         "look": found.look,
         "rows": folded(found.changes),
+        "undecided": after["undecided"],
         "may_restore": room.state == "open" and permissions.can_keep_door(person, room),
     }
     return render(request, "realtime/compare.html", context)
@@ -93,10 +95,12 @@ def compare(request: HttpRequest, city: str, slug: str) -> HttpResponse:
 def chosen(room: Room, versions: dict[str, Version], key: str) -> dict[str, Any]:
     if key == "now":
         said = document.read(store.updates_of(room.pk)[0])
-        return {"key": "now", "version": None, "content": prose.clean(said.content)}
+        content = prose.clean(said.content)
+        return {"key": "now", "version": None, "content": content, "undecided": undecided_in(content)}
     if key not in versions:
         raise Http404
-    return {"key": key, "version": versions[key], "content": versions[key].content}
+    found = versions[key]
+    return {"key": key, "version": found, "content": found.content, "undecided": found.undecided}
 
 
 def folded(changes: list[comparing.Change]) -> list[dict[str, Any]]:

@@ -108,6 +108,7 @@ def sittings_of(room: Room, held: Past) -> list[dict[str, Any]]:
             "last": each["last"],
             "start": parse_datetime(each["from"]),
             "end": parse_datetime(each["to"]),
+            "long": each["from"][:16] != each["to"][:16],  # more than what one minute of the clock says
             "updates": each["updates"],
             "people": sorted({names[key] for key in each["who"] if key in names}),
         }
