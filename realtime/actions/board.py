@@ -188,11 +188,17 @@ def rename_group(*, room: Room, by: Person, column: str, group: str, title: str)
     _change(room, by, plan)
 
 
-def merge_note(*, room: Room, by: Person, key: str, into: str) -> None:
+def _require_unlocked(notes: Mapping[str, Note], keys: Iterable[str], locked: Iterable[str]) -> None:
+    if {notes[key].column for key in keys} & set(locked):
+        raise _refused("column", _("This column is locked. Ask the facilitator."), "locked")
+
+
+def merge_note(*, room: Room, by: Person, key: str, into: str, locked: Iterable[str] = ()) -> None:
     """Put a note together with another: both stay whole, with their authors, and can be parted again."""
 
     def plan(notes: dict[str, Note]) -> Changes:
         root = boards.root_of(_note(notes, into).id, notes)
+        _require_unlocked(notes, [boards.root_of(_note(notes, key).id, notes), root], locked)
         if boards.root_of(_note(notes, key).id, notes) == root:
             raise _refused("into", _("Choose another idea: these two are one already."), "same")
         return {boards.root_of(key, notes): {"into": root}}
@@ -200,12 +206,13 @@ def merge_note(*, room: Room, by: Person, key: str, into: str) -> None:
     _change(room, by, plan)
 
 
-def split_note(*, room: Room, by: Person, key: str) -> None:
+def split_note(*, room: Room, by: Person, key: str, locked: Iterable[str] = ()) -> None:
     """Part a note from the one that it was put into; it stands below that."""
 
     def plan(notes: dict[str, Note]) -> Changes:
         note = _note(notes, key)
         root = notes[boards.root_of(key, notes)]
+        _require_unlocked(notes, [root.id], locked)
         if not note.into:
             raise _refused("id", _("This idea stands by itself already."), "alone")
         beside = [each for each in notes.values() if each.column == root.column and not each.into]

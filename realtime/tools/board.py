@@ -125,6 +125,13 @@ def _open_column(order: Order) -> str:
     return str(column["id"])
 
 
+def _locked(order: Order) -> list[str]:
+    """The columns that are shut for who gives the order."""
+    if order.participant.role == RoomRole.FACILITATOR:
+        return []
+    return [each["id"] for each in order.state["columns"] if each.get("locked")]
+
+
 def _colour_of(order: Order, column: str) -> int:
     """A new note's colour where nobody chose one: that of its column."""
     return _columns(order).index(column) % boards.COLOURS + 1
@@ -146,7 +153,6 @@ def _add_note(order: Order) -> None:
 
 def _move_note(order: Order) -> None:
     column = _open_column(order)
-    leads = order.participant.role == RoomRole.FACILITATOR
     notes.move_note(
         room=order.room,
         by=order.by,
@@ -154,7 +160,7 @@ def _move_note(order: Order) -> None:
         column=column,
         place=order.text("place", 8, required=False) or "end",
         columns=_columns(order),
-        locked=[] if leads else [each["id"] for each in order.state["columns"] if each.get("locked")],
+        locked=_locked(order),
     )
 
 
@@ -178,12 +184,12 @@ def _rename_group(order: Order) -> None:
 
 def _merge_note(order: Order) -> None:
     _require_open(order)
-    notes.merge_note(room=order.room, by=order.by, key=_key(order), into=_key(order, "into"))
+    notes.merge_note(room=order.room, by=order.by, key=_key(order), into=_key(order, "into"), locked=_locked(order))
 
 
 def _split_note(order: Order) -> None:
     _require_open(order)
-    notes.split_note(room=order.room, by=order.by, key=_key(order))
+    notes.split_note(room=order.room, by=order.by, key=_key(order), locked=_locked(order))
 
 
 def _edit_note(order: Order) -> None:

@@ -51,10 +51,11 @@ export function openMenu(button: HTMLElement, board: BoardView, note: Note, room
 
 /** What only this note's menu has: the other columns, the groups and ideas beside it, what was put into it. */
 function fill(menu: HTMLElement, board: BoardView, note: Note, room: Room): void {
-  const others = board.columns.filter((column) => column.id !== note.column && !board.isLocked(column.id));
+  const shut = board.isLocked(note.column);
+  const others = board.columns.filter((column) => column.id !== note.column && !board.isLocked(column.id) && !shut);
   need(menu, "moves").append(...others.map((column) => render("move", { id: column.id, title: column.title })));
   const lane = board.notes.column(note.column).filter((each) => each.id !== note.id);
-  const all = [...lane, ...board.notes.all().filter((each) => each.column !== note.column)];
+  const all = shut ? [] : [...lane, ...board.notes.all().filter((each) => each.column !== note.column && !board.isLocked(each.column))];
   menu.querySelector<HTMLSelectElement>('[name="into"]')?.append(...all.map((each) => new Option(each.text, each.id)));
   const groups = new Set(lane.map((each) => each.group).filter(Boolean));
   menu.querySelector("datalist")?.append(...[...groups].map((name) => new Option(name, name)));
@@ -66,7 +67,8 @@ function fill(menu: HTMLElement, board: BoardView, note: Note, room: Room): void
 function uses(board: BoardView, note: Note, room: Room, others: readonly Note[]): [string, boolean][] {
   return [
     ["[data-merging]", others.length > 0],
-    ["[data-parting]", note.merged.length > 0],
+    ["[data-parting]", note.merged.length > 0 && !board.isLocked(note.column)],
+    ...["up", "down", "top"].map((way): [string, boolean] => [`[data-move="${way}"]`, !board.isLocked(note.column)]),
     ['[data-move="text"]', room.can("write")],
     ['[data-move="edit"]', board.isMine(note)],
     ['[data-move="delete"]', board.isMine(note)],
