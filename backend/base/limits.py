@@ -3,9 +3,9 @@
 import hashlib
 import ipaddress
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
@@ -13,6 +13,10 @@ from django.db import models, transaction
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
+
+from backend.base.turns import in_turn
+
+T = TypeVar("T")
 
 PATIENCE: Final = 30  # hundredths of a second
 
@@ -62,6 +66,37 @@ def guess(key: str, limit: int, seconds: int, right: Callable[[], bool]) -> bool
         if found:
             give_back(key)
     return found
+
+
+class UsedUp(Exception):
+    """None of the limit with this key is left."""
+
+
+def look_up(every: Sequence[tuple[str, int]], seconds: int, find: Callable[[], T | None]) -> T | None:
+    """What `find` finds by a secret. A try that finds nothing uses up one of each limit (key, most) in `seconds`.
+
+    Raises UsedUp, and nothing is looked up, where one of them has none left. What is found costs nothing, not even
+    a write that lasts: a whole hall may come at once.
+    """
+    if settings.REDIS_URL:
+        _spend_each(every, seconds)
+        found = find()
+        if found is not None:
+            for key, _most in every:
+                give_back(key)
+        return found
+    with in_turn(), transaction.atomic():  # the counters' rows are held, so that no two tries are under way at once
+        _spend_each(every, seconds)
+        found = find()
+        if found is not None:
+            transaction.set_rollback(True)
+    return found
+
+
+def _spend_each(every: Sequence[tuple[str, int]], seconds: int) -> None:
+    for key, most in every:
+        if not spend(key, most, seconds):
+            raise UsedUp(key)
 
 
 def _guess_in_cache(key: str, limit: int, seconds: int, right: Callable[[], bool]) -> bool | None:

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from backend.base import limits, words
 from backend.base.journal import move, record
+from backend.base.prepared import Prepared
 from backend.base.problems import Conflict
+from backend.base.turns import in_turn
 from backend.cities.permissions import is_member
 from backend.people.actions import make_assisted, make_guest
 from backend.people.actions.guests import cleaned_name
@@ -69,7 +71,7 @@ def join_room(
     if not token:
         _check_pin(room, pin)
     role = _role_at_door(room, role)
-    with transaction.atomic():
+    with in_turn(), transaction.atomic():
         who = person or make_guest(name=name, language=language)
         waits = (short or room.asks_before_admitting) and not permissions.can_facilitate(who, room)
         state = ParticipantState.WAITING if waits else ParticipantState.ADMITTED
@@ -98,12 +100,20 @@ def _role_at_door(room: Room, role: str) -> str:
     return role
 
 
+def _rooms() -> Any:
+    return Room.objects.across_cities().open().select_related("city", "group", "thread").defer("city__map")
+
+
+_BY_TOKEN = Prepared(lambda digest: _rooms().filter(token_digest=digest))
+_BY_CODE = Prepared(lambda code: _rooms().filter(code=code))
+_BY_SHORT_CODE = Prepared(lambda code: _rooms().filter(short_code=code))
+
+
 def _find(code: str, token: str, address: str) -> tuple[Room, bool]:
     """The open room, and whether its short code was given. A wrong code costs the address one try; the token
     in a QR code is too long to be guessed, and lets people in whatever others tried before."""
-    rows = Room.objects.across_cities().open().select_related("city", "group", "thread")
     if token:
-        room = rows.filter(token_digest=permissions.token_digest(token)).first()
+        room: Room | None = _BY_TOKEN.first(permissions.token_digest(token))
         if room is None:
             raise _no_such_room()
         return room, False
@@ -111,16 +121,15 @@ def _find(code: str, token: str, address: str) -> tuple[Room, bool]:
     short = len(tidy) == 6
     kind = "short" if short else "long"
     every = (f"room.join:{address}", FROM_ONE), (f"room.join.{kind}", FROM_ALL[kind])
-    for key, most in every:
-        if not limits.spend(key, most, MINUTES_10):
-            log.warning("Room codes are being guessed: the limit of %s is used up.", key.partition(":")[0])
-            message = _("That was too many wrong codes. Scan the QR code, wait ten minutes, or ask the facilitator.")
-            raise Conflict("too_many_tries", message)
-    room = rows.filter(short_code=tidy).first() if short else rows.filter(code=tidy).first() if tidy else None
+    ways = _BY_SHORT_CODE if short else _BY_CODE
+    try:
+        room = limits.look_up(every, MINUTES_10, lambda: ways.first(tidy) if tidy else None)
+    except limits.UsedUp as used_up:
+        log.warning("Room codes are being guessed: the limit of %s is used up.", str(used_up).partition(":")[0])
+        message = _("That was too many wrong codes. Scan the QR code, wait ten minutes, or ask the facilitator.")
+        raise Conflict("too_many_tries", message) from None
     if room is None:
         raise _no_such_room()
-    for key, _most in every:
-        limits.give_back(key)
     return room, short
 
 

@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 COMMANDS: Final = 8  # of one socket under way at once
 PIECE: Final = 256 * 1024  # of a catch-up
 DOOR: Final = 0.4  # seconds in which comings and goings are gathered
-VOTES: Final = frozenset({"polls", "consent"})
-VOTES_APART: Final = 0.1  # seconds in which votes of many are gathered; the first goes at once
+# Seconds in which what many do at once is gathered; the first goes at once.
+APART: Final = {"polls": 0.1, "consent": 0.1, "door": DOOR}
 TOGETHER: Final = 0.004  # seconds in which what one command changes is gathered; its answer goes first
 RESTS: Final = 1.5  # after telling tools, a pause so many times as long as that took, so that commands get their turn
 RESTS_MOST: Final = 0.2
@@ -51,8 +51,8 @@ class Room:
         self._dirty_tools: set[str] = set()
         self._telling: asyncio.Handle | None = None
         self._rested = 0.0  # when the next telling may begin
-        self._votes: asyncio.Handle | None = None
-        self._late_votes: set[str] = set()
+        self._apart: dict[str, asyncio.Handle] = {}
+        self._late: set[str] = set()
         self._newcomers: list[Socket] = []
         self.waiting = 0  # for it to be loaded
         self._behind: set[Socket] = set()  # readers whom a piece of what they lack is being read for
@@ -338,11 +338,11 @@ class Room:
 
     def tell_tool(self, name: str | None) -> None:
         """Send a tool's state (or, for None, all tools') to everyone here, to each their own."""
-        if name in VOTES:
-            if self._votes is not None:
-                self._late_votes.add(name)
+        if name in APART:
+            if name in self._apart:
+                self._late.add(name)
                 return
-            self._votes = self.hub.loop.call_later(VOTES_APART, self._tell_late_votes)
+            self._apart[name] = self.hub.loop.call_later(APART[name], self._tell_late, name)
         self._dirty_tools.add(name or "")
         if self._telling is None:
             wait = max(TOGETHER, self._rested - self.hub.loop.time())
@@ -356,12 +356,12 @@ class Room:
     def telling(self) -> bool:
         """Whether what tools say now is on its way to everyone."""
         task = self._tasks.get("tools")
-        return bool(self._dirty_tools or self._late_votes) or (task is not None and not task.done())
+        return bool(self._dirty_tools or self._late) or (task is not None and not task.done())
 
-    def _tell_late_votes(self) -> None:
-        self._votes = None
-        late, self._late_votes = self._late_votes, set()
-        for name in late:
+    def _tell_late(self, name: str) -> None:
+        del self._apart[name]
+        if name in self._late:
+            self._late.discard(name)
             self.tell_tool(name)
 
     async def _tell_dirty(self) -> None:

@@ -2,9 +2,7 @@
 
 import copy
 import json
-import threading
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from backend.base.prepared import Prepared
 from backend.base.problems import Conflict, field_errors
+from backend.base.turns import in_turn
 from backend.people.models import Person
 from realtime.actions import mark_seen
 from realtime.actions.acts import sent_away
@@ -82,7 +81,6 @@ TOOLS: dict[str, Tool] = {
 # Whose state a tool looks at besides its own.
 LEANS_ON = {"chat": "moderation", "fair": "speaking"}
 TRIES = 6
-_TURNS = threading.Lock()
 
 # Asked at every command, and at every look.
 _SEATS = Prepared(
@@ -131,18 +129,11 @@ def do(
             raise Conflict("busy", _("Many did this at the same moment. Try again."))
 
 
-def _in_turn() -> AbstractContextManager[Any]:
-    """SQLite lets one write at a time, and who finds it busy sleeps longer and longer; here they stand in line.
-    Who is in a transaction already has the database, and must not wait for those who wait for it."""
-    queued = connection.vendor == "sqlite" and not connection.in_atomic_block
-    return _TURNS if queued else nullcontext()
-
-
 def _run(tool: Tool, command: Command, order: Order | None) -> bool:
     """One try; False where somebody else changed the state meanwhile, and then nothing was done."""
     if order is None:
         raise PermissionDenied(_refusal(command.ability))
-    with _in_turn(), transaction.atomic():
+    with in_turn(), transaction.atomic():
         rows = _states(order.room, tool.name)
         order.moderation = rows["moderation"].state
         _check(command, order, order.moderation)

@@ -11,7 +11,17 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.base.limits import Counter, address_of, client_address, give_back, scope_address, spend, sweep
+from backend.base.limits import (
+    Counter,
+    UsedUp,
+    address_of,
+    client_address,
+    give_back,
+    look_up,
+    scope_address,
+    spend,
+    sweep,
+)
 
 
 @pytest.mark.django_db
@@ -27,6 +37,35 @@ def test_a_use_that_is_given_back_is_free_again() -> None:
     assert spend("door", 1, 60)
     assert not spend("door", 1, 60)
     give_back("never spent")
+
+
+@pytest.mark.django_db
+def test_what_is_found_costs_nothing_and_what_is_not_found_costs_one_of_each_limit() -> None:
+    every = [("one address", 2), ("all", 3)]
+    assert [look_up(every, 60, lambda: "the room") for _ in range(5)] == ["the room"] * 5
+    assert [look_up(every, 60, lambda: None) for _ in range(2)] == [None, None]
+    with pytest.raises(UsedUp, match="one address"):
+        look_up(every, 60, lambda: pytest.fail("nothing is looked up any more"))
+    assert look_up([("another address", 2), ("all", 3)], 60, lambda: None) is None
+    with pytest.raises(UsedUp, match="all"):
+        look_up([("a third address", 2), ("all", 3)], 60, lambda: "the room")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_guesses_at_once_no_more_are_looked_up_than_the_limit_says() -> None:
+    looked: list[int] = []
+
+    def guess(number: int) -> None:
+        try:
+            look_up([("one address", 5)], 60, lambda: looked.append(number))
+        except UsedUp:
+            pass
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(guess, range(20)))
+    assert len(looked) == 5
 
 
 @pytest.mark.django_db

@@ -1,0 +1,58 @@
+"""Turns: on SQLite writers of one process come one after the other, and nobody waits for themselves."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+
+from backend.base.turns import in_turn
+
+together: list[int] = []
+
+
+def stay(_number: int) -> int:
+    """How many are inside at once."""
+    try:
+        with in_turn():
+            together.append(1)
+            inside = len(together)
+            time.sleep(0.01)
+            together.pop()
+        return inside
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="other databases take many writes at once")
+def test_one_after_the_other() -> None:
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(stay, range(8))) == {1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_has_a_turn_may_take_another_one() -> None:
+    with in_turn(), in_turn():
+        pass
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_in_a_transaction_does_not_wait_for_those_who_wait_for_it() -> None:
+    inside, over = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with in_turn():
+            inside.set()
+            over.wait(10)
+        connection.close()
+
+    other = threading.Thread(target=hold)
+    with transaction.atomic():
+        other.start()
+        assert inside.wait(10)
+        with in_turn():
+            over.set()
+    other.join(10)
+    assert not other.is_alive()
