@@ -187,7 +187,7 @@ class Intake:
     # --- storing -------------------------------------------------------------------------
 
     def _kick(self) -> None:
-        """Store what waits: at once when idle; in a large hall what comes within two frames of a screen goes together."""
+        """Store what waits: at once when idle; in a large hall what comes within about a frame of a screen goes together."""
         if self._writing is not None or self._kicked is not None or not self._pending:
             return
         wait = self._began + self._pace() - monotonic()
