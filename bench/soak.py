@@ -27,10 +27,12 @@ WANTED = {
     "forgeries": "1,000 forged client ids",
     "bus": "two processes on PostgreSQL, the bus cut for a minute",
     "flushes": "two processes on PostgreSQL, the bus emptied every five seconds for two minutes",
+    "filling": "a room of 5,000 updates that is cached again and again while ten write for two minutes, on SQLite",
+    "filling-postgres": "the same on PostgreSQL",
     "comings": "1,000 rooms opened, written in and left",
     "phone": "a phone in a real browser, without a line for ten minutes and closed meanwhile, while others write",
 }
-SERVERS = {"bus", "flushes"}
+SERVERS = {"bus", "flushes", "filling-postgres"}
 
 
 def say(*words: Any) -> None:
@@ -97,6 +99,14 @@ def flushes(ground: Any, seed: int, short: bool) -> tuple[Any, bool]:
     return found, not found.lost and found.presence
 
 
+def filling(ground: Any, seed: int, short: bool) -> tuple[Any, bool]:
+    from tests.realtime.torture.filling import filled
+
+    size = {"rows": 600, "writers": 6, "seconds": 6} if short else {"rows": 5_000, "writers": 10, "seconds": 120}
+    found = filled(ground, seed=seed, **size)
+    return found, not found.faults and found.snapshots > (0 if short else 3) and found.slowest < 5
+
+
 def comings(ground: Any, seed: int, short: bool) -> tuple[Any, bool]:
     from tests.realtime.torture.comings import comings
 
@@ -113,6 +123,8 @@ RUNS: dict[str, Callable[[Any, int, bool], tuple[Any, bool]]] = {
     "forgeries": forgeries,
     "bus": bus,
     "flushes": flushes,
+    "filling": filling,
+    "filling-postgres": filling,
     "comings": comings,
 }
 

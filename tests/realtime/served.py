@@ -7,7 +7,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,8 +45,8 @@ class Server:
         self.daphne = daphne
         self.start()
 
-    def start(self) -> None:
-        environment = {
+    def environment(self) -> dict[str, str]:
+        return {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "backend.settings",
             "DATABASE_URL": database_url(),
@@ -56,9 +57,15 @@ class Server:
             "LOG_LEVEL": "WARNING",
             **self.settings,
         }
+
+    def start(self) -> None:
         log = (self.folder / f"server-{self.port}.log").open("ab")
         self.process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", *self._command()], cwd=ROOT, env=environment, stdout=log, stderr=log
+            [sys.executable, "-W", "ignore", "-m", *self._command()],
+            cwd=ROOT,
+            env=self.environment(),
+            stdout=log,
+            stderr=log,
         )
         log.close()
         try:
@@ -90,6 +97,18 @@ class Server:
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+
+    @contextmanager
+    def worker(self) -> Iterator[None]:
+        """The process for work that can wait, on the same database."""
+        command = [sys.executable, "-W", "ignore", "manage.py", "db_worker", "--queue-name", "*"]
+        with (self.folder / "worker.log").open("ab") as log:
+            process = subprocess.Popen(command, cwd=ROOT, env=self.environment(), stdout=log, stderr=log)
+        try:
+            yield
+        finally:
+            process.kill()
+            process.wait()
 
     def stop(self) -> float:
         """End it as an operator does; tells how long that took."""

@@ -11,6 +11,7 @@ from realtime.protocol import Close
 from tests.realtime.nodes import node
 from tests.realtime.torture.bus import cut, flushed
 from tests.realtime.torture.comings import comings
+from tests.realtime.torture.filling import filled
 from tests.realtime.torture.forgeries import forgeries
 from tests.realtime.torture.ground import Ground, ground
 from tests.realtime.torture.judged import judged
@@ -90,6 +91,14 @@ def test_a_polite_end_with_fifty_in_mid_sentence(here: Ground, seed: int) -> Non
     assert found.lost == []
     assert found.promised > 50
     assert found.seconds < 5
+
+
+def test_a_long_room_is_cached_while_people_write_in_it(here: Ground, seed: int) -> None:
+    found = filled(here, rows=600, writers=6, seconds=6, seed=seed)
+    assert found.faults == []
+    assert found.snapshots >= 1
+    assert found.newcomers == found.snapshots
+    assert found.smaller > 1
 
 
 def test_rooms_that_come_and_go_leave_nothing(here: Ground) -> None:
