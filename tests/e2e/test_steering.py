@@ -131,8 +131,10 @@ def _all_look_here(hall: Hall, looks_right: Callable[[Page], None]) -> None:
         phone.locator("#idea").fill(words)
         phone.locator("#idea").press("Enter")
         expect(phone.locator(".board")).to_contain_text(words)
+    editor(desk).click()
     for line in range(12):
-        write_at_end(desk, f"Line {line + 1} of the draft.", delay=0)
+        desk.keyboard.type(f"Line {line + 1} of the draft.")
+        desk.keyboard.press("Enter")
     wait_until_saved(desk)
     box = desk.locator("#lead details", has=desk.locator("#look-target")).last
     unfold(box)

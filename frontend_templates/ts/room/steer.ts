@@ -91,17 +91,18 @@ function choices(room: Room): void {
   if (!select) return;
   const fill = (name: string, elements: Iterable<HTMLElement>, kind: "id" | "note"): void => {
     const group = need<HTMLOptGroupElement & HTMLElement>(select, name);
-    const chosen = select.value;
     const made = [...elements].flatMap((element) => {
       const words = (element.querySelector("p") ?? element).textContent.trim();
       const value = `${kind === "id" ? "block" : "note"}:${element.dataset[kind] ?? ""}`;
-      return words ? [new Option(words.length > 60 ? `${words.slice(0, 59)}…` : words, value, false, value === chosen)] : [];
+      return words ? [new Option(words.length > 60 ? `${words.slice(0, 59)}…` : words, value)] : [];
     });
     group.replaceChildren(...made);
   };
   const now = (): void => {
+    const chosen = select.value;
     fill("look-passages", room.root.querySelectorAll<HTMLElement>(":is(.ProseMirror, [data-part=read]) :is(p, h2, h3)[data-id]"), "id");
     fill("look-notes", room.root.querySelectorAll<HTMLElement>("[data-note]"), "note");
+    if ([...select.options].some((option) => option.value === chosen)) select.value = chosen;
   };
   select.addEventListener("focus", now);
   select.addEventListener("pointerdown", now);
