@@ -217,3 +217,14 @@ def test_an_open_room_may_be_closed_to_watchers_from_the_start() -> None:
     room = make_room(lets_watch=False, access=Access.PUBLIC)
     with pytest.raises(ValidationError):
         join(room, "Ana", role=RoomRole.OBSERVER)
+
+
+@pytest.mark.django_db
+def test_a_guest_is_shown_the_way_to_keep_what_they_do_and_an_account_is_not() -> None:
+    room, phone, desk = make_room(), Client(headers={"accept-language": "en"}), Client()
+    enter(phone, room, "Amal")
+    page = reverse("realtime:room", args=[room.city.slug, room.slug])
+    way = f'href="{reverse("account_signup")}?next={page}"'
+    assert way in phone.get(page).content.decode()
+    desk.force_login(room.made_by)
+    assert way not in desk.get(page).content.decode()
