@@ -19,7 +19,7 @@ from marketplace.models import Deal, Listing, Order
 from realtime.actions import ask_everywhere
 from realtime.broadcast import rights_on_commit
 from realtime.choices import MinutesState, ParticipantState
-from realtime.models import MinutesName, Participant, SessionPlan, SilentNote
+from realtime.models import Concern, MinutesName, Participant, SessionPlan, SilentNote
 
 LEFT = "left"
 
@@ -66,6 +66,7 @@ def _rooms(person: Person, by: Person) -> None:
         rights_on_commit(row.room)
     SilentNote.objects.filter(person=person).delete()
     MinutesName.objects.filter(person=person).exclude(minutes__state=MinutesState.PUBLISHED).delete()
+    Concern._base_manager.filter(person=person).update(named=False)
 
 
 def _market(person: Person, by: Person) -> None:

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
+from backend.erasing import erase_person
 from backend.pacts.models import Decision
 from realtime.actions import decisions_of, freeze_version, submit_proposal, write_turns
 from realtime.actions.consent import counted, outcome_of
 from realtime.choices import Outcome
 from realtime.models import Ballot, Concern, ConsentCheck, Participant, Version
+from tests.backend.people.factories import make_account
 from tests.realtime.factories import join
 from tests.realtime.tools.conftest import Session
 
@@ -192,6 +194,16 @@ def test_only_who_wished_it_stands_beside_their_concern(session: Session) -> Non
         "The tree dies.": "",
     }
     assert {each["name"] for each in see(session, session.amal)["concerns"]} == {""}
+
+
+def test_who_leaves_for_good_is_named_beside_no_concern(session: Session) -> None:
+    check = opened(session)
+    ana = join(session.room, person=make_account("Ana Rossi"))
+    answer(session, ana, check, answer="concern", text="Who waters in August?", named="on")
+    close(session, check)
+    erase_person(person=ana.person, by=ana.person)
+    [told] = decisions_of(session.room)[0]["concerns"]
+    assert (told["text"], told["name"]) == ("Who waters in August?", "")
 
 
 def test_under_four_answers_nobody_sees_which(session: Session) -> None:
