@@ -143,7 +143,9 @@ class Anew:
         self.timeline = self.telling.timeline
         self.known = Known()
         self.numbers: list[int] = []  # old numbers of the rows that were taken over
+        self.times: list[datetime] = []  # when these came
         self.entries: list[store.Entry] = []
+        self._said: dict[int, tuple[str, str]] = {}  # update -> the text after it, with and without the words
         self.names = erasing.Names(store.owners(room.pk))
         self.scratch = Scratch()
         self.applied = 0
@@ -180,6 +182,7 @@ class Anew:
             wrote = next(iter(erasing.clients_of(line.data)), None)
             person = owners.get(wrote, store.NOBODY) if wrote is not None else store.NOBODY
             self.numbers.append(line.number)
+            self.times.append(line.at)
             self.entries.append(store.Entry(change.data, person, line.participant, change.advances, line.at))
         return bool(fresh)
 
@@ -227,7 +230,7 @@ class Anew:
             transaction.set_rollback(True)
             return False
         taken = {"letters": self.letters, "versions": self._change_versions()}
-        taking = beside.Taking(room, self.people, self.by, self.sign, self._note_words())
+        taking = beside.Taking(room, self.people, self.by, self.sign, self._note_words(), self._theirs)
         taken |= beside.take(taking, prose.blocks(self.scratch.content()), self.scratch.board())
         taken["notes"] += sum(item.client in self.clients for _key, item, _fields in self.timeline.notes())
         erasure.log, erasure.taken, erasure.files = room.log + 1, taken, taking.files
@@ -275,6 +278,16 @@ class Anew:
         said = erasing.note_words(self.timeline, self.clients)
         return {form for words in said for form in (words, " ".join(words.split())) if form}
 
+    def _theirs(self, quote: str, at: datetime) -> bool:
+        """Whether the text that held these words then does not hold them without the person; also where none did."""
+        place = bisect_right(self.times, at)
+        number = self.numbers[place - 1] if place else 0
+        if number not in self._said:
+            whole, left = self.timeline.read(number), self.timeline.read(number, without=self.clients)
+            self._said[number] = _plain(whole.content), _plain(left.content)
+        whole_words, left_words = self._said[number]
+        return quote not in whole_words or quote not in left_words
+
     def _change_versions(self) -> int:
         """Passages of frozen versions give way to a sign; those that were handed in are public record."""
         room, changed, now = self.room, 0, timezone.now()
@@ -295,3 +308,7 @@ class Anew:
 def _words(content: Any) -> list[Any]:
     """What a text says, block by block."""
     return [(piece.id, piece.kind, piece.text) for piece in prose.blocks(content)]
+
+
+def _plain(content: Any) -> str:
+    return " ".join(piece.text for piece in prose.blocks(content))

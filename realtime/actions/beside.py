@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -54,6 +55,7 @@ class Taking:
     by: Person
     sign: str
     notes: set[str]  # what notes of theirs said
+    theirs: Callable[[str, datetime], bool]  # whether words that the text said at some time were (partly) theirs
     swaps: dict[str, str] = field(default_factory=dict)  # words that other records repeat -> what stands there now
     files: list[str] = field(default_factory=list)  # of the storage, to be removed once all this is certain
 
@@ -329,11 +331,11 @@ STEPS: Final[tuple[Callable[[Taking], None], ...]] = (
 
 
 def _passages(taking: Taking, said: str) -> None:
-    """Words that comments and suggestions were about: kept only as far as they still stand in the text."""
+    """Words that comments and suggestions were about go where they were theirs; others' stay, also off the text."""
     rows = Passage.objects.in_city(taking.room.city_id).filter(room=taking.room)
     rows.filter(by__in=taking.people).update(words="", quote="")
     for passage in rows.exclude(quote=""):
-        if passage.quote not in said:
+        if passage.quote not in said and taking.theirs(passage.quote, passage.at):
             rows.filter(pk=passage.pk).update(quote="")
 
 

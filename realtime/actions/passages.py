@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backend.base import marks, prose, words
-from backend.base.journal import move
+from backend.base.journal import move, record
 from backend.base.problems import Conflict
 from backend.conversations.actions import open_thread, post
 from backend.conversations.choices import PostKind
@@ -179,6 +179,11 @@ def propose_words(
         try:
             if not _write(room, by, participant, write):
                 raise _lost()
+        except suggesting.Taken:
+            message = _(
+                "Someone has proposed something for these words already. Answer there, or wait for the decision."
+            )
+            raise ValidationError({"after": ValidationError(message, code="taken")}) from None
         except Lost:
             raise _lost() from None
         stands = _standing(room).get(str(mark["id"]), marks.Marked(block))
@@ -229,10 +234,20 @@ def decide_suggestion(*, passage: Passage, by: Person, accept: bool, deciders: s
 
     with transaction.atomic():
         to = PassageState.ACCEPTED if accept else PassageState.REJECTED
+        if passage.state in (PassageState.ACCEPTED, PassageState.REJECTED):
+            _decide_the_rest(passage, by, to, wrote=_write(passage.room, by, participant, write))
+            return passage
         move(passage, to, by=by, decided_by=by, decided_at=timezone.now())
         if not _write(passage.room, by, participant, write) and accept:
             raise _lost()
     return passage
+
+
+def _decide_the_rest(passage: Passage, by: Person, to: str, *, wrote: bool) -> None:
+    """What somebody typed into a suggestion while it was decided hangs there still, and is decided after it."""
+    if not wrote:
+        raise Conflict("wrong_state", _("This cannot be done any more: it has moved on."))
+    record(by=by, verb="passage.rest", subject=passage, before=passage.state, after=to)
 
 
 def settle_comment(*, passage: Passage, by: Person, settled: bool, deciders: str) -> Passage:

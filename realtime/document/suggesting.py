@@ -23,6 +23,10 @@ _TOKENS: Final = re.compile(r"\w+|\s+|[^\w\s]")
 Spans = list[tuple[XmlText, int, int]]  # of a text, in its own bytes
 
 
+class Taken(Lost):
+    """Somebody has proposed something for these words already."""
+
+
 class _Line:
     """The words of one block, over all texts in it; a line break between them counts as one character."""
 
@@ -31,6 +35,7 @@ class _Line:
         self.texts: list[XmlText] = []
         self._places: list[tuple[int, int, int] | None] = []  # of each character: its text, its bytes from, to
         self.settled: list[int] = []  # places of the characters that stand while nothing is decided
+        self.struck: set[int] = set()  # places of those that somebody proposed to take away
         string = ""
         for child in block.children:
             if isinstance(child, XmlText):
@@ -48,6 +53,8 @@ class _Line:
         for words, attributes in text.diff():
             letters = words if isinstance(words, str) else "\ufffc"
             for letter in letters:
+                if (attributes or {}).get("deletion"):
+                    self.struck.add(len(self._places))
                 if not (attributes or {}).get("insertion"):
                     self.settled.append(len(self._places))
                 size = len(letter.encode()) if isinstance(words, str) else 1
@@ -120,12 +127,16 @@ def rewrite(scratch: Scratch, client: int, mark: dict[str, Any], block: str, bef
 
 
 def _propose(line: _Line, old: range, new: str, mark: dict[str, Any]) -> None:
+    """A letter goes by one suggestion alone: two would make nonsense of each other when they are decided."""
     words = " ".join(new.split("\n"))
     if words:
         place = line.settled[old.stop - 1] + 1 if old.stop else 0
         text, at = line.point(place)
         text.insert(at, words, {"insertion": mark})
-    for text, first, last in reversed(line.spans([line.settled[place] for place in old])):
+    places = [line.settled[place] for place in old]
+    if line.struck.intersection(places):
+        raise Taken
+    for text, first, last in reversed(line.spans(places)):
         text.format(first, last, {"deletion": mark})
 
 
@@ -200,14 +211,28 @@ def _join(fragment: Any, block: XmlElement) -> None:
             continue
         if before is None:
             return
-        runs = [run for child in element.children if isinstance(child, XmlText) for run in child.diff()]
+        # All of it is read before anything is written: what is written there stands in nobody's way here.
+        parts: list[Any] = [
+            child.diff() if isinstance(child, XmlText) else getattr(child, "tag", "") for child in element.children
+        ]
         line = _Line(before)
         text, _at = line.point(len(line.string))
-        for words, attributes in runs:
-            if isinstance(words, str):
-                text.insert(len(text), words, attributes or {})
+        for part in parts:
+            text = _append(before, text, part)
         _take_out(parent, index)
         return
+
+
+def _append(block: XmlElement, text: XmlText, part: Any) -> XmlText:
+    """Words, or a line break and a new place for words, at the end of a block; the text that ends it then."""
+    if isinstance(part, str):
+        block.children.append(XmlElement(part))
+        fresh: XmlText = block.children.append(XmlText(""))
+        return fresh
+    for words, attributes in part:
+        if isinstance(words, str):
+            text.insert(len(text), words, attributes or {})
+    return text
 
 
 def _remove_if_empty(fragment: Any, block: XmlElement) -> None:

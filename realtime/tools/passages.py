@@ -175,6 +175,8 @@ def _shown(row: Passage, posts: list[Post], viewer: Viewer, decides: bool) -> St
         "accepts": is_open and not comment and decides,
         "rejects": is_open and not comment and (decides or mine),
         "settles": is_open and comment and (decides or mine),
+        # Where something of it was typed while it was decided, and stands in the text still.
+        "rest": {"accepts": decides, "rejects": decides or mine} if not is_open and not comment else None,
         "reopens": row.state == PassageState.RESOLVED and (decides or mine),
         "posts": [_said(each, viewer) for each in posts],
     }

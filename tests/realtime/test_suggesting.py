@@ -1,5 +1,6 @@
 """Marks that the server writes into the text, with Yjs in Node as the judge of what browsers read."""
 
+import contextlib
 import random
 from collections.abc import Iterator
 from typing import Any
@@ -154,7 +155,8 @@ def test_random_proposals_and_decisions_read_the_same_in_browsers(judge: Node, s
         what = dice.randrange(4)
         if what < 2 and blocks:
             block = dice.choice(blocks)
-            sheet.do(suggesting.rewrite, mark(f"s{step}"), block.id, block.text, words(6))
+            with contextlib.suppress(suggesting.Taken):
+                sheet.do(suggesting.rewrite, mark(f"s{step}"), block.id, block.text, words(6))
         elif what == 2 and blocks:
             sheet.do(suggesting.comment, f"c{step}", dice.choice(blocks).id, 0, "")
         elif keys := [key for key in marks.marked(sheet.content) if key.startswith("s")]:
@@ -164,4 +166,23 @@ def test_random_proposals_and_decisions_read_the_same_in_browsers(judge: Node, s
         before = sheet.text()
         sheet.do(suggesting.decide, key, accept=False)
         assert sheet.text() == before, "what is rejected leaves the text as it stood"
+    assert sheet.agreed(judge)
+
+
+def test_a_rejected_split_loses_no_line_break(judge: Node) -> None:
+    sheet = Sheet("One")
+    name = {"id": "pn", "suggested": "key00000"}
+
+    def split(scratch: Any, client: int) -> list[bytes]:
+        def write(fragment: Any) -> None:
+            block = fragment.children.append(XmlElement("paragraph", name, [XmlText("two")]))
+            block.children.append(XmlElement("hardBreak"))
+            block.children.append(XmlText("three"))
+
+        return list(scratch.written(client, write))
+
+    sheet.do(split)
+    sheet.do(suggesting.decide, "key00000", accept=False)
+    [block] = sheet.content["content"]
+    assert [node.get("text", node["type"]) for node in block["content"]] == ["Onetwo", "hardBreak", "three"]
     assert sheet.agreed(judge)

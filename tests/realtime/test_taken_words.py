@@ -35,6 +35,7 @@ from realtime.models import (
     MinutesRevision,
     NotePhoto,
     Participant,
+    Passage,
     Room,
     ToolState,
     Version,
@@ -302,6 +303,19 @@ def test_what_others_said_stays_even_where_it_is_the_same(evening: Evening) -> N
     assert "Shade" in str(latest(find_minutes(evening.room)).facts["ideas"])  # type: ignore[union-attr]
 
 
+def test_a_comment_keeps_others_words_also_where_they_left_the_text(evening: Evening) -> None:
+    block = blocks(evening.room)[0]
+    evening.do(evening.bo, "passages", "open", block=block.id, start=0, quote="Old people", text="Which?")
+    change = {"block": block.id, "before": block.text, "after": "All sit down."}
+    evening.do(evening.lead, "passages", "suggest", **change)
+    suggestion = Passage.objects.in_city(evening.room.city_id).get(kind="suggestion")
+    evening.do(evening.lead, "passages", "accept", id=suggestion.key)
+    assert said(evening.room)[0] == "All sit down."
+    evening.erase()
+    comment = Passage.objects.in_city(evening.room.city_id).get(kind="comment")
+    assert comment.quote == "Old people"
+
+
 def test_reasons_for_acts_about_others_stay(evening: Evening) -> None:
     evening.do(evening.amal, "moderation", "mute", id=str(evening.bo.pk), reason="He shouted.")
     evening.erase()
@@ -329,7 +343,7 @@ def test_a_second_erasure_keeps_the_signs_of_the_first(evening: Evening) -> None
 GOES = {
     "Caption.text Concern.text Concern.how ConsentCheck.passage ConsentCheck.question ConsentCheck.translations",
     "Erasure.reason Minutes.pdf MinutesAnswer.words MinutesRevision.content NotePhoto.alt Passage.quote Passage.words",
-    "Poll.options Poll.question Poll.translations SilentNote.text Snapshot.data Timeline.data Update.data",
+    "Poll.options Poll.question Poll.translations SilentNote.text Snapshot.data Timeline.data Update.data Update.seal",
     "Version.content Version.reason Version.title VersionIdea.text ToolState.state",
 }
 STAYS = {

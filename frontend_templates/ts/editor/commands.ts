@@ -91,8 +91,16 @@ export const hardBreak: Command = (state, dispatch) => {
   return true;
 };
 
-const undoes = (state: EditorState): { undoStack: unknown[]; redoStack: unknown[] } | undefined =>
-  (yUndoPluginKey.getState(state) as { undoManager: { undoStack: unknown[]; redoStack: unknown[] } } | undefined)?.undoManager;
+interface Undoing {
+  readonly undoStack: unknown[];
+  readonly redoStack: unknown[];
+  clear(): void;
+}
+
+const undoes = (state: EditorState): Undoing | undefined => (yUndoPluginKey.getState(state) as { undoManager: Undoing } | undefined)?.undoManager;
+
+/** What was written so far is not one's own to take back any more: others have decided that it is everyone's. */
+export const forgetUndo = (state: EditorState): void => undoes(state)?.clear();
 
 export const actions: Readonly<Record<string, Action>> = {
   heading2: heading(2),

@@ -278,6 +278,8 @@ export interface Passage {
   readonly accepts: boolean;
   readonly rejects: boolean;
   readonly settles: boolean;
+  /** Of what is decided: who may decide about what of it is in the text all the same. */
+  readonly rest: { readonly accepts: boolean; readonly rejects: boolean } | null;
   readonly reopens: boolean;
   readonly posts: readonly Remark[];
 }

@@ -11,8 +11,7 @@ export function again(place: HTMLElement): void {
     try {
       const answer = await fetch(address, { headers: { accept: "text/html" }, credentials: "same-origin" });
       if (answer.status === 404) return;
-      const html = await answer.text();
-      if (answer.ok && html.trim() !== place.innerHTML.trim()) put(place, html);
+      if (answer.ok) put(place, await answer.text());
       if (answer.ok && !place.querySelector("[data-busy]")) return;
     } catch {
       // No line: the next try comes by itself.
@@ -24,7 +23,6 @@ export function again(place: HTMLElement): void {
 }
 
 function put(place: HTMLElement, html: string): void {
-  const fresh = document.createElement("div");
-  fresh.append(document.createRange().createContextualFragment(html));
-  if (fresh.textContent.trim() !== place.textContent.trim()) place.replaceChildren(...fresh.childNodes);
+  const { body } = new DOMParser().parseFromString(html, "text/html");
+  if (body.textContent.trim() !== place.textContent.trim()) place.replaceChildren(...body.childNodes);
 }

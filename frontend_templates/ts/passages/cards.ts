@@ -15,7 +15,11 @@ export interface Shown extends Passage {
 export function ordered(items: readonly Passage[], places: ReadonlyMap<string, Standing>): Shown[] {
   const at = [...places.keys()];
   const rank = (item: Passage): number => (at.includes(item.id) ? at.indexOf(item.id) : at.length);
-  const rows = items.filter((item) => item.state === "open").map((item) => ({ ...item, place: places.get(item.id) }));
+  const rows = items.flatMap((item) => {
+    const place = places.get(item.id);
+    if (item.state === "open") return [{ ...item, place }];
+    return item.rest && place ? [{ ...item, ...item.rest, state: "open", place }] : [];
+  });
   return rows.sort((a, b) => rank(a) - rank(b));
 }
 
@@ -24,7 +28,7 @@ export function untold(items: readonly Passage[], places: ReadonlyMap<string, St
   const known = new Set(items.map((item) => item.id));
   return [...places.values()]
     .filter(({ id }) => !known.has(id))
-    .map(({ id, kind, quote, words }) => ({ id, kind, state: "open", name: "", mine: false, at: "", quote, words, accepts: decides && kind === "suggestion", rejects: decides && kind === "suggestion", settles: false, reopens: false, posts: [] }));
+    .map(({ id, kind, quote, words }) => ({ id, kind, state: "open", name: "", mine: false, at: "", quote, words, accepts: decides && kind === "suggestion", rejects: decides && kind === "suggestion", settles: false, rest: null, reopens: false, posts: [] }));
 }
 
 export class Cards {

@@ -3,6 +3,7 @@ import { TextSelection } from "prosemirror-state";
 import { absolutePositionToRelativePosition, relativePositionToAbsolutePosition, ySyncPluginKey, type ProsemirrorBinding } from "y-prosemirror";
 import type * as Y from "yjs";
 import { newId } from "../editor/blocks";
+import { forgetUndo } from "../editor/commands";
 import type { Editor } from "../editor/editor";
 import { schema } from "../editor/schema";
 import { isPrepared, prepare, standing, suggested, written, type Hand, type Standing } from "../editor/suggesting";
@@ -184,6 +185,8 @@ class Beside {
   // --- the cards --------------------------------------------------------------------------
 
   #take(state: Passages): void {
+    const before = new Set(this.#state.items.filter((item) => item.mine && item.state === "open").map((item) => item.id));
+    if (this.#editor && state.items.some((item) => item.state === "accepted" && before.has(item.id))) forgetUndo(this.#editor.view.state);
     this.#state = state;
     const { orders, say, words } = this.#room;
     const done = (tool: string, what: string, args: Readonly<Record<string, unknown>>): boolean =>
@@ -203,7 +206,9 @@ class Beside {
 
   #draw(): void {
     const items = [...this.#state.items, ...untold(this.#state.items, this.#places, this.#state.decides)];
-    this.#cards.draw(ordered(items, this.#places), items.filter((item) => item.state !== "open"));
+    const open = ordered(items, this.#places);
+    const shown = new Set(open.map((item) => item.id));
+    this.#cards.draw(open, items.filter((item) => !shown.has(item.id)));
   }
 
   // --- saying something -------------------------------------------------------------------
