@@ -248,6 +248,8 @@ class Anew:
     def _tidied(self) -> list[store.Entry]:
         """Blocks that are empty now go, notes go, and others' notes say again what others wrote."""
         client = document.new_client(self.known.clocks)
+        buried = erasing.buried(erasing.doomed(self.timeline, self.clients), self.names)
+        self.scratch.apply(buried)
         updates = restoring.emptied(self.scratch, client, self.emptied)
         for update in updates:
             self.scratch.apply(update)
@@ -256,7 +258,7 @@ class Anew:
             self.scratch.apply(update)
         seat = Participant.objects.in_city(self.room.city_id).filter(room=self.room, person=self.by).first()
         entries = []
-        for update in [*updates, *noted]:
+        for update in [buried, *updates, *noted]:
             change = self.known.take(update, limit=len(update))
             if not change.empty:
                 hand = seat.pk if seat else None

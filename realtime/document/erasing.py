@@ -123,6 +123,16 @@ def rewritten(data: bytes, gone: dict[int, Ranges], names: Names) -> bytes:
     return bytes(out)
 
 
+def buried(gone: dict[int, Ranges], names: Names) -> bytes:
+    """An update that deletes the places that are left, as browsers do by themselves: nobody needs to tell it then."""
+    out = bytearray(write_uint(0) + write_uint(len(gone)))
+    for name, client in sorted(((names.of(client), client) for client in gone), reverse=True):
+        out += write_uint(name) + write_uint(len(gone[client]))
+        for start, end in gone[client]:
+            out += write_uint(start) + write_uint(end - start)
+    return bytes(out)
+
+
 def _block(data: bytes, block: Block, gone: dict[int, Ranges], names: Names) -> tuple[int, int, bytes]:
     count, clock, body = 0, block.clock, bytearray()
     ranges = gone.get(block.client, [])

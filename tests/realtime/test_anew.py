@@ -88,6 +88,8 @@ def test_nothing_comes_back_with_who_was_away(people: Node, server: Server) -> N
     enter(people, server, cleo, "newcomer")
     report = people.call("report", name="newcomer")
     wait_for(lambda: "And shade." in people.call("report", name="newcomer")["text"])
+    for name in ("bo again", "newcomer"):  # who comes back tells of no deletion that the log does not know
+        assert people.call("report", name=name)["code"] != 4409
     assert "We need benches." in report["text"]
     assert not report["pending"]
     for text in (report["text"], str(report["board"]), stored(room)):
