@@ -270,13 +270,16 @@ def _groups_by_lot_and_by_choice(hall: Hall, looks_right: Callable[[Page], None]
         for name in ("Noor", "Ada"):
             expect(editor(page)).to_contain_text(f"{name} would put it by the gate.")
 
-    lead.do("breakouts", "make", count=2, choosing="free", late="wait", minutes=10, question="When?")
-    groups = lead.do("breakouts", "send")["groups"]
-    show(phone, "ideas")
-    choice = phone.locator('[data-part="group-choices"] button').nth(1)
-    choice.click()
-    expect(phone.locator('[data-part="my-group-title"]')).to_contain_text(groups[1]["title"])
+    groups = lead.do("breakouts", "make", count=2, choosing="free", late="wait", minutes=10, question="When?")["groups"]
+    for page, at in ((phone, 1), (ada, 0)):
+        show(page, "ideas")
+        page.locator('[data-part="group-choices"] button').nth(at).click()
+        expect(page.locator('[data-part="my-group-title"]')).to_contain_text(groups[at]["title"])
     picture(phone, "group-chosen")
+    looks_right(phone)
+    groups = lead.do("breakouts", "send")["groups"]
+    assert [name in each["names"] for name, each in zip(("Ada", "Noor"), groups, strict=True)] == [True, True]
+    expect(phone.locator('[data-part="group-go"]')).to_be_visible()
     lead.do("breakouts", "call_back")
     lead.do("breakouts", "end")
     expect(phone.locator('[data-part="my-group"]')).to_be_hidden()
