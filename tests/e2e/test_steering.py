@@ -117,6 +117,7 @@ def _refused_at_the_door_and_let_back_in(hall: Hall, looks_right: Callable[[Page
     phone.get_by_role("button", name="Ask for a second look").click()
     expect(phone.locator(".room-log")).to_contain_text("Waits for an answer")
     box = desk.locator('[data-part="removed-box"]')
+    expect(box).to_be_visible()
     unfold(box)
     box.get_by_label("Reason").fill("Welcome, Noor.")
     press(box.get_by_role("button", name="Let Noor come back"))
