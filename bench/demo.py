@@ -10,9 +10,16 @@ from pathlib import Path
 HOUSE = Path(__file__).resolve().parent.parent
 
 
+def servers() -> dict[str, str]:
+    """The PostgreSQL and the Redis of `python -m tests.servers`, where it runs the benchmark; else SQLite is used."""
+    names = {"DATABASE_URL": "TEST_DATABASE_URL", "REDIS_URL": "TEST_REDIS_URL"}
+    return {name: os.environ[given] for name, given in names.items() if os.environ.get(given)}
+
+
 def environment(folder: Path) -> dict[str, str]:
     """What the server and this process share."""
     return {
+        **servers(),
         "DEMO": "1",
         "DEBUG": "0",
         "SECRET_KEY": "a-key-for-the-benchmarks-only-0123456789-0123456789-0123456789",

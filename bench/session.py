@@ -1,5 +1,6 @@
 """A session of sixty, with every tool in use: joining from one address, a vote until it is on the hall's screen, the
-server time of a tool's command against a bare consumer's echo in the same process and the same run, and the page's weight."""
+server time of a tool's command against a bare consumer's echo in the same process and the same run, and the page's
+weight and time. With `python -m tests.servers python -m bench.session` on PostgreSQL, Redis and two processes."""
 
 import asyncio
 import json
@@ -22,6 +23,7 @@ from bench.start import free_port
 
 PEOPLE, ASSISTED = 60, 20
 LIMITS = {"joins": 10.0, "vote": 300.0, "ratio": 3.0, "page": 250.0}
+LOOKS = 15  # at the room's page and at a bare one
 VOTES_WITHIN = 12.0  # seconds in which everybody votes
 LASTS = 16.0
 SYNC_STEP_1 = bytes([0, 0, 1, 0])
@@ -202,12 +204,17 @@ class Session:
         self.echoes: list[float] = []
         self.kept: list[float] = []
 
-    async def run(self, joined: list[dict[str, Any]], screen: str, leads: str) -> list[float]:
+    async def run(self, joined: list[dict[str, Any]], screen: str, leads: str, other: Server) -> list[float]:
+        """Every second one by way of the `other` process, where there are two."""
         paths, self.joined = [each["websocket"] for each in joined], [each["participant"] for each in joined]
         self.screen = await Seat.take(self.server, screen)
         self.screen.keep = frozenset({"polls"})
         self.lead = await Seat.take(self.server, leads)
-        self.seats = list(await asyncio.gather(*(Seat.take(self.server, path) for path in paths)))
+        self.seats = list(
+            await asyncio.gather(
+                *(Seat.take((self.server, other)[number % 2], path) for number, path in enumerate(paths))
+            )
+        )
         bare, keeps = [
             await connect(f"ws://127.0.0.1:{self.server.port}/ws/{name}/", compression=None)
             for name in ("bare", "kept")
@@ -299,6 +306,18 @@ class Session:
             await asyncio.sleep(0.07)
 
 
+def times_of_pages(server: Server, path: str, cookie: str) -> tuple[float, float]:
+    """Milliseconds until a guest has the room's page, and a page that one bare view of Django says; both medians."""
+    looks: dict[str, list[float]] = {path: [], "/bare/": []}
+    for _look in range(LOOKS):
+        for place, times in looks.items():
+            began = time.perf_counter()
+            server.get(place, cookie)
+            times.append((time.perf_counter() - began) * 1000)
+    room, bare = (statistics.median(times) for times in looks.values())
+    return room, bare
+
+
 def weight_of_room(server: Server, path: str, cookie: str) -> float:
     """Kilobytes of the room's page and all its scripts and styles, compressed, every tool among them."""
     import gzip
@@ -318,12 +337,15 @@ def tell(name: str, value: float, unit: str, limit: float) -> bool:
 def main() -> int:
     folder = demo.set_up()
     server = Server(folder)
+    other = Server(folder) if demo.servers() else server
     try:
         room, (screen, leads), poll, assisted = prepare(server)
         joining, joined, cookie = join_all(server, room.code)
         session = Session(server, poll, assisted)
-        shown = asyncio.run(session.run(joined, screen, leads))
-        page = weight_of_room(server, f"/torino/rooms/{room.slug}/", cookie)
+        shown = asyncio.run(session.run(joined, screen, leads, other))
+        address = f"/torino/rooms/{room.slug}/"
+        page = weight_of_room(server, address, cookie)
+        first, bare = times_of_pages(server, address, cookie)
         times = {"command": session.commands, "echo": session.echoes, "echo that stores a row": session.kept}
         print(
             "   "
@@ -334,8 +356,12 @@ def main() -> int:
         print(
             f"   {len(joined)} joined, {len(session.commands)} commands, refused: {len(session.refused)} {session.refused[:1]}"
         )
-        stored = "a command, p95, over an echo that stores a row, p95"
-        print(f"   {stored:52} {p95(session.commands) / p95(session.kept):8.1f} x")
+        print(f"   the room's page with sixty people: {first:.0f} ms; a page of one bare view: {bare:.0f} ms")
+        half = statistics.median
+        for name, most, said in (("p95", p95, session.kept), ("median", half, session.kept)):
+            line = f"a command, {name}, over an echo that stores a row"
+            print(f"   {line:52} {most(session.commands) / most(said):8.1f} x")
+        print(f"   {'a command, median, over a bare echo':52} {half(session.commands) / half(session.echoes):8.1f} x")
         well = [
             tell("60 people join from one address", joining, "s", LIMITS["joins"]),
             tell("a vote until it is on the hall's screen, p95", p95(shown), "ms", LIMITS["vote"]),
@@ -350,6 +376,8 @@ def main() -> int:
         return 0 if all(well) else 1
     finally:
         server.stop()
+        if other is not server:
+            other.stop()
 
 
 if __name__ == "__main__":
