@@ -131,7 +131,7 @@ def counts(people: list[dict[str, Any]]) -> dict[str, int]:
     """How many are where: nobody is counted under two places, and who has no device is told apart."""
     return {
         "hall": sum(each["place"] == Place.HALL for each in people),
-        "online": sum(each["online"] for each in people),
+        "online": sum(each["online"] and each["place"] == Place.ELSEWHERE for each in people),
         "phone": sum(each["place"] == Place.PHONE for each in people),
         "assisted": sum(each["kind"] == PersonKind.ASSISTED for each in people),
         "watching": sum(each["role"] == RoomRole.OBSERVER for each in people),

@@ -129,4 +129,7 @@ def follow(request: HttpRequest, city: str, slug: str) -> HttpResponse:
         "left": sum(1 for each in marks.marked(content).values() if each.insertion or each.deletion),
         "document_html": prose.to_html(marks.settled(content)),
     }
-    return render(request, "realtime/follow.html", context)
+    response = render(request, "realtime/follow.html", context)
+    if not context["paused"]:
+        response["Refresh"] = str(FOLLOW_EVERY)
+    return response

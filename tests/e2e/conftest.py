@@ -5,9 +5,9 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
+from tests.e2e.looks import too_wide, violations
 from tests.e2e.site import Site, demo_site, standing_site
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -64,21 +64,14 @@ def second_browser(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture
 def looks_right() -> Callable[[Page], None]:
     """axe finds nothing, in light and in dark, and nothing scrolls sideways."""
-    axe = Axe()
 
     def look(page: Page) -> None:
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             page.wait_for_timeout(400)  # colours glide from one to the other
-            found = axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
-            problems = [
-                f"{item['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
-                for item in found.response["violations"]
-                for node in item["nodes"]
-            ]
+            problems = violations(page)
             assert not problems, f"{page.url} ({scheme}):\n" + "\n".join(problems)
         page.emulate_media(color_scheme="light")
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wider <= 0, f"{page.url} scrolls sideways by {wider} px"
+        assert (wider := too_wide(page)) <= 0, f"{page.url} scrolls sideways by {wider} px"
 
     return look

@@ -5,9 +5,9 @@ import type { Door } from "../live/states";
 import type { Words } from "../live/words";
 import type { Room } from "./context";
 
-/** "12 in the hall, 8 online, 2 without a device": where nobody is, nothing is said. */
-export function counted(words: Words, counts: Door["counts"]): string {
-  const more = (["phone", "assisted", "watching"] as const).flatMap((name) => (counts[name] ? [words.count(`people.${name}`, counts[name])] : []));
+/** "12 in the hall, 8 online, 2 without a device": where nobody is, nothing more is said. */
+export function counted(words: Words, counts: Door["counts"], names: readonly ("phone" | "assisted" | "watching")[] = ["phone", "assisted", "watching"]): string {
+  const more = names.flatMap((name) => (counts[name] ? [words.count(`people.${name}`, counts[name])] : []));
   return [words.count("people.hall", counts.hall), words.count("people.online", counts.online), ...more].join(", ");
 }
 
@@ -53,7 +53,8 @@ export class PeopleView {
         }),
         "person",
       );
-    text(find(root, "counts-text"), counted(words, state.counts));
+    text(find(root, "counts-text"), counted(words, state.counts, ["phone"]));
+    text(find(root, "counts-all"), counted(words, state.counts));
     this.#door(state);
   }
 

@@ -1,8 +1,8 @@
-/** Which part of the room is in view: tabs on a phone, a choice of three on a laptop. */
+/** Which part of the room is in view: tabs on a phone and a tablet, a choice of three on a tablet and a laptop. */
 import { find, show, text } from "../live/dom";
 import type { Room } from "./context";
 
-const phone = matchMedia("(max-width: 43.99rem)");
+const tabs = matchMedia("(max-width: 63.99rem)");
 const KEY = "copact:view";
 
 export class Views {
@@ -12,10 +12,10 @@ export class Views {
   constructor(room: Room) {
     this.#room = room;
     addEventListener("hashchange", () => this.#tab());
-    phone.addEventListener("change", () => this.#tab());
+    tabs.addEventListener("change", () => this.#tab());
     room.root.addEventListener("copact:news", (event) => {
       const { view, n } = (event as CustomEvent<{ view: string; n: number }>).detail;
-      if (!phone.matches || this.current === view) return;
+      if (!tabs.matches || this.current === view) return;
       this.#news.set(view, (this.#news.get(view) ?? 0) + n);
       this.#counts();
     });
@@ -35,7 +35,7 @@ export class Views {
     }
     this.#news.delete(this.current);
     this.#counts();
-    if (phone.matches && location.hash) scrollTo({ top: 0 });
+    if (tabs.matches && location.hash) scrollTo({ top: 0 });
     dispatchEvent(new Event("resize"));
   }
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
@@ -88,6 +89,14 @@ def test_someone_in_the_hall_without_a_phone_is_entered(session: Session) -> Non
     }
     with pytest.raises(ValidationError):
         session.do(session.lead, "door", "add", name="Ana", place="elsewhere")
+
+
+def test_nobody_is_counted_in_two_places(session: Session) -> None:
+    before = session.see(None, "door")["counts"]
+    come = [join(session.room, "Fatou", place="hall").pk, join(session.room, "Zoe", place="elsewhere").pk]
+    Participant.objects.in_city(session.room.city_id).filter(pk__in=come).update(seen_at=timezone.now())
+    counts = session.see(None, "door")["counts"]
+    assert (counts["hall"] - before["hall"], counts["online"] - before["online"]) == (1, 1)
 
 
 def test_the_last_leader_keeps_the_lead(session: Session) -> None:
