@@ -5,9 +5,10 @@ import tempfile
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from backend.demo.people import PASSWORD
+from tests.e2e.lively import Evening
 from tests.e2e.site import ROOT, Site
 
 DOCS: Final = ROOT / "docs"
@@ -27,10 +28,7 @@ SHOTS: Final = (
     Shot("pact", "/torino/pacts/TO-2026-018/"),
     Shot("listing", "/torino/market/"),
     Shot("minutes", f"{SESSION}minutes/"),
-    Shot("room-desk", "/torino/rooms/demo/", "facilitator"),
-    Shot("projector", "/torino/rooms/demo/projector/", "facilitator"),
     Shot("history", f"{SESSION}history/", "facilitator"),
-    Shot("room-phone", "/torino/rooms/demo/", "facilitator", PHONE),
 )
 
 
@@ -46,6 +44,39 @@ def first_thing(page: Page, url: str) -> str:
     """The first thing in the market that has a page: its thread leads back to the room."""
     page.goto(f"{url}/torino/market/")
     return str(page.locator("main h2 a, main h3 a").first.get_attribute("href"))
+
+
+def shoot_the_room(site: Site, browser: Browser) -> None:
+    """Sixty people at work: who leads at a desk, the hall's screen, and somebody's phone."""
+    desk = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    evening = Evening(site, desk)
+    try:
+        evening.come()
+        evening.write()
+        evening.steps(2)
+        evening.fill_the_board()
+        evening.talk()
+        evening.open_a_vote()
+        desk.goto(evening.url)
+        desk.wait_for_timeout(3000)
+        desk.screenshot(path=DOCS / "room-desk.png")
+        evening.lead.do("projector", "show", mode="board")
+        desk.set_viewport_size({"width": 1920, "height": 1080})
+        desk.goto(f"{evening.url}projector/")
+        desk.wait_for_timeout(2000)
+        desk.screenshot(path=DOCS / "projector.png")
+        width, height = PHONE
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, device_scale_factor=2, locale="en-GB"
+        )
+        name, _equals, value = evening.crowd.guests[7].cookie.partition("=")
+        context.add_cookies([{"name": name, "value": value, "url": site.url}])
+        phone = context.new_page()
+        phone.goto(evening.url)
+        phone.wait_for_timeout(3000)
+        phone.screenshot(path=DOCS / "room-phone.png")
+    finally:
+        evening.leave()
 
 
 def main() -> None:
@@ -65,6 +96,7 @@ def main() -> None:
                 page.wait_for_timeout(2000)
                 page.screenshot(path=DOCS / f"{shot.name}.png")
                 page.close()
+            shoot_the_room(site, browser)
         finally:
             browser.close()
             site.stop()

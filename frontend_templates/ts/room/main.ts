@@ -14,6 +14,7 @@ import { Bars } from "./bars";
 import { ChatView } from "./chat";
 import type { Ability, Room } from "./context";
 import { Draft } from "./draft";
+import { keepFocus } from "./focus";
 import { keys } from "./keys";
 import { later as whenUsed } from "./later";
 import { Lead } from "./lead";
@@ -181,6 +182,7 @@ async function start(root: HTMLElement, polite: HTMLElement, assertive: HTMLElem
   whenUsed(room, "minutes", () => import("../minutes/main"));
   loudness(root, room.say);
   keys(room);
+  keepFocus(root);
   // What only who leads needs; without it its forms work as plain forms.
   if (find(root, "plan")) void import("./desk").then((desk) => desk.start(room), () => undefined);
   unlocking(room);
