@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from backend.demo.people import PASSWORD
 from tests.e2e.lively import Evening
+from tests.e2e.people import sign_in
 from tests.e2e.site import ROOT, Site
 
 DOCS: Final = ROOT / "docs"
@@ -30,14 +30,6 @@ SHOTS: Final = (
     Shot("minutes", f"{SESSION}minutes/"),
     Shot("history", f"{SESSION}history/", "facilitator"),
 )
-
-
-def sign_in(page: Page, url: str, who: str) -> None:
-    page.goto(f"{url}/account/login/")
-    page.fill("input[name=login]", f"{who}@torino.example")
-    page.fill("input[name=password]", PASSWORD)
-    page.click("main form button[type=submit]")
-    page.wait_for_load_state()
 
 
 def first_thing(page: Page, url: str) -> str:
@@ -90,7 +82,7 @@ def main() -> None:
                 width, height = shot.size
                 page = browser.new_page(viewport={"width": width, "height": height}, locale="en-GB")
                 if shot.who:
-                    sign_in(page, site.url, shot.who)
+                    sign_in(page, site.url, f"{shot.who}@torino.example")
                 path = first_thing(page, site.url) if shot.name == "listing" else shot.path
                 page.goto(site.url + path)
                 page.wait_for_timeout(2000)

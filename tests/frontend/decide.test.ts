@@ -29,6 +29,7 @@ test("the bar of a check is as long as all who may answer", () => {
   const parts = bar([15, 3, 1, 5]);
   assert.ok(Math.abs(parts.reduce((sum, part) => sum + part.w + 0.6, 0) - 100) < 0.01);
   assert.deepEqual(bar([0, 0, 0, 0]).map((part) => part.w), [0, 0, 0, 0]);
+  assert.ok((bar([15, 3, 1, 42])[2]?.w ?? 0) > 7, "one block has room for its number");
 });
 
 test("a card has a form for who may vote or votes for others, and tells who looks on", () => {

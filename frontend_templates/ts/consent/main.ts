@@ -4,12 +4,17 @@ import type { Check, Turnout } from "../live/states";
 import { assisted, flags, News, parts } from "../polls/card";
 import type { Room } from "../room/context";
 
+/** The narrowest part of the bar that has room for its number, out of a hundred. */
+const LEAST = 9;
+
 /** Where each part of the bar begins, and how wide it is, out of a hundred. */
 export function bar(counts: readonly number[]): { x: number; w: number; m: number }[] {
   const whole = counts.reduce((sum, count) => sum + count, 0) || 1;
+  const wide = counts.map((count) => (count ? Math.max(LEAST, (100 * count) / whole) : 0));
+  const all = wide.reduce((sum, width) => sum + width, 0) || 1;
   let x = 0;
-  return counts.map((count) => {
-    const width = (100 * count) / whole;
+  return wide.map((each) => {
+    const width = (100 * each) / all;
     const part = { x: x + 0.3, w: Math.max(0, width - 0.6), m: x + width / 2 };
     x += width;
     return part;
