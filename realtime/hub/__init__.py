@@ -210,7 +210,7 @@ class Hub:
             if beat is None or beat.log != room.log:
                 room.close_all(Close.NO_ROOM if beat is None else Close.ANEW)
                 continue
-            if text is not None and beat.head > text.head and not room.busy:
+            if text is not None and beat.head > text.head and not room.intake.busy:
                 self.take_hint(room, {"head": beat.head})
             if beat.epoch != room.epoch:
                 room.refresh()
@@ -266,7 +266,7 @@ class Hub:
         self.stopping = True
         until = monotonic() + STOP_WITHIN
         await asyncio.sleep(LAST_WORDS)
-        while monotonic() < until and any(room.busy for room in self.rooms.values()):
+        while monotonic() < until and any(room.intake.busy for room in self.rooms.values()):
             await asyncio.sleep(0.01)
         self.receipts.tell()
         sockets = [socket for room in self.rooms.values() for socket in room.sockets]

@@ -93,11 +93,7 @@ class Room:
     @property
     def idle(self) -> bool:
         """Whether it can be let go: loaded, and nobody and nothing of anybody is in it."""
-        return not self.sockets and not self.waiting and not self.busy and self.opened.done()
-
-    @property
-    def busy(self) -> bool:
-        return self.intake.busy
+        return not self.sockets and not self.waiting and not self.intake.busy and self.opened.done()
 
     # --- frames --------------------------------------------------------------------------
 
