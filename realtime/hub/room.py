@@ -45,7 +45,6 @@ class Room:
         self.presences = Presences()
         self.idle_since = self.served_at = monotonic()
         self._presence: asyncio.TimerHandle | None = None
-        self._door: asyncio.Handle | None = None
         self._tasks: dict[str, asyncio.Task[Any]] = {}
         self._again: set[str] = set()
         self._dirty_tools: set[str] = set()
@@ -325,12 +324,10 @@ class Room:
                     socket.send_presence(frame)
 
     def _tell_door_soon(self) -> None:
-        if self._door is None:
-            self._door = self.hub.loop.call_later(DOOR, self._tell_door)
-
-    def _tell_door(self) -> None:
-        self._door = None
-        self.tell_tool("door")
+        """Together with all who come or go in the next moment."""
+        if "door" not in self._apart:
+            self._apart["door"] = self.hub.loop.call_later(DOOR, self._tell_late, "door")
+        self._late.add("door")
 
     def tell_tool(self, name: str | None) -> None:
         """Send a tool's state (or, for None, all tools') to everyone here, to each their own."""
