@@ -34,11 +34,15 @@ export class Server {
     Object.assign(this, { command, directory, environment, port, log, worker })
   }
 
-  /** The process for work that can wait, where a product has one; it is not the server, and not counted as such. */
-  startWorker () {
+  /** The process for work that can wait, where a product has one; it is not the server, and not counted as such. Resolves when it works. */
+  async startWorker (seconds = 90) {
     if (!this.worker) return
     const [program, ...rest] = this.worker
-    this.beside = spawn(program, rest, { cwd: this.directory, env: { ...process.env, ...this.environment }, stdio: 'ignore' })
+    const environment = { ...process.env, ...this.environment, LOG_LEVEL: 'INFO' }
+    this.beside = spawn(program, rest, { cwd: this.directory, env: environment, stdio: ['ignore', 'ignore', 'pipe'] })
+    let said = ''
+    this.beside.stderr.on('data', bytes => { said = (said + bytes).slice(-20000) })
+    for (const deadline = Date.now() + seconds * 1000; !said.includes('Starting worker') && Date.now() < deadline;) await pause(100)
   }
 
   async start (seconds = 40) {

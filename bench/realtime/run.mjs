@@ -42,7 +42,7 @@ const once = async (name, plan) => {
     const count = plan.counts?.[name] ?? plan.count
     await target.prepare((count ?? 1) + (plan.warm ?? 0), plan.people)
     await target.server.start()
-    if (plan.worker) target.server.startWorker?.()
+    if (plan.worker) await target.server.startWorker?.()
     return await plan.run(target.server, target.rooms, { ...plan, count })
   } finally {
     if (target.server.child) await target.server.stop()
