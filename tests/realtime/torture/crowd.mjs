@@ -85,6 +85,7 @@ function payload(bytes) {
 
 const of = (names) => names.map((name) => people.get(name));
 const vector = (doc) => JSON.stringify([...Y.decodeStateVector(Y.encodeStateVector(doc))].sort((a, b) => a[0] - b[0]));
+const gone = (doc) => JSON.stringify([...Y.createDeleteSetFromStructStore(doc.store).clients].sort((a, b) => a[0] - b[0]));
 const said = (doc) => JSON.stringify(sorted(reading(doc)));
 
 async function until(true_, patience) {
@@ -220,14 +221,14 @@ const acts = {
   agree: async ({ names, patience }) => {
     const docs = of(names).map((one) => one.doc);
     const begun = performance.now();
-    const level = () => docs.every((doc) => vector(doc) === vector(docs[0]) && !doc.store.pendingStructs && !doc.store.pendingDs);
+    const level = (of_) => docs.every((doc) => of_(doc) === of_(docs[0]) && !doc.store.pendingStructs && !doc.store.pendingDs);
     for (;;) {
       const at = performance.now() - begun;
-      if (level()) {
+      if (level(vector) && level(gone)) {
         const first = said(docs[0]);
         if (docs.every((doc) => said(doc) === first)) return at;
       }
-      if (performance.now() - begun > patience) return null;
+      if (at > patience) return null;
       await sleep(10);
     }
   },
