@@ -335,12 +335,9 @@ class Intake:
         self.room.hub.spawn(self._reload(old, again))
 
     async def _reload(self, old: LiveText | None, again: Sequence[Again]) -> None:
-        run = self.room.hub.run
         try:
-            await run(store.bring_again, self.room.key, again)
-            loaded = await run(store.load, self.room.key)
-            text = await run(LiveText, loaded)
-            missed = await run(store.rows_after, self.room.key, old.head) if old is not None else []
+            await self.room.hub.run(store.bring_again, self.room.key, again)
+            loaded, text, missed = await self._read(old)
         except Exception:
             log.exception("Room %s could not be read again.", self.room.key)
             self.room.close_all(Close.LATER)
@@ -355,10 +352,20 @@ class Intake:
         for frame in later:
             if not frame.socket.barred and frame.socket.code in (None, 1006):
                 self.hear(frame)
-        if loaded.epoch != self.room.epoch:
-            self.room.refresh()
         if text.torn.rows:
             self.room.ask_all()
+
+    async def _read(self, old: LiveText | None) -> tuple[store.Loaded, LiveText, list[store.Row]]:
+        """What is stored, and what of it readers lack. Whose words are whose, and who is who now, are of one moment:
+        a guest may just have taken an account."""
+        run = self.room.hub.run
+        while True:
+            loaded = await run(store.load, self.room.key)
+            text = await run(LiveText, loaded)
+            missed = await run(store.rows_after, self.room.key, old.head) if old is not None else []
+            if loaded.epoch == self.room.epoch:
+                return loaded, text, missed
+            await self.room.read_rights()
 
     async def _mend(self) -> None:
         """Store what was damaged and has come again; then read the room anew, since more may rest on it."""

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from backend.people.models import Person
-from realtime import protocol, tools
+from realtime import protocol, store, tools
 from realtime.choices import ParticipantState, RoomState
 from realtime.document import Righted, Rules
 from realtime.models import Participant, Room, ToolState
@@ -166,6 +166,16 @@ def standings(room: UUID) -> tuple[int, dict[UUID, Standing], dict[UUID, Close]]
         else:
             refused[participant.pk] = code
     return now.epoch, found, refused
+
+
+def rights(room: UUID) -> tuple[int, dict[UUID, Standing], dict[UUID, Close], dict[int, UUID]]:
+    """The same and to whom client ids belong, all of one moment."""
+    while True:
+        epoch, found, refused = standings(room)
+        owners = store.owners(room)
+        now = Room.objects.across_cities().filter(pk=room).values_list("epoch", flat=True).first()
+        if now in (epoch, None):
+            return epoch, found, refused, owners
 
 
 def beats(rooms: list[UUID]) -> dict[UUID, Beat]:

@@ -263,9 +263,12 @@ class Room:
         self.soon("refresh", self._refresh)
 
     async def _refresh(self) -> None:
-        epoch, standings, refused = await self.hub.run(reading.standings, self.key)
-        # A guest who took an account meanwhile goes on with the same client ids as that account.
-        owners = await self.hub.run(store.owners, self.key)
+        await self.read_rights()
+        self.intake.go_on()
+
+    async def read_rights(self) -> None:
+        """Who is who here and may what, and whose client ids are whose: a guest's are those of the account they took."""
+        epoch, standings, refused, owners = await self.hub.run(reading.rights, self.key)
         if self.intake.text is not None:
             self.intake.text.owners.update(owners)
         for socket in list(self.sockets):
@@ -276,7 +279,6 @@ class Room:
             else:
                 self._restand(socket, standing.as_view() if socket.standing.view else standing)
         self.epoch = epoch
-        self.intake.go_on()
 
     def _restand(self, socket: Socket, standing: reading.Standing) -> None:
         could, socket.standing = socket.may("write"), standing
