@@ -1,4 +1,4 @@
-"""Every state of a room is looked at in five languages, in light and in dark, by axe: LOOKS=all looks at everything twice."""
+"""Every state of a room is looked at in five languages, in light and in dark, by axe: LOOKS=all leaves nothing to turns."""
 
 from collections.abc import Iterator
 from typing import Any
