@@ -25,7 +25,7 @@ OWED: Final = 5000  # clients of whom one connection may owe something
 TEXT: Final = frozenset({"text"})
 SMALL: Final = 50  # people for whom every letter goes at once
 EACH: Final = 0.00066  # seconds that each one more may add between two frames of text
-FRAME: Final = 0.020  # and what they add at most: hardly more than one frame of a screen
+FRAME: Final = 0.033  # and what they add at most: two frames of a screen
 REBUILD: Final = 1.0
 
 
@@ -187,7 +187,7 @@ class Intake:
     # --- storing -------------------------------------------------------------------------
 
     def _kick(self) -> None:
-        """Store what waits: at once when idle; in a large hall what comes within about a frame of a screen goes together."""
+        """Store what waits: at once when idle; in a large hall what comes within two frames of a screen goes together."""
         if self._writing is not None or self._kicked is not None or not self._pending:
             return
         wait = self._began + self._pace() - monotonic()
