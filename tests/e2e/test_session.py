@@ -162,6 +162,9 @@ def _the_agenda_begins(session: Session) -> None:
     expect(phone.locator('[data-part="step-name"]')).to_contain_text("1")
     press(desk.locator('#agenda [data-do="extend"]'))
     press(desk.locator('#agenda [data-do="next"]'))
+    # No link to where one is already.
+    expect(phone.locator('[data-part="suggest"]')).to_be_hidden()
+    show(phone, "talk")
     expect(phone.locator('[data-part="suggest"]')).to_be_visible()
     expect(phone.locator('[data-suggest="board"]')).to_be_visible()
     session.fits(phone)
