@@ -168,6 +168,7 @@ def _the_agenda_begins(session: Session) -> None:
     expect(phone.locator('[data-part="suggest"]')).to_be_visible()
     expect(phone.locator('[data-suggest="board"]')).to_be_visible()
     session.fits(phone)
+    show(phone, "ideas")
 
 
 def _ideas_in_silence_and_one_into_the_text(session: Session) -> None:
