@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -83,3 +83,10 @@ def add_errors(form: Any, problem: Exception) -> None:
 def to_join(room: Room) -> HttpResponseRedirect:
     """To the door; the code of a public room is no secret."""
     return redirect(f"{reverse('realtime:join')}?code={room.code}")
+
+
+def preparing(request: HttpRequest, room: Room) -> HttpResponse:
+    """A page that comes anew by itself while a worker reads a long past."""
+    response = render(request, "realtime/preparing.html", {"room": room})
+    response["Refresh"] = "6"
+    return response

@@ -25,7 +25,7 @@ from realtime.actions.upkeep import past_is_near
 from realtime.choices import ErasureState
 from realtime.models import Erasure, Participant, Room
 from realtime.store import past
-from realtime.views.asked import REFUSALS, city_of, person_of, say_problem
+from realtime.views.asked import REFUSALS, city_of, person_of, preparing, say_problem
 
 
 def asked_of(request: HttpRequest, slug: str) -> tuple[Room, Participant | None, Any]:
@@ -74,7 +74,7 @@ def erasure(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     if request.GET.get("part") == "state":
         return render(request, "realtime/parts/erasure_state.html", context | {"part_only": True})
     if leads and waiting and not past_is_near(room):
-        return render(request, "realtime/preparing.html", {"room": room})
+        return preparing(request, room)
     context |= {
         "waiting": [_shown(row, room) for row in waiting] if leads else [],
         "mine": next((row for row in rows if row.person_id == person.pk), None),

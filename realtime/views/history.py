@@ -19,7 +19,7 @@ from realtime.actions.text import undecided_in
 from realtime.actions.upkeep import past_is_near
 from realtime.models import Participant, Room, Version
 from realtime.store import past
-from realtime.views.asked import REFUSALS, person_of, room_of, say_problem
+from realtime.views.asked import REFUSALS, person_of, preparing, room_of, say_problem
 from realtime.views.moments import moment_of, people_of, show_moment, sittings_of
 from realtime.views.taking import FORMS, as_file
 
@@ -44,7 +44,7 @@ def history(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     """The text at any moment, with who wrote what."""
     room, participant = reader_of(request, slug)
     if not past_is_near(room):
-        return render(request, "realtime/preparing.html", {"room": room})
+        return preparing(request, room)
     held = past.past(room)
     voices = past.voices(room)
     shown = show_moment(room, held, moment_of(room, held, request.GET.get("at")), voices)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import DESK, PHONE
-from tests.e2e.people import editor, enter_room, open_page, show, sign_in, wait_until_saved, write_at_end
+from tests.e2e.people import editor, enter_room, open_page, select_words, show, sign_in, wait_until_saved, write_at_end
 from tests.e2e.site import Site
 
 pytestmark = pytest.mark.e2e
@@ -22,25 +22,6 @@ def _enter_as_lead(page: Page, site: Site) -> None:
     if "/join/" in page.url:
         enter_room(page, site.url, site.demo_room()["code"], "Giulia")
     expect(editor(page)).to_have_attribute("contenteditable", "true")
-
-
-def _select_word(page: Page, words: str) -> None:
-    """Select some words of the text, as a mouse would."""
-    page.evaluate(
-        """(words) => {
-          const walker = document.createTreeWalker(document.querySelector(".ProseMirror"), NodeFilter.SHOW_TEXT);
-          for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-            const at = node.nodeValue.indexOf(words);
-            if (at < 0) continue;
-            document.querySelector(".ProseMirror").focus();
-            getSelection().setBaseAndExtent(node, at, node, at + words.length);
-            return;
-          }
-          throw new Error("not in the text: " + words);
-        }""",
-        words,
-    )
-    page.wait_for_timeout(100)
 
 
 def test_one_suggests_another_comments_and_the_facilitator_decides(
@@ -59,7 +40,7 @@ def test_one_suggests_another_comments_and_the_facilitator_decides(
     show(phone, "draft")
     phone.get_by_role("button", name="Suggest changes").click()
     expect(phone.locator('[data-part="suggesting"]')).to_be_visible()
-    _select_word(phone, "steel")
+    select_words(phone, "steel")
     phone.keyboard.type("wooden", delay=15)
     expect(phone.locator(".ProseMirror del", has_text="steel")).to_be_visible()
     expect(phone.locator(".ProseMirror ins", has_text="wooden")).to_be_visible()
@@ -83,7 +64,7 @@ def test_one_suggests_another_comments_and_the_facilitator_decides(
     expect(mine.get_by_role("button", name="Accept", exact=True)).to_have_count(0)
 
     # A comment of the facilitator's on some words; it survives a change before it and a split.
-    _select_word(desk, "We want")
+    select_words(desk, "We want")
     desk.keyboard.press("Control+Alt+m")
     expect(desk.locator("#comment-text")).to_be_focused()
     desk.keyboard.type("Who is we?")
@@ -93,7 +74,7 @@ def test_one_suggests_another_comments_and_the_facilitator_decides(
     expect(comment).to_contain_text("We want")
 
     # From the words to their card and back, without a mouse.
-    _select_word(desk, "steel")
+    select_words(desk, "steel")
     desk.keyboard.press("F6")
     expect(desk.locator("[data-passage]:focus")).to_contain_text("wooden")
     looks_right(desk)
@@ -128,7 +109,7 @@ def test_in_a_locked_room_a_participant_proposes_words_and_the_scribes_decide(
     )
     try:
         expect(editor(other)).to_have_attribute("contenteditable", "false")
-        _select_word(other, "rota")
+        select_words(other, "rota")
         other.get_by_role("button", name="Suggest a change").click()
         field = other.locator("#reword-after")
         expect(field).to_have_value("A rota for watering in summer.")
