@@ -33,7 +33,7 @@ function atOnce(metafile, name) {
   return [...found];
 }
 
-const shared = { bundle: true, minify: true, legalComments: "none", charset: "utf8", outdir: out, write: false, logLevel: "warning" };
+const shared = { bundle: true, preserveSymlinks: true, minify: true, legalComments: "none", charset: "utf8", outdir: out, write: false, logLevel: "warning" };
 
 const scripts = {
   ...shared,
