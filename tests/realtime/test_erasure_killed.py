@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from realtime.actions import agree_erasure, ask_erasure
 from realtime.actions import anew as writing
 from realtime.actions.erasing import MOST_TRIES, SILENT, take_up_lost, take_words_out
 from realtime.models import Erasure, NotePhoto, Update, Version
+from tests import onfile
 from tests.realtime.served import ROOT, database_url
 from tests.realtime.test_past import fresh, said
 from tests.realtime.test_taken_words import SAID, Evening, found, in_silence_and_on_photos, in_the_chat
@@ -176,13 +176,7 @@ def test_work_that_gives_no_sign_of_life_is_given_out_again(evening: Evening) ->
 
 def test_the_file_of_the_database_does_not_hold_them_either(evening: Evening) -> None:
     wiping.wipe("realtime_update")
-    assert connection.vendor != "sqlite" or SAID.encode() in file_of_the_database()
+    assert connection.vendor != "sqlite" or SAID.encode() in onfile.database()
     take_words_out.call(str(agreed(evening).pk))
     assert Version.objects.across_cities().filter(room=evening.room).exists()
-    assert SAID.encode() not in file_of_the_database()
-
-
-def file_of_the_database() -> bytes:
-    """With its log; PostgreSQL's files are its own."""
-    place = Path(str(connection.settings_dict["NAME"]))
-    return b"".join(path.read_bytes() for path in place.parent.glob(f"{place.name}*") if place.is_file())
+    assert SAID.encode() not in onfile.database()

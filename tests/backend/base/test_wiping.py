@@ -1,30 +1,25 @@
 """What was deleted is overwritten where the database keeps its rows."""
 
-from pathlib import Path
-
 import pytest
 from django.db import connection, transaction
 
 from backend.base.idempotency import Once
 from backend.base.wiping import overwriting, wipe
+from tests import onfile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = "Nobody should read this afterwards."
-
-
-def file() -> bytes:
-    return Path(str(connection.settings_dict["NAME"])).read_bytes() if connection.vendor == "sqlite" else b""
 
 
 def test_a_deleted_row_is_overwritten() -> None:
     for number in range(50):
         Once.objects.create(owner="x", key=str(number), digest="d", result=SECRET * 100)
     wipe("base_once")
-    assert connection.vendor != "sqlite" or SECRET.encode() in file()
+    assert connection.vendor != "sqlite" or SECRET.encode() in onfile.database()
     with overwriting():
         Once.objects.all().delete()
     wipe("base_once")
-    assert SECRET.encode() not in file()
+    assert SECRET.encode() not in onfile.database()
 
 
 def test_inside_a_transaction_nothing_is_wiped() -> None:
