@@ -17,7 +17,7 @@ from realtime.permissions import ticket_for
 from realtime.protocol import Close, Sync
 from tests.realtime.factories import join, leader, make_room
 from tests.realtime.scripted import WAYS, enter, refused, until
-from tests.realtime.test_document import POISON, typed
+from tests.realtime.updates import POISON, typed
 
 
 @pytest.fixture(params=WAYS, autouse=True)

@@ -19,9 +19,9 @@ from realtime.actions import anew as writing
 from realtime.actions.erasing import MOST_TRIES, SILENT, take_up_lost, take_words_out
 from realtime.models import Erasure, NotePhoto, Update, Version
 from tests import onfile
+from tests.realtime.evenings import SAID, Evening, found, in_silence_and_on_photos, in_the_chat
+from tests.realtime.pasts import fresh, said
 from tests.realtime.served import ROOT, database_url
-from tests.realtime.test_past import fresh, said
-from tests.realtime.test_taken_words import SAID, Evening, found, in_silence_and_on_photos, in_the_chat
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

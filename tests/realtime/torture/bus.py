@@ -13,8 +13,8 @@ import redis
 from django.conf import settings
 
 from realtime import document, store
-from tests.realtime.test_document import plain
 from tests.realtime.torture.ground import Ground, company, enter, served
+from tests.realtime.updates import plain
 
 
 class Line:

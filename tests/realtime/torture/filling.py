@@ -9,8 +9,8 @@ from realtime import document, store
 from realtime.document import Known
 from realtime.models import Participant, Snapshot
 from realtime.store import Batch, Entry
-from tests.realtime.test_document import plain
 from tests.realtime.torture.ground import Ground, company, enter, served
+from tests.realtime.updates import plain
 
 
 class Filled(NamedTuple):

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from realtime import document, protocol, store
 from realtime.models import ClientClock
 from realtime.protocol import Sync, write_bytes, write_uint
-from tests.realtime.test_document import plain
 from tests.realtime.torture.ground import Ground, company, enter, served, url
+from tests.realtime.updates import plain
 
 STRANGERS = 4
 

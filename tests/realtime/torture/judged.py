@@ -10,8 +10,8 @@ from realtime.hub.text import LiveText
 from realtime.models import Participant, Snapshot
 from realtime.store import Batch, Entry, Stored
 from tests.realtime.nodes import Node
-from tests.realtime.test_document import plain
 from tests.realtime.torture.ground import company
+from tests.realtime.updates import plain
 
 
 class Judged(NamedTuple):

@@ -5,8 +5,8 @@ import time
 from typing import NamedTuple
 
 from realtime import document, store
-from tests.realtime.test_document import plain
 from tests.realtime.torture.ground import Ground, come_back, company, enter, served
+from tests.realtime.updates import plain
 
 
 class Killed(NamedTuple):

@@ -10,8 +10,8 @@ from realtime import document, protocol, store
 from realtime.document import Broken, Gap, Known
 from realtime.protocol import Sync
 from tests.realtime.nodes import Node
-from tests.realtime.test_document import POISON, joined, plain
 from tests.realtime.torture.ground import Ground, company, enter, served, url
+from tests.realtime.updates import POISON, joined, plain
 
 BATCH: Final = 250
 STRANGERS: Final = 8

@@ -5,8 +5,8 @@ from typing import Any, Final, NamedTuple
 
 from realtime import document, store
 from realtime.models import Participant, Snapshot
-from tests.realtime.test_document import plain
 from tests.realtime.torture.ground import Ground, company, enter, served, url
+from tests.realtime.updates import plain
 
 AT_ONCE: Final = 25
 

@@ -1,6 +1,5 @@
 """What a row said is known again, in whatever pieces somebody else brings it, and nothing else passes for it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,13 +9,7 @@ from realtime import document
 from realtime.document import Known
 from realtime.document.sealing import found_again, seal, seal_letters, spans_of
 from realtime.document.update import GC, parse
-from tests.realtime.nodes import Node, node
-
-
-@pytest.fixture(scope="module")
-def judge() -> Iterator[Node]:
-    with node("judge.mjs") as running:
-        yield running
+from tests.realtime.nodes import Node
 
 
 def written(client: int, *words: str) -> tuple[Doc[Any], list[bytes]]:

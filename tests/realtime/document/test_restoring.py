@@ -1,6 +1,5 @@
 """An old state of a text comes back as new edits; Yjs in Node reads exactly that state."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,14 +8,8 @@ from backend.base import prose
 from realtime import document
 from realtime.document import Known
 from realtime.document.restoring import restored
-from tests.realtime.nodes import Node, node
-from tests.realtime.test_document import plain
-
-
-@pytest.fixture(scope="module")
-def judge() -> Iterator[Node]:
-    with node("judge.mjs") as running:
-        yield running
+from tests.realtime.nodes import Node
+from tests.realtime.updates import plain
 
 
 def clean(each: Any) -> Any:

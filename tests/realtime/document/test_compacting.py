@@ -1,6 +1,5 @@
 """Many updates as one small one: a sixth of the size, and proved to say the same before anybody reads it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,14 +9,8 @@ from realtime import document
 from realtime.document import Known
 from realtime.document.compacting import same
 from realtime.document.update import parse
-from tests.realtime.nodes import Node, node
-from tests.realtime.test_document import plain, typed
-
-
-@pytest.fixture(scope="module")
-def judge() -> Iterator[Node]:
-    with node("judge.mjs") as running:
-        yield running
+from tests.realtime.nodes import Node
+from tests.realtime.updates import plain, typed
 
 
 def taken(session: Any) -> tuple[Known, list[bytes]]:

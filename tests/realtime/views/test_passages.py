@@ -9,7 +9,7 @@ from realtime import document, store, tools
 from realtime.actions import post_passage
 from realtime.models import Participant, Passage, Room
 from tests.realtime.factories import leader, make_room
-from tests.realtime.test_views import enter, page
+from tests.realtime.visits import enter, page
 
 pytestmark = pytest.mark.django_db
 

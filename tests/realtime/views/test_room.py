@@ -1,4 +1,4 @@
-"""Rooms as pages: everything that works without a script."""
+"""The room as a page: everything that works without a script."""
 
 import re
 from collections.abc import Callable
@@ -19,20 +19,13 @@ from realtime.models import Participant, Room
 from tests.backend.commons.factories import make_place
 from tests.factories import grant, make_citizen, make_facilitator, make_group
 from tests.realtime.factories import join, leader, make_room
+from tests.realtime.visits import enter, page
 
 pytestmark = pytest.mark.django_db
 
 # A page with one list asks at most twelve times. The room's page shows eighteen tools: each asks for rows of its own
 # once, and what several look at (the people, the kept states) is read once for all of them. Who leads sees more tools.
 ROOM, LEADING, SCREEN = 24, 29, 24
-
-
-def page(room: Room, name: str = "room", *args: Any) -> str:
-    return reverse(f"realtime:{name}", args=[room.city.slug, room.slug, *args])
-
-
-def enter(client: Client, room: Room, name: str = "Amal", **fields: str) -> Any:
-    return client.post(reverse("realtime:join"), {"code": room.code, "name": name, "place": "hall", **fields})
 
 
 def test_a_guest_joins_with_code_and_name_and_is_in_the_room(client: Client) -> None:

@@ -1,6 +1,5 @@
 """Somebody's words leave a log for good; what others wrote stays, and stays theirs."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,14 +8,8 @@ from pycrdt import Doc, Map, XmlElement, XmlFragment, XmlText
 from realtime import document
 from realtime.document import Broken, Gap, Known, Timeline
 from realtime.document.erasing import Names, doomed, rewritten
-from tests.realtime.nodes import Node, node
-from tests.realtime.test_document import plain
-
-
-@pytest.fixture(scope="module")
-def judge() -> Iterator[Node]:
-    with node("judge.mjs") as running:
-        yield running
+from tests.realtime.nodes import Node
+from tests.realtime.updates import plain
 
 
 def timeline(rows: list[bytes]) -> Timeline:

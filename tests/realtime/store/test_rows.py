@@ -12,7 +12,7 @@ from realtime.document import Known
 from realtime.models import ClientClock, Participant, Room, Snapshot, Update
 from realtime.store import Batch, Behind, Claimed, Entry, NoRoom, Stored
 from tests.realtime.factories import damage, join, make_room
-from tests.realtime.test_document import typed
+from tests.realtime.updates import typed
 
 
 @pytest.fixture

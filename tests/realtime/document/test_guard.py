@@ -2,7 +2,6 @@
 
 import contextlib
 import random
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,61 +13,11 @@ from realtime import document
 from realtime.document import Block, Broken, Gap, Known
 from realtime.document.update import low_halves, parse, utf16_length
 from realtime.protocol import UPDATE_LIMIT
-from tests.realtime.nodes import Node, node
-
-POISON = bytes.fromhex("0101a4a38ef79db7c308ffffffff0f040101740868c3a96c6c6f203200")
-
-
-@pytest.fixture(scope="module")
-def judge() -> Iterator[Node]:
-    with node("judge.mjs") as running:
-        yield running
-
-
-def typed(client: int, text: str, root: str = "plain") -> list[bytes]:
-    """The updates of someone who types `text` one letter at a time."""
-    doc: Doc[Any] = Doc(client_id=client)
-    words = doc.get(root, type=Text)
-    updates: list[bytes] = []
-    subscription = doc.observe(lambda event: updates.append(event.update))
-    for letter in text:
-        words += letter
-    doc.unobserve(subscription)
-    return updates
-
-
-def plain(value: Any) -> Any:
-    """A reading in one spelling: no empty attributes, joined words, numbers as JavaScript has them."""
-    if isinstance(value, list):
-        return joined([plain(each) for each in value])
-    if isinstance(value, dict):
-        tidy = {key.replace("\0", ""): plain(each) for key, each in value.items()}
-        for name in ("attrs", "marks", "content"):
-            if tidy.get(name) in ({}, []) and "type" in tidy:
-                del tidy[name]
-        if "marks" in tidy:
-            tidy["marks"].sort(key=lambda mark: mark["type"])
-        return tidy
-    if isinstance(value, str):
-        return value.replace("\0", "")  # a database refuses it, so the server leaves it out
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def joined(nodes: list[Any]) -> list[Any]:
-    out: list[Any] = []
-    for each in nodes:
-        last = out[-1] if out else None
-        words = isinstance(each, dict) and each.get("type") == "text"
-        if words and isinstance(last, dict) and last.get("type") == "text" and last.get("marks") == each.get("marks"):
-            last["text"] += each["text"]
-        else:
-            out.append(each)
-    return out
+from tests.realtime.nodes import Node
+from tests.realtime.updates import POISON, plain, typed
 
 
 # --- What Yjs reads, the server reads ----------------------------------------------------
-
-
 @pytest.mark.parametrize("split", [False, True], ids=["whole characters", "characters cut in two"])
 def test_a_newcomer_and_the_server_read_what_the_authors_read(judge: Node, split: bool) -> None:
     for seed in range(20):
@@ -108,8 +57,6 @@ def test_a_returning_reader_gets_what_is_lacking_from_stored_bytes_alone(judge: 
 
 
 # --- What is refused ---------------------------------------------------------------------
-
-
 def test_the_poison_of_29_bytes_is_refused() -> None:
     with pytest.raises(Broken):
         Known().check(POISON)
@@ -277,8 +224,6 @@ def test_clocks_are_counted_as_javascript_counts(text: str) -> None:
 
 
 # --- What the server writes --------------------------------------------------------------
-
-
 def test_what_the_server_writes_passes_its_own_guard() -> None:
     scratch, known = document.Scratch(), Known()
     names = iter(f"b{n}" for n in range(100))

@@ -2,7 +2,6 @@
 
 import contextlib
 import random
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,16 +10,10 @@ from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 from backend.base import marks, prose
 from realtime import document
 from realtime.document import Lost, suggesting
-from tests.realtime.nodes import Node, node
-from tests.realtime.test_document import plain
+from tests.realtime.nodes import Node
+from tests.realtime.updates import plain
 
 WORDS = ["a", "bé", "ß ", "😀", "ő tree ", "x😀y", "long words here ", "ą", "bench"]
-
-
-@pytest.fixture(scope="module")
-def judge() -> Iterator[Node]:
-    with node("judge.mjs") as running:
-        yield running
 
 
 class Sheet:

@@ -9,7 +9,7 @@ import pytest
 from realtime.models import Participant, Room, Update
 from realtime.store import Batch, Behind, Claimed, Entry, NoRoom, Outcome, Stored, Writer
 from tests.realtime.factories import join, make_room
-from tests.realtime.test_document import typed
+from tests.realtime.updates import typed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

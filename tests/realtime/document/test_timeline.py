@@ -1,20 +1,12 @@
 """The text at any moment, and whose words stand in it; Yjs in Node is the judge of what it said."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from realtime import document
 from realtime.document import keeping
 from realtime.document.timeline import Timeline
-from tests.realtime.nodes import Node, node
-from tests.realtime.test_document import plain
-
-
-@pytest.fixture(scope="module")
-def judge() -> Iterator[Node]:
-    with node("judge.mjs") as running:
-        yield running
+from tests.realtime.nodes import Node
+from tests.realtime.updates import plain
 
 
 def timeline(rows: list[bytes]) -> Timeline:

@@ -9,7 +9,7 @@ from pycrdt import Doc, Text, XmlElement, XmlFragment, XmlText
 
 from realtime.document import Known, Pen
 from realtime.document.update import Broken
-from tests.realtime.test_document import typed
+from tests.realtime.updates import typed
 
 Step = tuple[int, int, int, str]
 steps = st.lists(

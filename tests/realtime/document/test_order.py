@@ -9,7 +9,7 @@ from realtime import document
 from realtime.document import Broken, Known
 from realtime.protocol import write_uint
 from tests.realtime.nodes import node
-from tests.realtime.test_document import typed
+from tests.realtime.updates import typed
 
 
 def between(client: int, origin: tuple[int, int], right: tuple[int, int], text: bytes = b"x") -> bytes:

@@ -1,0 +1,24 @@
+"""What tests of rooms may use: a room in which two people wrote."""
+
+import pytest
+
+from backend.people.models import Person
+from realtime.actions import write_notes, write_turns
+from realtime.models import Participant, Room
+from tests.realtime.factories import join, make_room
+from tests.realtime.pasts import fresh
+
+
+@pytest.fixture
+def written(db: None) -> tuple[Room, Participant, Participant]:
+    """A room in which Amal and Bo wrote."""
+    room = make_room()
+    amal, bo = join(room, "Amal"), join(room, "Bo")
+    turns: list[tuple[Person, str, str]] = [
+        (amal.person, "heading", "Benches"),
+        (bo.person, "paragraph", "Old people need to sit down somewhere."),
+        (amal.person, "paragraph", "My flat is in via Agliè 9 and there is no bench."),
+    ]
+    write_turns(room=room, turns=turns)
+    write_notes(room=room, notes=[(amal.person, "c1", "A bench for Amal", 1), (bo.person, "c1", "Shade", 2)])
+    return fresh(room), amal, bo

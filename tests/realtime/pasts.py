@@ -1,0 +1,23 @@
+"""A room's text as it stands, and its erasures agreed and done."""
+
+from backend.base import prose
+from backend.people.models import Person
+from realtime import document, store
+from realtime.actions import agree_erasure
+from realtime.actions.erasing import take_words_out
+from realtime.models import Erasure, Room
+
+
+def said(room: Room) -> list[str]:
+    return [piece.text for piece in prose.blocks(document.read(store.updates_of(room.pk)[0]).content)]
+
+
+def fresh(room: Room) -> Room:
+    return Room.objects.in_city(room.city_id).select_related("city", "proposal", "thread", "group").get(pk=room.pk)
+
+
+def agree(erasure: Erasure, by: Person, reason: str = "Of course.") -> None:
+    """Agreed, and done by the worker."""
+    agree_erasure(erasure=erasure, by=by, reason=reason)
+    take_words_out.call(str(erasure.pk))
+    erasure.refresh_from_db()
