@@ -1,11 +1,12 @@
-"""A room's text as it stands, and its erasures agreed and done."""
+"""A room's text: written, as it stands, and with somebody's words taken out."""
 
 from backend.base import prose
 from backend.people.models import Person
 from realtime import document, store
-from realtime.actions import agree_erasure
+from realtime.actions import agree_erasure, write_turns
 from realtime.actions.erasing import take_words_out
 from realtime.models import Erasure, Room
+from tests.realtime.factories import join
 
 
 def said(room: Room) -> list[str]:
@@ -21,3 +22,10 @@ def agree(erasure: Erasure, by: Person, reason: str = "Of course.") -> None:
     agree_erasure(erasure=erasure, by=by, reason=reason)
     take_words_out.call(str(erasure.pk))
     erasure.refresh_from_db()
+
+
+def wrote(room: Room) -> Person:
+    """Somebody came, and wrote a heading and a paragraph."""
+    amal = join(room).person
+    write_turns(room=room, turns=[(amal, "heading", "What we want"), (amal, "paragraph", "Six benches with backs.")])
+    return amal

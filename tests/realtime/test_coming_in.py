@@ -1,4 +1,4 @@
-"""The door for real: sixty honest people from one address, thousands of guesses, phones that come back, plans to begin with."""
+"""The door for real: sixty honest people from one address, thousands of guesses, phones that come back."""
 
 import threading
 from collections.abc import Callable
@@ -14,12 +14,10 @@ from django.urls import reverse
 from backend.base.limits import Counter, _digest
 from backend.base.problems import Conflict
 from realtime import permissions
-from realtime.actions import join_room, open_room
+from realtime.actions import join_room
 from realtime.actions.door import FROM_ALL, FROM_ONE, refuse, remove
-from realtime.actions.plans import AGENDAS, NAMES, plans_for, steps_of
 from realtime.choices import Access, ParticipantState, Place, RoomRole
-from realtime.models import Participant, SessionPlan
-from tests.factories import make_city, make_facilitator
+from realtime.models import Participant
 from tests.realtime.factories import join, make_room
 
 HALL = "198.51.100.7"
@@ -109,9 +107,6 @@ def test_after_twenty_wrong_pins_only_the_picture_leads_in() -> None:
     assert join_room(token=permissions.token_of(room), name="Amal", address=HALL).pk
 
 
-# --- Coming back -----------------------------------------------------------------------
-
-
 def enter(client: Client, room: Any, name: str, **more: str) -> Any:
     return client.post(reverse("realtime:join"), {"code": room.code, "name": name, **more})
 
@@ -173,43 +168,6 @@ def test_nobody_chooses_to_lead_or_to_be_on_the_telephone() -> None:
     assert enter(phone, room, "Amal", place=Place.PHONE).status_code == 400
     body = {"code": room.code, "name": "Amal", "role": "facilitator"}
     assert phone.post("/api/v1/rooms/join/", body, content_type="application/json").status_code == 400
-
-
-# --- Plans -----------------------------------------------------------------------------
-
-
-@pytest.mark.django_db
-def test_every_plan_has_a_name_and_steps_in_each_language() -> None:
-    city = make_city()
-    assert set(NAMES) == set(AGENDAS) == {"ideas", "drafting", "consent", "review", "evaluation"}
-    for plan in plans_for(city, [], "en"):
-        steps = steps_of(plan["key"], city=city, by=None)
-        assert plan["name"]
-        assert all(step["title"] and len(step["texts"]) >= 2 and 1 <= step["minutes"] <= 600 for step in steps)
-        assert len({step["id"] for step in steps}) == len(steps)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("slug", ["torino", "gdansk", "budapest", "cluj-napoca"])
-def test_each_city_has_a_plan_of_its_own_in_its_own_language(slug: str) -> None:
-    city = make_city(slug=slug)
-    own = [plan for plan in plans_for(city, [], "en") if plan["key"].startswith("city:")]
-    assert own
-    for plan in own:
-        room = open_room(
-            by=make_facilitator(city, f"Irene {plan['key']}"), city=city, title="Begin", agenda=plan["key"]
-        )
-        assert room.tool_states.get(tool="agenda").state["steps"]
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "agenda", [[("Walk", 0)], [("Walk", 10_000)], [("", 5)], [("Walk", 1)] * 31, "nothing", "own:1"]
-)
-def test_an_odd_agenda_is_refused(agenda: Any) -> None:
-    with pytest.raises(ValidationError):
-        make_room(agenda=agenda)
-    assert not SessionPlan.objects.across_cities().exists()
 
 
 @pytest.mark.django_db

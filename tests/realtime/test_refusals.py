@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from realtime import document, store, tools
@@ -14,7 +13,7 @@ from realtime.actions import add_assisted, leave_room, write_turns
 from realtime.choices import Place
 from realtime.models import Ballot, Participant, Room
 from tests.realtime.factories import join, leader, make_room
-from tests.realtime.views.conftest import ENGLISH
+from tests.realtime.visits import browser
 
 pytestmark = pytest.mark.django_db
 
@@ -178,12 +177,6 @@ def by_form(order: Order) -> str:
     answer = browser(order.who).post(address, order.args, follow=True)
     assert answer.status_code in (200, 400, 403)
     return html.unescape(answer.content.decode())
-
-
-def browser(who: Participant) -> Client:
-    client = Client(headers=ENGLISH)
-    client.force_login(who.person)
-    return client
 
 
 @pytest.mark.parametrize("way", [by_socket, by_api, by_form])

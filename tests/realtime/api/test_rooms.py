@@ -5,12 +5,16 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from realtime import tools
 from realtime.actions import set_asking, write_turns
 from realtime.choices import Access
 from realtime.models import Participant
 from realtime.permissions import read_ticket
 from tests.factories import make_citizen
 from tests.realtime.factories import join, leader, make_room
+from tests.realtime.minutes import write
+from tests.realtime.sessions import Session
+from tests.realtime.visits import browser
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +115,13 @@ def test_someone_signed_in_gets_a_ticket_for_a_room_they_lead(client: Client) ->
     client.force_login(room.made_by)
     assert post(client, f"{room.pk}/ticket/").json()["participant"] == str(leader(room).pk)
     assert Participant.objects.in_city(room.city).filter(room=room).count() == 1
+
+
+def test_the_api_says_what_the_page_says(session: Session) -> None:
+    lead = browser(session.lead)
+    write(session, "Nine ideas.", 0, section="ideas")
+    told_ = lead.get(f"/api/v1/rooms/{session.room.pk}/minutes/").json()
+    assert told_["state"]["state"] == "draft"
+    assert next(each["added"] for each in told_["sections"] if each["name"] == "ideas") == "Nine ideas."
+    assert lead.get(f"/api/v1/rooms/{session.room.pk}/minutes/pdf/").content.startswith(b"%PDF-")
+    assert tools.TOOLS["minutes"].start() == {}

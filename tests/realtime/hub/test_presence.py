@@ -1,4 +1,4 @@
-"""Who is where in a live room, what each person sees of its tools, and what one connection may ask for."""
+"""Who is where in a live room, and what each person sees of its tools."""
 
 import asyncio
 
@@ -7,28 +7,13 @@ from asgiref.sync import sync_to_async
 
 from realtime import protocol, tools
 from realtime.hub import Hub
-from realtime.hub.socket import Allowance
 from realtime.models import Participant, Update
 from realtime.permissions import ticket_for
-from realtime.protocol import Presence, Sync
-from tests.realtime.factories import join, leader, make_room
-from tests.realtime.scripted import WAYS, Wire, enter, until
+from realtime.protocol import Presence
+from tests.realtime.factories import leader
+from tests.realtime.scripted import Wire, enter, until
 
-
-@pytest.fixture(params=WAYS, autouse=True)
-def each_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every server's own messages, and the line that ours hands over."""
-    monkeypatch.setattr("tests.realtime.scripted.way", [request.param])
-
-
-@pytest.fixture
-def amal(transactional_db: None) -> Participant:
-    return join(make_room())
-
-
-@pytest.fixture
-def gianni(amal: Participant) -> Participant:
-    return join(amal.room, "Gianni")
+pytestmark = pytest.mark.usefixtures("each_way")
 
 
 async def test_names_of_carets_are_written_by_the_server(hub: Hub, amal: Participant, gianni: Participant) -> None:
@@ -66,23 +51,3 @@ async def test_the_projector_is_nobody_and_sees_no_names(hub: Hub, amal: Partici
     await asyncio.sleep(0.2)
     assert await sync_to_async(Update.objects.filter(room=amal.room_id).count)() == 0
     assert (await wire.ask("speaking", "raise"))["error"]["code"] == "permission_denied"
-
-
-def test_an_allowance_refills_with_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [100.0]
-    monkeypatch.setattr("realtime.hub.socket.monotonic", lambda: now[0])
-    allowance = Allowance(10, 3)
-    assert [allowance.take() for _ in range(4)] == [True, True, True, False]
-    now[0] += 0.25
-    assert [allowance.take() for _ in range(3)] == [True, True, False]
-
-
-async def test_what_a_socket_was_not_granted_is_not_sent_twice(hub: Hub, amal: Participant) -> None:
-    """An update frame that only repeats what is stored is a receipt, not another row."""
-    one = await enter(amal)
-    one.paragraph("once")
-    await until(lambda: one.saved == one.sent)
-    before = await sync_to_async(Update.objects.filter(room=amal.room_id).count)()
-    one.update(one.doc.get_update(), Sync.STEP2)
-    await until(lambda: one.saved == one.sent)
-    assert await sync_to_async(Update.objects.filter(room=amal.room_id).count)() == before

@@ -1,14 +1,19 @@
 """The writer stores many rooms' updates in one transaction, and one room's trouble is not everyone's."""
 
 import queue
+import threading
 from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
+from realtime import store
+from realtime.document import Known
 from realtime.models import Participant, Room, Update
 from realtime.store import Batch, Behind, Claimed, Entry, NoRoom, Outcome, Stored, Writer
 from tests.realtime.factories import join, make_room
+from tests.realtime.store.batches import batch, entries
 from tests.realtime.updates import typed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,3 +91,57 @@ def test_an_older_log_of_a_room_takes_nothing_more(writer: Writer, writers: list
     (outcome,) = stored(writer, [late])
     assert isinstance(outcome, Behind)
     assert rows(writers[0]) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_goes_on_with_anothers_client_id() -> None:
+    amal = join(make_room())
+    gianni = join(amal.room, "Gianni")
+    writer = store.Writer()
+    done: list[object] = []
+    ended = threading.Event()
+
+    def note(outcomes: list[store.Outcome]) -> None:
+        done.extend(outcomes)
+        ended.set()
+
+    writer.submit([batch(amal, entries(amal, 5, "a")), batch(gianni, entries(gianni, 5, "ab", start=1), head=1)], note)
+    assert ended.wait(10)
+    writer.stop()
+    assert done[0] == Stored(1)
+    assert isinstance(done[1], Claimed)
+    assert Update.objects.filter(room=amal.room_id).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_writers_at_once_leave_one_unbroken_log() -> None:
+    """As two processes would: each takes what the other was first with, and tries again."""
+    amal = join(make_room())
+    gianni = join(amal.room, "Gianni")
+
+    def write(who: Participant, client: int) -> None:
+        head, outcomes = 0, queue.SimpleQueue[list[store.Outcome]]()
+        waiting = entries(who, client, "x" * 25)
+        while waiting:
+            writers[client].submit([batch(who, waiting[:1], head=head)], outcomes.put)
+            [outcome] = outcomes.get(timeout=20)
+            assert isinstance(outcome, Stored | Behind)
+            head = outcome.head
+            if isinstance(outcome, Stored):
+                waiting.pop(0)
+
+    writers = {7: store.Writer(), 8: store.Writer()}
+    threads = [threading.Thread(target=write, args=(who, client)) for who, client in ((amal, 7), (gianni, 8))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for writer in writers.values():
+        writer.stop()
+    updates, head, damaged = store.updates_of(amal.room_id)
+    assert (head, damaged) == (50, [])
+    known = Known()
+    for update in updates:
+        known.take(update)
+    assert known.clocks == {7: 25, 8: 25}
+    assert connection.is_usable()

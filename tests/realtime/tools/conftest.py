@@ -1,33 +1,11 @@
-"""A room with a leader and two guests, and one way to give orders and to look."""
+"""Looking at a tool asks the database as often for many as for few."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
 
 import pytest
 
-from realtime import tools
-from realtime.models import Participant, Room
-from tests.realtime.factories import join, leader, make_room
-
-
-class Session(NamedTuple):
-    room: Room
-    lead: Participant
-    amal: Participant
-    gianni: Participant
-
-    def do(self, who: Participant, tool: str, command: str, **args: Any) -> None:
-        tools.do(room=self.room, tool=tool, command=command, by=who.person, args=args)
-
-    def see(self, who: Participant | None, tool: str) -> Any:
-        room = Room.objects.in_city(self.room.city_id).select_related("thread").get(pk=self.room.pk)
-        return tools.show(room, tools.viewer_of(who), [tool])[tool]
-
-
-@pytest.fixture
-def session(db: None) -> Session:
-    room = make_room(question="What would make you stay?")
-    return Session(room, leader(room), join(room), join(room, "Gianni"))
+from tests.realtime.factories import join
+from tests.realtime.sessions import Session
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from realtime.indicators import agenda_as_run
 from realtime.models import Participant, SessionPlan
-from tests.realtime.tools.conftest import Session
+from tests.realtime.sessions import Session
 
 
 def titles(session: Session) -> list[str]:

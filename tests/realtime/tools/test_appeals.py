@@ -15,7 +15,7 @@ from realtime.choices import ParticipantState, RoomRole
 from realtime.permissions import abilities, rules_of
 from tests.factories import make_facilitator, make_moderator
 from tests.realtime.factories import join
-from tests.realtime.tools.conftest import Session
+from tests.realtime.sessions import Session
 
 
 def act(session: Session, kind: str) -> str:

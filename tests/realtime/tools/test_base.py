@@ -13,7 +13,7 @@ from realtime.choices import ParticipantState, RoomRole
 from realtime.models import Participant, Room
 from realtime.tools.base import Order, everyone_of, fresh, people_of, read_states, state_of
 from tests.realtime.factories import join, make_room
-from tests.realtime.tools.conftest import Session
+from tests.realtime.sessions import Session
 
 
 def order(session: Session, **args: Any) -> Order:

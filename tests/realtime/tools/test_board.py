@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,14 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backend.base.journal import JournalEntry
-from backend.provenance import story_of_proposal
-from realtime import document, store, tools
-from realtime.actions import authors_of, freeze_version, submit_proposal
+from realtime import document, store
 from realtime.actions.board import authors_of_notes
 from realtime.document import board as boards
-from realtime.models import Participant, Room, SilentNote
 from realtime.tools.board import COLUMNS
-from tests.realtime.tools.conftest import Session
+from tests.realtime.boards import board_of, lane, put
+from tests.realtime.sessions import Session
 
 
 def test_a_board_begins_with_columns_and_the_rooms_question(session: Session) -> None:
@@ -57,25 +54,6 @@ def test_a_closed_board_and_a_lost_column_take_no_notes(session: Session) -> Non
 
 def test_looking_asks_the_database_the_same_for_many(at_most: Callable[[str, int], None]) -> None:
     at_most("board", 3)
-
-
-# --- Notes without a live board ------------------------------------------------------------
-
-
-def board_of(session: Session) -> dict[str, Any]:
-    return document.read(store.updates_of(session.room.pk)[0]).board
-
-
-def put(session: Session, who: Participant, text: str, column: str = "c1") -> str:
-    before = set(board_of(session))
-    session.do(who, "board", "add_note", column=column, text=text)
-    [key] = set(board_of(session)) - before
-    return key
-
-
-def lane(session: Session, column: str = "c1") -> list[str]:
-    columns = [each["id"] for each in session.see(session.lead, "board")["columns"]]
-    return [each.note.text for each in boards.laid(boards.shown(board_of(session)), columns)[column]]
 
 
 def test_a_note_is_moved_painted_and_grouped_by_anyone(session: Session) -> None:
@@ -154,9 +132,6 @@ def test_whatever_is_put_together_every_author_stays(session: Session, pairs: li
         transaction.set_rollback(True)
 
 
-# --- Columns -------------------------------------------------------------------------------
-
-
 def test_the_facilitator_names_moves_sorts_locks_and_removes_columns(session: Session) -> None:
     put(session, session.amal, "Zebra", "c2")
     key = put(session, session.amal, "Apple", "c2")
@@ -195,90 +170,3 @@ def test_a_column_is_cleared_with_a_reason_and_all_of_it_comes_back(session: Ses
     session.do(session.lead, "board", "restore_note")
     assert set(board_of(session)) >= {one, two}
     assert lane(session) == ["One", "Two"]
-
-
-# --- In silence ----------------------------------------------------------------------------
-
-
-def everything_said(session: Session, *viewers: Participant | None) -> str:
-    """All that the server hands out: every snapshot, the document, its bytes."""
-    room = Room.objects.in_city(session.room.city_id).select_related("thread", "city").get(pk=session.room.pk)
-    shown = [tools.show(room, tools.viewer_of(viewer)) for viewer in viewers]
-    updates = b"".join(bytes(each) for each in store.updates_of(room.pk)[0])
-    return repr(shown) + repr(board_of(session)) + updates.decode("utf-8", "replace")
-
-
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.booleans(), st.text("abcdef", min_size=6, max_size=12)), min_size=1, max_size=5))
-def test_what_is_written_in_silence_reaches_nobody_before_it_is_shown(
-    session: Session, ideas: list[tuple[bool, str]]
-) -> None:
-    with transaction.atomic():
-        session.do(session.lead, "board", "silence")
-        for first, text in ideas:
-            who = session.amal if first else session.gianni
-            session.do(who, "board", "add_note", column="c1", text=f"secret-{first}-{text}")
-        assert "secret-" not in everything_said(session, session.lead, None)
-        assert "secret-False" not in everything_said(session, session.amal)
-        mine = session.see(session.amal, "board")["mine"]
-        assert [each["text"] for each in mine] == [f"secret-True-{text}" for first, text in ideas if first]
-        assert session.see(None, "board")["hidden"] == len(ideas)
-        session.do(session.lead, "board", "reveal")
-        assert lane(session) == [f"secret-{first}-{text}" for first, text in ideas]
-        said = document.read(store.updates_of(session.room.pk)[0])
-        authors = authors_of_notes(session.room, said.authors)
-        names = {note["text"]: authors[key] for key, note in said.board.items()}
-        for first, text in ideas:
-            assert names[f"secret-{first}-{text}"] in {session.amal.person_id, session.gianni.person_id}
-        assert not SilentNote.objects.exists()
-        transaction.set_rollback(True)
-
-
-def test_silence_begins_and_ends_once_and_ideas_are_taken_back(session: Session) -> None:
-    with pytest.raises(ValidationError):
-        session.do(session.lead, "board", "reveal")
-    session.do(session.lead, "board", "silence")
-    with pytest.raises(ValidationError):
-        session.do(session.lead, "board", "silence")
-    session.do(session.amal, "board", "add_note", column="c1", text="One")
-    [mine] = session.see(session.amal, "board")["mine"]
-    with pytest.raises(ValidationError):
-        session.do(session.gianni, "board", "take_back", id=mine["id"])
-    session.do(session.amal, "board", "take_back", id=mine["id"])
-    session.do(session.lead, "board", "reveal")
-    assert board_of(session) == {}
-    assert [entry.verb for entry in JournalEntry.objects.filter(verb__startswith="board.")] == [
-        "board.silence",
-        "board.reveal",
-    ]
-
-
-def test_nobody_writes_more_than_a_person_can_in_silence(session: Session) -> None:
-    session.do(session.lead, "board", "silence")
-    for number in range(40):
-        session.do(session.amal, "board", "add_note", column="c1", text=f"{number}")
-    with pytest.raises(ValidationError):
-        session.do(session.amal, "board", "add_note", column="c1", text="one more")
-    session.do(session.lead, "board", "reveal")
-    assert len(lane(session)) == 40
-
-
-# --- The thread ------------------------------------------------------------------------------
-
-
-def test_an_idea_is_followed_into_the_text_its_version_and_its_proposal(session: Session) -> None:
-    one, two = put(session, session.amal, "Shade sails"), put(session, session.gianni, "Lime trees")
-    session.do(session.lead, "board", "merge_note", id=two, into=one)
-    session.do(session.lead, "board", "into_text", id=one)
-    session.do(session.lead, "board", "delete_note", id=two)
-    version = freeze_version(room=session.room, by=session.lead.person)
-    ideas = {row.note: (row.text, row.person_id) for row in version.ideas.all()}
-    assert ideas == {
-        one: ("Shade sails", session.amal.person_id),
-        two: ("Lime trees", session.gianni.person_id),
-    }
-    assert {person.pk for person in authors_of(session.room)} >= {session.amal.person_id, session.gianni.person_id}
-    proposal = submit_proposal(room=session.room, by=session.lead.person, title="Shade")
-    first, second, *_rest = story_of_proposal(proposal)
-    assert (first["kind"], second["kind"]) == ("idea", "room")
-    assert "Shade sails" in first["note"]

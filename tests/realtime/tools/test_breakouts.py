@@ -1,6 +1,5 @@
 """Groups: everyone in exactly one, called back with their words, kind where there is nobody."""
 
-import random
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -8,8 +7,6 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
-from hypothesis import given
-from hypothesis import strategies as st
 
 from backend.base import prose
 from backend.base.journal import JournalEntry
@@ -26,12 +23,11 @@ from realtime.actions import (
     return_to_room,
     set_role,
 )
-from realtime.actions.groups import deal
 from realtime.choices import ParticipantState, RoomRole, RoomState
 from realtime.models import Breakout, BreakoutSeat, GroupAuthor, Participant, Room
 from realtime.permissions import abilities, rules_of
 from tests.realtime.factories import join, leader, make_room
-from tests.realtime.tools.conftest import Session
+from tests.realtime.sessions import Session
 
 
 def make(session: Session, count: int = 2, **args: Any) -> None:
@@ -60,37 +56,7 @@ def words_of(room: Room) -> list[tuple[str, str]]:
     return [(piece.kind, piece.text) for piece in prose.blocks(said.content)]
 
 
-# --- The lot -----------------------------------------------------------------------------
-
-
-@given(st.integers(0, 80), st.integers(0, 80), st.integers(1, 20), st.booleans(), st.integers())
-def test_everyone_is_in_exactly_one_group_and_sizes_differ_by_one_at_most(
-    hall: int, online: int, count: int, mixed: bool, seed: int
-) -> None:
-    people = [("hall", n) for n in range(hall)], [("online", n) for n in range(online)]
-    dealt = deal(*people, count, mixed=mixed, lot=random.Random(seed))
-    assert len(dealt) == count
-    assert sorted(each for group in dealt for each in group) == sorted([*people[0], *people[1]])
-    sizes = [len(group) for group in dealt]
-    assert max(sizes) - min(sizes) <= 1
-
-
-@given(st.integers(0, 40), st.integers(0, 40), st.integers(1, 10), st.integers())
-def test_mixed_groups_share_the_hall_as_evenly(hall: int, online: int, count: int, seed: int) -> None:
-    dealt = deal(["hall"] * hall, ["online"] * online, count, mixed=True, lot=random.Random(seed))
-    inside = [group.count("hall") for group in dealt]
-    assert max(inside) - min(inside) <= 1
-
-
-@given(st.integers(0, 40), st.integers(0, 40), st.integers(1, 10), st.integers())
-def test_apart_at_most_one_group_has_both(hall: int, online: int, count: int, seed: int) -> None:
-    dealt = deal(["hall"] * hall, ["online"] * online, count, mixed=False, lot=random.Random(seed))
-    assert sum(len(set(group)) > 1 for group in dealt) <= 1
-
-
 # --- Making groups -----------------------------------------------------------------------
-
-
 def test_groups_are_made_by_lot_with_assisted_people_too(session: Session) -> None:
     for name in ("Rosa", "Piero", "Lia"):
         add_assisted(room=session.room, name=name, by=session.lead.person)
@@ -164,8 +130,6 @@ def test_one_round_at_a_time_and_only_the_facilitator_makes_it(session: Session)
 
 
 # --- In the groups -----------------------------------------------------------------------
-
-
 def test_a_group_has_its_room_its_heading_and_its_clock(session: Session) -> None:
     make(session, 2, question="What grows in shade?", minutes=20)
     session.do(session.lead, "breakouts", "send")
@@ -275,8 +239,6 @@ def _account(name: str) -> Any:
 
 
 # --- Coming back -------------------------------------------------------------------------
-
-
 def test_called_back_nobody_writes_in_a_group_until_it_goes_on(session: Session) -> None:
     make(session, 1)
     session.do(session.lead, "breakouts", "send")

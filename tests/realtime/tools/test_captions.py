@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from realtime.actions import close_room
 from realtime.actions.captions import SHOWN
 from realtime.models import Caption
-from tests.realtime.tools.conftest import Session
+from tests.realtime.sessions import Session
 
 
 @pytest.fixture

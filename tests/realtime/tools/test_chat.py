@@ -15,7 +15,7 @@ from realtime import tools
 from realtime.models import Participant, Reaction
 from realtime.tools.chat import earlier, names_of_signs
 from tests.realtime.factories import join, leader, make_room
-from tests.realtime.tools.conftest import Session
+from tests.realtime.sessions import Session
 
 
 def test_a_message_is_seen_by_all_and_mine_by_its_author(session: Session) -> None:

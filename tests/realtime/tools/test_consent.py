@@ -2,12 +2,9 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from hypothesis import given
-from hypothesis import strategies as st
 
 from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
@@ -19,7 +16,7 @@ from realtime.choices import Outcome
 from realtime.models import Ballot, Concern, ConsentCheck, Participant, Version
 from tests.backend.people.factories import make_account
 from tests.realtime.factories import join
-from tests.realtime.tools.conftest import Session
+from tests.realtime.sessions import Session
 
 
 @pytest.fixture(autouse=True)
@@ -296,21 +293,3 @@ def test_looking_asks_the_database_the_same_for_many(at_most: Callable[[str, int
     check = opened(session)
     answer(session, session.amal, check, answer="concern", text="Too hot.")
     at_most("consent", 7)
-
-
-ANSWERS = st.lists(st.sampled_from(["agree", "concern", "block"]), max_size=30)
-
-
-@given(ANSWERS, st.integers(0, 20), st.integers(0, 20))
-def test_whatever_is_answered_the_counts_add_up_and_one_block_stops(
-    answers: list[str], others: int, quorum: int
-) -> None:
-    ballots = [Ballot(person_id=UUID(int=place), value=value) for place, value in enumerate(answers)]
-    turnout = counted(ballots, {UUID(int=number): False for number in range(others)})
-    assert turnout["agreed"] + turnout["concerns"] + turnout["blocks"] == turnout["answered"] == len(answers)
-    assert turnout["assisted"] <= turnout["answered"] <= turnout["present"]
-    outcome = outcome_of(turnout, quorum)
-    assert (outcome == Outcome.TOO_FEW) == (len(answers) < max(1, quorum))
-    if outcome != Outcome.TOO_FEW:
-        assert (outcome == Outcome.BLOCKED) == ("block" in answers)
-        assert (outcome == Outcome.AGREED) == (set(answers) == {"agree"})

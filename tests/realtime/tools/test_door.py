@@ -13,7 +13,7 @@ from realtime.choices import ParticipantState, RoomRole
 from realtime.models import Ballot, Participant
 from tests.factories import make_facilitator
 from tests.realtime.factories import join
-from tests.realtime.tools.conftest import Session
+from tests.realtime.sessions import Session
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from tests.realtime.factories import join
-from tests.realtime.tools.conftest import Session
+from tests.realtime.sessions import Session
 
 
 def test_who_leads_sees_bands_and_nobody_else_anything(session: Session) -> None:

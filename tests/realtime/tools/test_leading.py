@@ -1,25 +1,21 @@
 """The lead: passed on, shared, given up, and taken where nobody has it."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
 from django.utils import timezone
 
 from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
-from backend.people.choices import Role
 from backend.people.models import Notification
 from realtime.actions import is_led, leave_room, step_in
 from realtime.choices import RoomRole
 from realtime.models import Participant
-from tests.factories import grant, make_citizen, make_facilitator, make_group, make_officer, make_person
-from tests.realtime.factories import join, leader, make_room
-from tests.realtime.tools.conftest import Session
+from tests.factories import make_facilitator, make_officer, make_person
+from tests.realtime.factories import join
+from tests.realtime.sessions import Session
 
 
 @pytest.fixture
@@ -104,21 +100,6 @@ def test_the_citys_staff_steps_in_where_nobody_leads(session: Session) -> None:
         step_in(room=session.room, by=make_facilitator(session.room.city, "Bruna"))
 
 
-def test_a_keeper_of_the_group_steps_in_and_others_do_not(db: None) -> None:
-    from tests.factories import make_city
-
-    city = make_city()
-    group = make_group(city, "Comitato")
-    steward = make_citizen(city, "Nadia")
-    grant(steward, Role.STEWARD, group)
-    room = make_room(city=city, group=group)
-    leave_room(participant=leader(room))
-    for who in (make_citizen(city, "Luca"), make_officer(make_city(), "Piotr"), join(room).person):
-        with pytest.raises(PermissionDenied):
-            step_in(room=room, by=who)
-    assert step_in(room=room, by=steward).role == RoomRole.FACILITATOR
-
-
 def test_who_may_step_in_sees_the_button(session: Session) -> None:
     bruna = make_officer(session.room.city, "Bruna")
     here = join(session.room, person=bruna)
@@ -130,29 +111,6 @@ def test_who_may_step_in_sees_the_button(session: Session) -> None:
     assert role(here) == RoomRole.FACILITATOR
     with pytest.raises(PermissionDenied):
         session.do(session.amal, "leading", "step_in")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_many_who_step_in_at_once_one_leads() -> None:
-    room = make_room()
-    people = [make_officer(room.city, f"Officer {number}") for number in range(5)]
-    leave_room(participant=leader(room))
-    problems: list[Any] = []
-
-    def go(who: Any) -> None:
-        try:
-            step_in(room=room, by=who)
-        except Exception as problem:
-            problems.append(problem)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=go, args=(who,)) for who in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert [type(each) for each in problems] == [Conflict] * 4
 
 
 def test_looking_asks_the_database_the_same_for_many(at_most: Callable[[str, int], None]) -> None:

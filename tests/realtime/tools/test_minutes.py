@@ -1,40 +1,23 @@
 """The minutes: they tell the session by themselves, nobody's words in them are lost, and the group has the last say."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
-from backend.people.models import Person
-from realtime import tools
 from realtime.actions import add_assisted, close_room, freeze_version, write_turns
-from realtime.actions.minutes import Overtaken, find_minutes, is_agreed, latest, publish_due
-from realtime.actions.paper import make_paper, told
+from realtime.actions.minutes import Overtaken, find_minutes, latest, publish_due
+from realtime.actions.paper import told
 from realtime.actions.recording import SECTIONS, facts_of
-from realtime.models import Concern, ConsentCheck, Minutes, MinutesAnswer
+from realtime.models import Concern, ConsentCheck, MinutesAnswer
 from tests.realtime.factories import join
-from tests.realtime.tools.conftest import Session
-
-
-def minutes_of(session: Session) -> Minutes:
-    found = find_minutes(session.room)
-    assert found is not None
-    return found
-
-
-def write(session: Session, text: str, base: int, section: str = "agenda") -> None:
-    session.do(session.lead, "minutes", "write", section=section, text=text, base=base)
-
-
-def propose(session: Session, rule: str = "nobody", audience: str = "public") -> None:
-    session.do(session.lead, "minutes", "propose", time=10, rule=rule, audience=audience)
+from tests.realtime.minutes import minutes_of, pass_time, propose, write
+from tests.realtime.sessions import Session
 
 
 def section(session: Session, name: str) -> dict[str, Any]:
@@ -47,13 +30,7 @@ def words_of(parts: list[dict[str, Any]]) -> str:
     return repr(parts)
 
 
-def pass_time(session: Session) -> None:
-    Minutes.objects.across_cities().filter(room=session.room).update(closes_at=timezone.now() - timedelta(seconds=1))
-
-
 # --- What the session tells ------------------------------------------------------------------
-
-
 def test_a_session_writes_its_minutes_by_itself(session: Session) -> None:
     session.do(session.lead, "agenda", "next")
     session.do(session.lead, "agenda", "next")
@@ -159,8 +136,6 @@ def test_looking_asks_the_same_for_many(session: Session, at_most: Callable[[str
 
 
 # --- Writing ---------------------------------------------------------------------------------
-
-
 def test_added_words_stand_apart_and_each_change_is_a_revision(session: Session) -> None:
     write(session, "We began late.", 0)
     write(session, "We began late, the tram stood still.", 1)
@@ -195,8 +170,6 @@ def test_sections_are_left_out_and_put_in_again(session: Session) -> None:
 
 
 # --- Before the group --------------------------------------------------------------------------
-
-
 def test_what_was_laid_before_the_group_stays_as_it_is(session: Session) -> None:
     session.do(session.amal, "board", "add_note", column="c1", text="Before")
     propose(session)
@@ -238,20 +211,6 @@ def test_an_objection_has_words_is_noted_without_a_name_and_keeps_the_minutes_in
     assert "Amal" not in repr(said)
 
 
-@pytest.mark.parametrize(
-    ("rule", "agreed", "objected", "holds"),
-    [
-        ("nobody", 0, 0, True),
-        ("nobody", 9, 1, False),
-        ("most", 2, 1, True),
-        ("most", 1, 1, False),
-        ("most", 0, 0, False),
-    ],
-)
-def test_the_rules_of_agreement(rule: str, agreed: int, objected: int, holds: bool) -> None:
-    assert is_agreed(rule, {"agreed": agreed, "objected": objected}) is holds
-
-
 def test_taken_back_they_are_written_on_and_old_answers_do_not_count(session: Session) -> None:
     propose(session)
     session.do(session.amal, "minutes", "object", text="No")
@@ -285,68 +244,3 @@ def test_the_group_answers_after_the_room_is_closed(session: Session) -> None:
 def test_odd_proposals_are_refused(session: Session, wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         session.do(session.lead, "minutes", "propose", **{"time": 10, "rule": "most", "audience": "room", **wrong})
-
-
-# --- Page and paper ----------------------------------------------------------------------------
-
-
-def page(session: Session, name: str = "minutes") -> str:
-    return reverse(f"realtime:{name}", args=[session.room.city.slug, session.room.slug])
-
-
-def browser(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def test_the_page_is_written_and_answered_by_forms_alone(session: Session) -> None:
-    lead = browser(session.lead.person)
-    answer = lead.post(page(session), {"do": "write", "section": "ideas", "text": "Nine ideas.", "base": "0"})
-    assert answer.url == f"{page(session)}#ideas"
-    assert "Nine ideas." in lead.get(page(session)).content.decode()
-    clash = lead.post(page(session), {"do": "write", "section": "ideas", "text": "Ten.", "base": "0"})
-    assert clash.status_code == 409
-    assert all(words in clash.content.decode() for words in ("Nine ideas.", "Ten."))
-    lead.post(page(session), {"do": "propose", "time": "10", "rule": "nobody", "audience": "public"})
-    assert session.see(session.lead, "minutes")["state"] == "proposed"
-    lead.post(page(session), {"do": "object", "text": "Not yet"})
-    assert session.see(session.lead, "minutes")["answer"] == {"agrees": False, "words": "Not yet"}
-    refused = lead.post(page(session), {"do": "write", "section": "ideas", "text": "x", "base": "1"}, follow=True)
-    assert [str(message) for message in refused.context["messages"]]
-
-
-def test_strangers_read_minutes_once_they_are_public(session: Session) -> None:
-    for name in ("minutes", "minutes_pdf"):
-        assert Client().get(page(session, name)).status_code == 404
-    propose(session)
-    for who in (session.amal, session.gianni, session.lead):
-        session.do(who, "minutes", "agree")
-    shown = Client().get(page(session))
-    assert shown.status_code == 200
-    assert Client().post(page(session), {"do": "agree"}).status_code == 404
-    paper = Client().get(page(session, "minutes_pdf"))
-    assert paper.content.startswith(b"%PDF-")
-
-
-def test_the_paper_is_made_once_and_stays_the_same(session: Session) -> None:
-    lead = browser(session.lead.person)
-    assert lead.get(page(session, "minutes_pdf")).content.startswith(b"%PDF-")
-    propose(session)
-    pass_time(session)
-    publish_due()
-    make_paper.func(str(minutes_of(session).pk))
-    kept = bytes(minutes_of(session).pdf or b"")
-    make_paper.func(str(minutes_of(session).pk))
-    assert kept.startswith(b"%PDF-")
-    assert lead.get(page(session, "minutes_pdf")).content == kept == bytes(minutes_of(session).pdf or b"")
-
-
-def test_the_api_says_what_the_page_says(session: Session) -> None:
-    lead = browser(session.lead.person)
-    write(session, "Nine ideas.", 0, section="ideas")
-    told_ = lead.get(f"/api/v1/rooms/{session.room.pk}/minutes/").json()
-    assert told_["state"]["state"] == "draft"
-    assert next(each["added"] for each in told_["sections"] if each["name"] == "ideas") == "Nine ideas."
-    assert lead.get(f"/api/v1/rooms/{session.room.pk}/minutes/pdf/").content.startswith(b"%PDF-")
-    assert tools.TOOLS["minutes"].start() == {}

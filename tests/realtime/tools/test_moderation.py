@@ -13,7 +13,7 @@ from realtime.actions.acts import log_for
 from realtime.choices import ParticipantState
 from realtime.models import Room
 from realtime.permissions import abilities, rules_of
-from tests.realtime.tools.conftest import Session
+from tests.realtime.sessions import Session
 
 
 def may(session: Session, who: object) -> dict[str, bool]:

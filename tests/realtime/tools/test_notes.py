@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from realtime import tools
 from realtime.models import Room
 from realtime.tools.notes import LENGTH, together
-from tests.realtime.tools.conftest import Session
+from tests.realtime.sessions import Session
 
 lines = st.lists(st.text("abc", min_size=1, max_size=3), max_size=6).map("\n".join)
 

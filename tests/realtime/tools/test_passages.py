@@ -13,7 +13,7 @@ from realtime import document, store
 from realtime.actions import freeze_version, post_passage, set_role
 from realtime.actions.text import write_log
 from realtime.models import Passage, Room
-from tests.realtime.tools.conftest import Session
+from tests.realtime.sessions import Session
 
 
 @pytest.fixture

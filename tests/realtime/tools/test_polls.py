@@ -7,17 +7,15 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import translation
 from django.utils.translation import gettext
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
 from realtime.actions import close_room, polls_of, write_notes
-from realtime.actions.polls import MOST_OPTIONS, fitting
+from realtime.actions.polls import MOST_OPTIONS
 from realtime.choices import PollKind
 from realtime.models import Ballot, Participant, Poll
 from tests.realtime.factories import join
-from tests.realtime.tools.conftest import Session
+from tests.realtime.sessions import Session
 
 
 def draft(session: Session, **fields: Any) -> Poll:
@@ -317,18 +315,6 @@ def test_what_was_decided_reads_as_plain_data(session: Session) -> None:
 def test_looking_asks_the_database_the_same_for_many(at_most: Callable[[str, int], None], session: Session) -> None:
     opened(session)
     at_most("polls", 7)
-
-
-@settings(max_examples=60)
-@given(st.dictionaries(st.sampled_from(["o1", "o2", "o3"]), st.integers(-3, 9)), st.integers(1, 8))
-def test_no_ballot_ever_spends_more_dots_than_the_budget(value: dict[str, int], budget: int) -> None:
-    poll = Poll(kind=PollKind.DOTS, budget=budget, options=[{"id": f"o{n}", "text": ""} for n in (1, 2, 3)])
-    try:
-        kept = fitting(poll, value)
-    except ValidationError:
-        assert min(value.values(), default=0) < 0 or not 0 < sum(value.values()) <= budget
-    else:
-        assert 0 < sum(kept.values()) <= budget
 
 
 def test_thirty_options_are_enough(session: Session) -> None:

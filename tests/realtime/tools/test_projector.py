@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from realtime import document, store
 from realtime.models import Room
-from tests.realtime.tools.conftest import Session
+from tests.realtime.sessions import Session
 
 
 def test_the_facilitator_chooses_what_the_screen_shows(session: Session) -> None:

@@ -13,7 +13,7 @@ from realtime.choices import ParticipantState, Place, RoomRole
 from realtime.models import Participant, ToolState
 from realtime.tools.speaking import RULES, next_of, queue_up
 from tests.realtime.factories import join
-from tests.realtime.tools.conftest import Session
+from tests.realtime.sessions import Session
 
 
 def names(session: Session) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from django.http import Http404
 
 from realtime.actions import freeze_version, write_turns
-from tests.realtime.tools.conftest import Session
+from tests.realtime.sessions import Session
 
 
 def test_versions_are_listed_for_those_in_the_room(session: Session) -> None:

@@ -5,14 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
-from django.test import Client
 
 from realtime import tools
 from realtime.actions import submit_proposal, write_turns
-from realtime.models import ConsentCheck, Participant, Poll, Room
-from realtime.permissions import remember
+from realtime.models import ConsentCheck, Poll, Room
 from tests.realtime.factories import join, leader, make_room
+from tests.realtime.visits import at, browser
 
 pytestmark = pytest.mark.django_db
 VOTES: dict[str, dict[str, str]] = {
@@ -30,21 +28,6 @@ def room() -> Room:
     room = make_room()
     write_turns(room=room, turns=[(leader(room).person, "paragraph", text) for text in ("Six benches.", "Shade.")])
     return room
-
-
-def browser(who: Participant) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    if who.person.has_account:
-        client.force_login(who.person)
-    else:
-        response = HttpResponse()
-        remember(response, who)
-        client.cookies.update(response.cookies)
-    return client
-
-
-def at(room: Room, path: str = "") -> str:
-    return f"/{room.city.slug}/rooms/{room.slug}/{path}"
 
 
 def opened(room: Room, **fields: Any) -> Poll:

@@ -11,13 +11,9 @@ from realtime import document, store, tools
 from realtime.actions import post_passage
 from realtime.models import Room
 from tests.realtime.factories import join, leader, make_room
-from tests.realtime.views.conftest import ENGLISH
+from tests.realtime.visits import ENGLISH, page
 
 pytestmark = pytest.mark.django_db
-
-
-def page(room: Room, name: str = "room", *args: Any) -> str:
-    return reverse(f"realtime:{name}", args=[room.city.slug, room.slug, *args])
 
 
 def order(client: Client, room: Room, tool: str, command: str, **fields: Any) -> Any:

@@ -5,15 +5,11 @@ from django.test import Client
 from django.urls import reverse
 
 from realtime.actions import is_led, leave_room
-from realtime.models import Room
 from tests.factories import make_city, make_officer
 from tests.realtime.factories import leader, make_room
+from tests.realtime.visits import page
 
 pytestmark = pytest.mark.django_db
-
-
-def page(room: Room, name: str = "room") -> str:
-    return reverse(f"realtime:{name}", args=[room.city.slug, room.slug])
 
 
 def test_an_officer_steps_in_from_outside(client: Client) -> None:

@@ -13,13 +13,9 @@ from realtime.choices import ParticipantState, RoomRole
 from realtime.models import Participant, Room
 from tests.factories import make_facilitator, make_moderator, make_person
 from tests.realtime.factories import join, leader, make_room
-from tests.realtime.views.conftest import ENGLISH
+from tests.realtime.visits import ENGLISH, page
 
 pytestmark = pytest.mark.django_db
-
-
-def page(room: Room, name: str = "room", *args: Any) -> str:
-    return reverse(f"realtime:{name}", args=[room.city.slug, room.slug, *args])
 
 
 def enter(client: Client, room: Room, name: str = "Amal") -> Participant:

@@ -1,11 +1,11 @@
-"""Pages for who has no script: one paragraph, a passage that was refused, a text to follow; and the text by ETag."""
+"""Pages for who has no script: one paragraph with what hangs on it, a text to follow, and the text by ETag."""
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from backend.base import prose
-from realtime import document, store, tools
+from realtime import document, store
 from realtime.actions import post_passage
 from realtime.models import Participant, Passage, Room
 from tests.realtime.factories import leader, make_room
@@ -53,15 +53,6 @@ def test_what_was_typed_stays_when_the_paragraph_changed_meanwhile(client: Clien
     assert answer.status_code == 422
     assert "Mine, all typed out" in answer.content.decode()
     assert Passage.objects.in_city(room.city_id).count() == 0
-
-
-def test_a_refused_passage_keeps_its_words(client: Client, room: Room) -> None:
-    enter(client, room)
-    lead = leader(room)
-    tools.do(room=room, tool="moderation", command="lock", by=lead.person, args={"reason": "The scribes write."})
-    answer = client.post(page(room, "passage"), {"text": "A long thought that I typed."})
-    assert answer.status_code == 422
-    assert "A long thought that I typed." in answer.content.decode()
 
 
 def test_strangers_do_not_find_a_paragraph(client: Client, room: Room) -> None:

@@ -8,16 +8,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import gettext
 
 from backend.people.choices import Role
 from realtime import document, store, tools
-from realtime.actions import freeze_version, remove, set_asking, submit_proposal, write_notes, write_turns
+from realtime.actions import freeze_version, remove, submit_proposal, write_notes, write_turns
 from realtime.choices import Access
 from realtime.models import Participant, Room
 from tests.backend.commons.factories import make_place
-from tests.factories import grant, make_citizen, make_facilitator, make_group
+from tests.factories import grant, make_citizen, make_group
 from tests.realtime.factories import join, leader, make_room
 from tests.realtime.visits import enter, page
 
@@ -28,52 +26,6 @@ pytestmark = pytest.mark.django_db
 ROOM, LEADING, SCREEN = 24, 29, 24
 
 
-def test_a_guest_joins_with_code_and_name_and_is_in_the_room(client: Client) -> None:
-    room = make_room()
-    answer = enter(client, room)
-    assert answer.status_code == 302
-    assert answer.url == page(room)
-    shown = client.get(page(room))
-    assert shown.status_code == 200
-    assert shown.context["participant"].name == "Amal"
-    assert shown.context["websocket"].startswith(f"/ws/rooms/{room.pk}/?ticket=")
-    assert set(shown.context["tools"]) == set(tools.TOOLS)
-    assert "no-store" in shown["Cache-Control"]
-
-
-def test_a_guest_comes_back_as_the_same_person(client: Client) -> None:
-    room = make_room()
-    enter(client, room)
-    client.get(page(room))
-    client.get(page(room))
-    assert Participant.objects.in_city(room.city).filter(room=room).count() == 2
-
-
-@pytest.mark.parametrize(
-    ("fields", "field"),
-    [
-        ({"code": "WRONG123"}, "code"),
-        ({"code": ""}, "code"),
-        ({"name": ""}, "name"),
-        ({"name": "a\x07b"}, "name"),
-        ({"name": "x" * 400}, "name"),
-    ],
-)
-def test_odd_input_is_answered_at_its_field_and_kept(client: Client, fields: dict[str, str], field: str) -> None:
-    room = make_room()
-    answer = enter(client, room, **{"name": "Amal", **fields})
-    assert answer.status_code == 400
-    assert list(answer.context["form"].errors) == [field]
-    kept = fields.get("code", room.code)
-    assert answer.context["form"]["code"].value() == kept
-
-
-def test_a_room_with_a_pin_asks_for_it(client: Client) -> None:
-    room = make_room(pin="1234")
-    assert enter(client, room).context["asks_pin"] is True
-    assert enter(client, room, pin="1234").status_code == 302
-
-
 def test_strangers_do_not_learn_that_a_room_exists(client: Client) -> None:
     room = make_room()
     for name in ("room", "projector", "text", "submit"):
@@ -82,33 +34,6 @@ def test_strangers_do_not_learn_that_a_room_exists(client: Client) -> None:
         assert client.post(page(room, name)).status_code == 404
     client.force_login(make_citizen(room.city))
     assert client.get(page(room)).status_code == 404
-
-
-def test_a_public_room_shows_the_way_to_its_door(client: Client) -> None:
-    room = make_room(access=Access.PUBLIC)
-    answer = client.get(page(room))
-    assert answer.status_code == 302
-    assert room.code in answer.url
-    assert room.title in client.get(reverse("realtime:rooms", args=[room.city.slug])).content.decode()
-
-
-def test_who_waits_sees_how_long_and_who_was_removed_sees_why(client: Client) -> None:
-    room = make_room()
-    set_asking(room=room, by=room.made_by, asks=True)
-    enter(client, room)
-    waiting = client.get(page(room))
-    assert waiting.templates[0].name == "realtime/waiting.html"
-    assert waiting.context["place"] == 1
-    [amal] = Participant.objects.in_city(room.city).filter(room=room, person__name="Amal")
-    lead = leader(room)
-    client.force_login(lead.person)
-    client.post(page(room, "tool", "door", "admit"), {"id": str(amal.pk)})
-    client.post(page(room, "tool", "moderation", "remove"), {"id": str(amal.pk), "reason": "Shouting."})
-    amal.refresh_from_db()
-    guest = Client()
-    other = make_room()
-    enter(guest, other, "Other")
-    assert amal.state == "removed"
 
 
 def test_the_page_without_script_writes_raises_a_hand_and_puts_a_note(client: Client) -> None:
@@ -147,32 +72,6 @@ def test_the_projector_names_nobody_and_shows_the_way_in(client: Client) -> None
     assert shown.context["tools"]["door"]["people"] == []
 
 
-def test_the_text_is_taken_along_in_three_forms(client: Client) -> None:
-    room = make_room()
-    enter(client, room)
-    write_turns(room=room, turns=[(room.made_by, "heading", "Why <not>"), (room.made_by, "list_item", "one")])
-    assert client.get(page(room, "text") + "?as=markdown").content.decode() == "## Why \\<not\\>\n\n- one\n"
-    assert "<h2" in client.get(page(room, "text") + "?as=html").content.decode()
-    assert client.get(page(room, "text")).content.decode() == "Why <not>\n\n- one\n"
-    assert client.get(page(room, "text") + "?as=exe").status_code == 404
-
-
-def test_from_a_room_to_a_proposal_by_forms(client: Client) -> None:
-    room = make_room()
-    write_turns(room=room, turns=[(join(room).person, "paragraph", "Six benches with backs.")])
-    client.force_login(room.made_by)
-    assert client.post(page(room, "freeze"), {"title": "First"}).status_code == 302
-    assert client.get(page(room, "version", 1)).status_code == 200
-    looked = client.get(page(room, "submit"))
-    assert looked.context["form"].initial["summary"] == "Six benches with backs."
-    answer = client.post(page(room, "submit"), {"title": "Benches", "summary": "Six."})
-    room.refresh_from_db()
-    assert room.proposal is not None
-    assert answer.url == reverse("pacts:proposal", args=[room.city.slug, room.proposal.reference])
-    assert client.post(page(room, "close"), {"reason": "Done"}).status_code == 302
-    assert document.read(store.updates_of(room.pk)[0]).content["content"]
-
-
 def test_who_was_removed_takes_their_ideas_and_messages_along(client: Client) -> None:
     room = make_room()
     amal, other = join(room, "Amal"), join(room, "Gianni")
@@ -185,15 +84,6 @@ def test_who_was_removed_takes_their_ideas_and_messages_along(client: Client) ->
     answer = client.get(page(room))
     assert answer.status_code == 403
     assert answer.context["written"] == "A tap\n\nGood evening"
-
-
-@pytest.mark.parametrize("language", ["it", "hu"])
-def test_a_version_without_a_name_is_called_so_in_the_language_of_its_room(language: str) -> None:
-    room = make_room(language=language)
-    write_turns(room=room, turns=[(room.made_by, "paragraph", "Sei panchine.")])
-    with translation.override(language):
-        called = gettext("Version %(number)d") % {"number": 1}
-    assert freeze_version(room=room, by=room.made_by).title == called
 
 
 def test_the_pattern_of_a_link_for_the_script_is_no_link(client: Client) -> None:
@@ -214,19 +104,6 @@ def test_a_version_is_public_once_it_was_handed_in(client: Client) -> None:
     submit_proposal(room=room, by=room.made_by)
     assert client.get(page(room, "version", 1)).status_code == 404
     assert client.get(page(room, "version", 2)).status_code == 200
-
-
-def test_a_facilitator_opens_a_room_and_a_citizen_does_not(client: Client) -> None:
-    room = make_room()
-    address = reverse("realtime:new", args=[room.city.slug])
-    assert client.get(address).status_code == 302
-    client.force_login(make_citizen(room.city))
-    assert client.get(address).status_code == 403
-    client.force_login(make_facilitator(room.city))
-    assert client.get(address).status_code == 200
-    made = client.post(address, {"title": "Second evening", "agenda": "ideas", "access": "public"})
-    assert made.status_code == 302
-    assert client.post(address, {"title": "", "agenda": "x", "access": "y"}).status_code == 400
 
 
 def use_every_tool(room: Room, number: int) -> None:
@@ -310,10 +187,3 @@ def test_pages_of_who_is_signed_in_ask_as_seldom(
         with max_queries(most):
             assert client.get(each).status_code == 200
         assert count_queries(lambda each=each: client.get(each)) <= count
-
-
-def test_leaving_leaves_nothing_on_a_shared_device(client: Client) -> None:
-    room = make_room()
-    enter(client, room)
-    client.post(page(room, "leave"))
-    assert client.get(page(room)).status_code == 404

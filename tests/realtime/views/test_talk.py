@@ -10,13 +10,9 @@ from django.urls import reverse
 from backend.conversations.models import Post
 from realtime.models import Reaction, Room
 from tests.realtime.factories import leader, make_room
-from tests.realtime.views.conftest import ENGLISH
+from tests.realtime.visits import ENGLISH, page
 
 pytestmark = pytest.mark.django_db
-
-
-def page(room: Room, name: str = "room", *args: Any) -> str:
-    return reverse(f"realtime:{name}", args=[room.city.slug, room.slug, *args])
 
 
 def order(client: Client, room: Room, command: str, **fields: Any) -> Any:

@@ -1,0 +1,66 @@
+"""Rights as the database has them: a change made elsewhere holds, and a guest's account goes on."""
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db.models import F
+
+from backend.merging import merge_guest
+from realtime import document
+from realtime.actions import seat
+from realtime.hub import Hub
+from realtime.models import Participant
+from realtime.protocol import Close
+from tests.factories import make_person
+from tests.realtime.factories import leader
+from tests.realtime.hub.orders import rows_of, store_epoch
+from tests.realtime.scripted import enter, until
+
+pytestmark = pytest.mark.usefixtures("each_way")
+
+
+async def test_a_change_of_rights_in_another_process_holds_within_a_second(
+    hub: Hub, amal: Participant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wire = await enter(amal)
+    rows = Participant.objects.across_cities().filter(pk=amal.pk)
+    await sync_to_async(rows.update)(state="removed", epoch=F("epoch") + 1)
+    await sync_to_async(store_epoch)(amal.room)
+    wire.paragraph("after the removal")
+    await until(lambda: wire.code is not None, patience=3)
+    assert wire.code == Close.FORBIDDEN
+    assert document.read(await sync_to_async(rows_of)(amal.room)).content["content"] == []
+
+
+async def test_a_guest_who_takes_an_account_while_writing_goes_on_on_the_same_line(
+    hub: Hub, amal: Participant, gianni: Participant
+) -> None:
+    one, other = await enter(amal, client=71), await enter(gianni)
+    one.paragraph("as a guest")
+    await until(lambda: "as a guest" in str(other.text) and one.saved == one.sent)
+    account = await sync_to_async(make_person)("Amal H.")
+    await sync_to_async(merge_guest)(guest=amal.person, into=account, by=account)
+    one.paragraph("as an account")
+    await until(lambda: one.code is not None or "as an account" in str(other.text))
+    assert one.code is None
+    await until(lambda: one.saved == one.sent)
+
+
+async def test_a_guest_whose_account_is_in_the_room_goes_on_with_the_same_hand(
+    hub: Hub, amal: Participant, gianni: Participant
+) -> None:
+    one, other = await enter(amal, client=71), await enter(gianni)
+    one.paragraph("as a guest")
+    await until(lambda: "as a guest" in str(other.text) and one.saved == one.sent)
+    account = await sync_to_async(make_person)("Amal H.")
+    lead = await sync_to_async(leader)(amal.room)
+    await sync_to_async(seat)(room=amal.room, person=account, by=lead.person)
+    await sync_to_async(merge_guest)(guest=amal.person, into=account, by=account)
+    await until(lambda: one.code is not None)
+    assert one.code == Close.SIGNED_OUT
+    rows = Participant.objects.across_cities().select_related("person", "room")
+    mine = await sync_to_async(rows.get)(room=amal.room, person=account)
+    again = await enter(mine, client=71)
+    again.paragraph("as an account")
+    await until(lambda: again.code is not None or again.saved == again.sent)
+    assert again.code is None
+    await until(lambda: "as an account" in str(other.text))

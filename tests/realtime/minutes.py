@@ -1,0 +1,27 @@
+"""Minutes of a session: written, laid before the group, and the time to answer over."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from realtime.actions.minutes import find_minutes
+from realtime.models import Minutes
+from tests.realtime.sessions import Session
+
+
+def minutes_of(session: Session) -> Minutes:
+    found = find_minutes(session.room)
+    assert found is not None
+    return found
+
+
+def write(session: Session, text: str, base: int, section: str = "agenda") -> None:
+    session.do(session.lead, "minutes", "write", section=section, text=text, base=base)
+
+
+def propose(session: Session, rule: str = "nobody", audience: str = "public") -> None:
+    session.do(session.lead, "minutes", "propose", time=10, rule=rule, audience=audience)
+
+
+def pass_time(session: Session) -> None:
+    Minutes.objects.across_cities().filter(room=session.room).update(closes_at=timezone.now() - timedelta(seconds=1))
