@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import F, Q
 from django.utils import timezone
 
 from realtime.choices import RoomRole
@@ -36,7 +37,9 @@ def fair_share(room: Room) -> dict[str, Any]:
 
 def share_among(room: Room, people: Mapping[str, tuple[Any, str]], state: Mapping[str, Any]) -> dict[str, Any]:
     """The same where who took part (participant: person, kind) and how they spoke was read already."""
-    clocks = list(ClientClock.objects.filter(room=room).values_list("person_id", "clock"))
+    here = Q(room=room.pk) | Q(room__parent=room.pk)  # its groups are a part of the session
+    rows = ClientClock.objects.filter(here, log=F("room__log"), carried=False)
+    clocks = list(rows.values_list("person_id", "clock"))
     return share(people, state, clocks) | {"new_voices": _new_voices(room, people, state, clocks)}
 
 

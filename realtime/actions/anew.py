@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -27,15 +27,12 @@ from realtime.actions import beside
 from realtime.actions.upkeep import make_snapshot
 from realtime.broadcast import anew_on_commit, tell_on_commit
 from realtime.document import Known, Scratch, Timeline, adopting, erasing, restoring
-from realtime.document.adopting import Said
-from realtime.models import Brought, Erasure, Participant, Room, Update, Version
+from realtime.models import ClientClock, Erasure, Participant, Room, Update, Version
 from realtime.store import past
 
 log = logging.getLogger(__name__)
 
 TRIES: Final = 3
-NEAR: Final = timedelta(seconds=30)  # how far the row and the note of what was brought may be apart
-OWN, OTHERS = adopting.STANDS_FOR, adopting.STANDS_FOR + 1  # words that came out of groups
 
 
 def rewrite(erasure: Erasure) -> None:
@@ -69,68 +66,30 @@ class Telling:
     """A room's text from its first row on, with words of groups in their writers' names."""
 
     def __init__(self, room: Room, people: list[UUID]) -> None:
-        self.room, self.people = room, people
+        self.room = room
         self.timeline = Timeline()
-        self.clients = beside.clients_of(room, people) | {OWN}
-        self._awaited = [(row.at, _brought(row, people)) for row in _came_in(room)]
+        self.clients = past.clients_of(room, people)
 
     def lines(self) -> Iterator[Line]:
         """The rows that came since, each taken over as it is told."""
         after = max(self.timeline.number, self.room.log_after)
         rows = Update.objects.filter(room=self.room, log=self.room.log, number__gt=after).order_by("number")
         fields = ("number", "participant_id", "at", "data", "checksum")
+        groups = past.Groups(self.room.pk)
         for number, participant, at, data, checksum in rows.values_list(*fields).iterator():
             if crc32(bytes(data)) == checksum:
                 self.timeline.append(number, bytes(data))
                 adopting.adopt_ideas(self.timeline, bytes(data))
-                self._adopt(at)
+                groups.give_back(self.timeline, bytes(data))
                 yield Line(number, participant, at, bytes(data))
-
-    def _adopt(self, at: datetime) -> None:
-        if self._awaited and self.timeline.made:
-            near = [blocks for brought, blocks in self._awaited if abs(at - brought) < NEAR]
-            for blocks in near:
-                for key in adopting.adopt(self.timeline, blocks):
-                    blocks.pop(key)
-
-    def told(self) -> "Telling":
-        for _line in self.lines():
-            pass
-        return self
-
-
-def _came_in(room: Room) -> list[Brought]:
-    return list(Brought.objects.filter(room=room).select_related("group__room__city").order_by("at"))
-
-
-def _brought(row: Brought, people: list[UUID]) -> dict[str, Said]:
-    """Block of the main text -> what it said in the group, and whose of two those words are: theirs, or others'."""
-    room = row.group.room
-    if room is None:
-        return {}
-    held, own = past.past(room), beside.clients_of(room, people)
-    last = Update.objects.filter(room=room, log=room.log, at__lte=row.at).order_by("-number").first()
-    if last is None:
-        return {}
-    with held.lock:
-        said = adopting.spoken(held.timeline, last.number)
-    found = {}
-    for key, origin in row.blocks.items():
-        text, owned = said.get(origin, ("", []))
-        found[key] = text, [(length, OWN if author in own else OTHERS) for length, author in owned]
-    return found
 
 
 @contextmanager
 def told_for(room: Room, people: list[UUID]) -> Iterator[tuple[Timeline, set[int]]]:
     """A room's timeline and the clients of `people` in it, for who only looks."""
-    if _came_in(room):
-        telling = Telling(room, people).told()
-        yield telling.timeline, telling.clients
-        return
     held = past.past(room)
     with held.lock:
-        yield held.timeline, beside.clients_of(room, people)
+        yield held.timeline, past.clients_of(room, people)
 
 
 class Anew:
@@ -171,7 +130,7 @@ class Anew:
         """Take over the rows that came since; tells whether any came."""
         fresh = list(self.telling.lines())
         owners = store.owners(self.room.pk)
-        self.telling.clients |= beside.clients_of(self.room, self.people)
+        self.telling.clients |= past.clients_of(self.room, self.people)
         gone = erasing.doomed(self.timeline, self.clients)
         damaged = set(self.timeline.damaged)
         for line in fresh:
@@ -229,6 +188,7 @@ class Anew:
         if not isinstance(outcome, store.Stored):
             transaction.set_rollback(True)
             return False
+        self._mark_carried()
         taken = {"letters": self.letters, "versions": self._change_versions()}
         taking = beside.Taking(room, self.people, self.by, self.sign, self._note_words(), self._theirs)
         taken |= beside.take(taking, prose.blocks(self.scratch.content()), self.scratch.board())
@@ -244,6 +204,12 @@ class Anew:
         transaction.on_commit(partial(later, make_snapshot, str(room.pk)))
         tell_on_commit(room, "versions")
         return True
+
+    def _mark_carried(self) -> None:
+        """Hands that only carried others' words still do."""
+        clocks = ClientClock.objects.filter(room=self.room)
+        old = clocks.filter(log=self.room.log, carried=True).values_list("client", flat=True)
+        clocks.filter(log=self.room.log + 1, client__in=[self.names.of(client) for client in old]).update(carried=True)
 
     def _tidied(self) -> list[store.Entry]:
         """Blocks that are empty now go, notes go, and others' notes say again what others wrote."""

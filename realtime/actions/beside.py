@@ -20,9 +20,9 @@ from backend.conversations.models import Appeal, Flag, ModerationAct, Post
 from backend.pacts.models import Decision
 from backend.people.models import Person
 from realtime.actions import repeating
+from realtime.document import erasing
 from realtime.models import (
     Caption,
-    ClientClock,
     Concern,
     ConsentCheck,
     Erasure,
@@ -37,6 +37,7 @@ from realtime.models import (
     Version,
     VersionIdea,
 )
+from realtime.store import past
 
 OPTION: Final = 200  # as in polls.py
 FIRST: Final = 400  # as in consent.py: a check on a whole text holds its first words
@@ -68,11 +69,6 @@ class Taking:
 def people_of(person: Person) -> list[UUID]:
     """The person, and the guests that they were."""
     return [person.pk, *person.merged.values_list("pk", flat=True)]
-
-
-def clients_of(room: Room, people: list[UUID]) -> set[int]:
-    rows = ClientClock.objects.filter(room=room, person__in=people, log=room.log)
-    return set(rows.values_list("client", flat=True))
 
 
 def sign_of(room: Room) -> str:
@@ -193,7 +189,17 @@ def counts(room: Room, people: list[UUID]) -> dict[str, int]:
 
 def said_here(room: Room, people: list[UUID]) -> bool:
     """Whether anything of theirs is in the room: text, board, talk or answers."""
-    return bool(clients_of(room, people)) or any(counts(room, people).values())
+    return any(counts(room, people).values()) or _wrote(room, people)
+
+
+def _wrote(room: Room, people: list[UUID]) -> bool:
+    """Whether the text or the board holds words of theirs; of a long past that nobody has looked at yet, yes."""
+    clients = past.clients_of(room, people)
+    if not clients or past.missing(room) > past.FAR:
+        return bool(clients)
+    held = past.past(room)
+    with held.lock:
+        return erasing.says(held.timeline, clients)
 
 
 # --- Taking out --------------------------------------------------------------------------

@@ -339,4 +339,4 @@ def into_text(*, room: Room, by: Person, key: str) -> int:
         blocks = [Block("paragraph", " ".join(each.text.split()), idea=each.id) for each in (idea.note, *idea.merged)]
         yield hand, scratch.appended(document.new_client(known.clocks), blocks, new_block_id)
 
-    return write_log(room, compose)
+    return write_log(room, compose, carries=True)

@@ -279,7 +279,7 @@ def _seed(group: BreakoutGroup, by: Person) -> None:
         used[:] = [document.new_client(known.clocks)]
         yield (by.pk, None), scratch.appended(used[0], blocks, new_block_id)
 
-    write_log(room, compose)
+    write_log(room, compose, carries=True)
     BreakoutGroup.objects.filter(pk=group.pk).update(seed=used[0])
 
 

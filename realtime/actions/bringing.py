@@ -76,7 +76,7 @@ def bring_text(*, room: Room, by: Person, group: UUID, blocks: Sequence[str] = (
         yield (by.pk, mine.pk if mine else None), scratch.written(document.new_client(known.clocks), write)
 
     with transaction.atomic():
-        head = write_log(room, compose)
+        head = write_log(room, compose, carries=True)
         made = Brought.objects.create(room=room, group=found, by=by, blocks=origins)
         _note_authors(room, found, said)
         record(by=by, verb="breakout.bring", subject=made, after=found.title[:64], scope=room.city.slug)

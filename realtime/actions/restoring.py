@@ -38,7 +38,7 @@ def restore_version(*, version: Version, by: Person, reason: str = "") -> int:
         _keep_first(version, by, now)
         seat = permissions.seat_of(by, room)
         try:
-            head = write_log(room, _bringing(version, (by.pk, seat.pk if seat else None)))
+            head = write_log(room, _bringing(version, (by.pk, seat.pk if seat else None)), carries=True)
         except Broken:
             raise Conflict("cannot", _("This version is too long to be put back at once.")) from None
         record(by=by, verb="room.restore", subject=version, after=version.sha256, reason=reason)

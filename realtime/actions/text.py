@@ -41,10 +41,13 @@ def new_block_id() -> str:
 # --- Writing -----------------------------------------------------------------------------
 
 
-def write_log(room: Room, compose: Callable[[Scratch, Known], Iterable[tuple[Hand, list[bytes]]]]) -> int:
+def write_log(
+    room: Room, compose: Callable[[Scratch, Known], Iterable[tuple[Hand, list[bytes]]]], *, carries: bool = False
+) -> int:
     """Append what `compose` writes on top of the room's text; again where others were faster. Tells the new head.
 
     The same law as for sockets: every update passes the guard, belongs to its person, and is stored before it is told.
+    Whose hand only `carries` words that others wrote has not written them.
     """
     for _try in range(8):
         loaded = store.load(room.pk)
@@ -57,6 +60,9 @@ def write_log(room: Room, compose: Callable[[Scratch, Known], Iterable[tuple[Han
         with transaction.atomic():
             outcome = store.append(store.Batch(room.pk, loaded.head, loaded.epoch, entries, loaded.log))
             if isinstance(outcome, store.Stored):
+                if carries:
+                    clients = {client for entry in entries for client in entry.advances}
+                    ClientClock.objects.filter(room=room, client__in=clients).update(carried=True)
                 head_on_commit(room.pk)
                 return outcome.head
     raise Conflict("busy", _("Many are writing at this moment. Try again."))

@@ -24,14 +24,14 @@ def spoken(timeline: Timeline, at: int) -> dict[str, Said]:
     return found
 
 
-def adopt(timeline: Timeline, brought: Mapping[str, Said]) -> set[str]:
-    """Give the words of blocks that were `brought` to their writers; tells which blocks were found."""
-    done = set()
+def adopt(timeline: Timeline, brought: Mapping[str, Said]) -> None:
+    """Give the words of blocks that were `brought` to their writers, once."""
     for home, words in _worded(timeline):
-        if (key := _named(home, "id")) in brought:
+        key = _named(home, "id")
+        if key in brought and key not in timeline.adopted:
             _give(timeline, words, *brought[key])
-            done.add(key)
-    return done
+            timeline.adopted.add(key)
+            timeline.carriers.add(words[0].client)
 
 
 def adopt_ideas(timeline: Timeline, data: bytes) -> None:

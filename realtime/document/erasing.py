@@ -61,6 +61,13 @@ def doomed(timeline: Timeline, clients: Collection[int]) -> dict[int, Ranges]:
     return gone
 
 
+def says(timeline: Timeline, clients: Collection[int]) -> bool:
+    """Whether anything is left that these clients said first, also of what was deleted since."""
+    notes = _notes_of(timeline, clients)
+    held = (item for client in timeline.clients() for item in timeline.of(client))
+    return any(item.kind != u.DELETED and _goes(item, clients, notes) for item in held)
+
+
 def _goes(item: Item, clients: Collection[int], notes: Collection[Branch]) -> bool:
     if item.home in notes and item.key not in HARMLESS:
         return True

@@ -8,7 +8,7 @@ from realtime.document import update as u
 from realtime.document.items import Branch, Item, units, whole
 from realtime.document.timeline import Timeline
 
-FORM: Final = 2  # grows when the bytes, or what is worked out from a log, mean something else
+FORM: Final = 3  # grows when the bytes, or what is worked out from a log, mean something else
 
 
 def dump(timeline: Timeline) -> bytes:
@@ -34,6 +34,8 @@ def dump(timeline: Timeline) -> bytes:
         "damaged": timeline.damaged,
         "cuts": [[*key, row] for key, row in timeline.cuts.items()],
         "memory": [[whole(text), owned] for text, owned in timeline.memory],
+        "adopted": sorted(timeline.adopted),
+        "carriers": sorted(timeline.carriers),
         "roots": roots,
         "branches": [[branch.kind, branch.name] for branch in branches],
         "lists": [each for branch in branches for each in _lists(branch, numbers[id(branch)], places)],
@@ -95,6 +97,7 @@ def load(data: bytes) -> Timeline | None:
     timeline.cuts = {(client, clock): row for client, clock, row in body["cuts"]}
     for text, owned in body["memory"]:
         timeline.remember(units(text), [(length, author) for length, author in owned])
+    timeline.adopted, timeline.carriers = set(body["adopted"]), set(body["carriers"])
     branches = [Branch(kind, name) for kind, name in body["branches"]]
     timeline.roots = {name: branches[number] for name, number in body["roots"].items()}
     items = [_item(row, branches) for row in body["items"]]

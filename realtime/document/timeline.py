@@ -45,6 +45,8 @@ class Timeline(Items):
         self.damaged: list[int] = []
         self.number = 0
         self.memory: deque[tuple[str, Owned]] = deque()
+        self.adopted: set[str] = set()  # blocks that came out of groups, and whose words stand under their writers
+        self.carriers: set[int] = set()  # clients that brought them and wrote nothing else
         self._remembered = 0
 
     def append(self, number: int, data: bytes) -> None:
@@ -132,13 +134,13 @@ class Timeline(Items):
         return _Reading(self, at, frozenset(without), sign).moment()
 
     def written(self) -> dict[int, int]:
-        """Client -> how many letters it ever wrote in the text."""
+        """Client -> how many letters it ever wrote in the text, or in a group for it."""
         total: dict[int, int] = {}
         for client in self.clients():
             for item in self.of(client):
-                own = item.kind == u.STRING and item.author == client
-                if own and item.home is not None and item.home.kind == u.XML_TEXT:
-                    total[client] = total.get(client, 0) + letters(item.text)
+                own = item.author == client or client in self.carriers
+                if own and item.kind == u.STRING and item.home is not None and item.home.kind == u.XML_TEXT:
+                    total[item.author] = total.get(item.author, 0) + letters(item.text)
         return total
 
     def notes(self) -> Iterator[tuple[str, Item, dict[str, list[Item]]]]:

@@ -49,6 +49,8 @@ class ClientClock(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     clock = models.PositiveBigIntegerField(default=0)
     log = models.PositiveIntegerField(default=1)
+    # The server's hand that put words there which others had written: a group's, an idea's, an old version's.
+    carried = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

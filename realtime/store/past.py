@@ -16,7 +16,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from realtime.document import Moment, Timeline, adopting, keeping
-from realtime.models import ClientClock, Participant, Room, Update
+from realtime.document.adopting import STANDS_FOR, Said
+from realtime.models import Brought, ClientClock, Participant, Room, Update
 from realtime.models import Timeline as Kept
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ PAUSE: Final = timedelta(minutes=30)  # after this long without a word a new sit
 KEEP_EVERY: Final = 300  # updates that are worked out again rather than kept
 HELD: Final = 200_000  # parts of texts in the memory of a process, about 70 MB
 ROOMS: Final = 16
+BLOCK: Final = 40  # bytes that an update with a new block has at least
 FAR: Final = 20_000  # updates that are worked out by the worker rather than while a page waits: about a second
 
 
@@ -117,11 +119,13 @@ def _go_on(held: Past) -> None:
     """Take what was stored since."""
     rows = Update.objects.filter(room=held.room, log=held.log, number__gt=held.head).order_by("number")
     fields = ("number", "data", "checksum", "participant_id", "at")
+    groups = Groups(held.room)
     for number, stored, checksum, participant, at in rows.values_list(*fields).iterator():
         data = bytes(stored)
         if crc32(data) == checksum:
             held.timeline.append(number, data)
             adopting.adopt_ideas(held.timeline, data)
+            groups.give_back(held.timeline, data)
         else:
             held.timeline.damaged.append(number)
             held.timeline.number = number
@@ -166,6 +170,54 @@ def _keep(held: Past) -> None:
             log.warning("The past of room %s could not be kept.", held.room, exc_info=True)
 
 
+# --- Words that came out of groups -------------------------------------------------------
+
+
+class Groups:
+    """The groups whose texts came into a room: their words stay those of who wrote them there.
+
+    In the timeline of the room, these are clients of their own: from STANDS_FOR on, by the row of their clock.
+    """
+
+    def __init__(self, room: UUID) -> None:
+        self.room = room
+        self._rows: list[Brought] | None = None
+
+    def give_back(self, timeline: Timeline, data: bytes) -> None:
+        """After the update `data`, which may have brought such words."""
+        if len(data) < BLOCK:
+            return
+        if self._rows is None:
+            self._rows = list(Brought.objects.filter(room=self.room).select_related("group__room"))
+        for row in self._rows:
+            if any(key not in timeline.adopted and key.encode() in data for key in row.blocks):
+                adopting.adopt(timeline, _spoken(row))
+
+
+def _spoken(row: Brought) -> dict[str, Said]:
+    """Block of the main text -> what it said in the group when it was brought, and whose words they were."""
+    group = row.group.room
+    if group is None:
+        return {}
+    rows = Update.objects.filter(room=group, log=group.log, at__lte=row.at).order_by("-number")
+    number = rows.values_list("number", flat=True).first() or group.log_after
+    clocks = dict(ClientClock.objects.filter(room=group, log=group.log).values_list("client", "pk"))
+    held = past(group)
+    with held.lock:
+        said = adopting.spoken(held.timeline, number)
+    found = {}
+    for key, origin in row.blocks.items():
+        text, owned = said.get(origin, ("", []))
+        found[key] = text, [(length, STANDS_FOR + clocks.get(author, 0)) for length, author in owned]
+    return found
+
+
+def _lent(room: Room) -> Any:
+    """Who wrote in groups of a room, by client: also of their older logs, which the room's past may tell of."""
+    groups = Brought.objects.filter(room=room.pk).values("group__room")
+    return ClientClock.objects.filter(room__in=groups)
+
+
 # --- Who and when ------------------------------------------------------------------------
 
 
@@ -185,16 +237,25 @@ def step(room: Room, number: int) -> Step | None:
 
 
 def voices(room: Room) -> dict[int, Voice]:
-    """Client ids of the present text and who they are."""
-    clocks = ClientClock.objects.filter(room=room.pk, log=room.log).select_related("person__merged_into")
+    """Client ids of the present text, and of what came out of groups, and who they are."""
+    mine = ClientClock.objects.filter(room=room.pk, log=room.log)
+    clocks = {clock.client: clock for clock in mine.select_related("person__merged_into")}
+    clocks |= {STANDS_FOR + clock.pk: clock for clock in _lent(room).select_related("person__merged_into")}
     rows = Participant.objects.in_city(room.city_id).filter(room=room.pk)
     colours = dict(rows.values_list("person_id", "colour"))
     found = {}
-    for clock in clocks:
+    for client, clock in clocks.items():
         person = clock.person.merged_into or clock.person
         colour = colours.get(person.pk) or colours.get(clock.person_id) or 1
-        found[clock.client] = Voice(person.pk, person.shown_name, colour)
+        found[client] = Voice(person.pk, person.shown_name, colour)
     return found
+
+
+def clients_of(room: Room, people: Collection[UUID]) -> set[int]:
+    """The clients of some persons in a room's past, those in what came out of groups among them."""
+    mine = ClientClock.objects.filter(room=room.pk, log=room.log, person__in=people)
+    lent = _lent(room).filter(person__in=people)
+    return {*mine.values_list("client", flat=True), *(STANDS_FOR + key for key in lent.values_list("pk", flat=True))}
 
 
 def by_person(credit: Mapping[int, int], voices: Mapping[int, Voice]) -> dict[UUID, int]:

@@ -1,10 +1,13 @@
-"""What tests of rooms may use: a room in which two people wrote, and one with a leader and two guests."""
+"""What tests of rooms may use: two people who wrote, what a group of them said, and a leader with two guests."""
+
+from typing import Any
 
 import pytest
 
 from backend.people.models import Person
-from realtime.actions import write_notes, write_turns
-from realtime.models import Participant, Room
+from realtime import tools
+from realtime.actions import bring_text, write_notes, write_turns
+from realtime.models import Breakout, Participant, Room
 from tests.realtime.factories import join, leader, make_room
 from tests.realtime.pasts import fresh
 from tests.realtime.sessions import Session
@@ -29,3 +32,20 @@ def written(db: None) -> tuple[Room, Participant, Participant]:
 def session(db: None) -> Session:
     room = make_room(question="What would make you stay?")
     return Session(room, leader(room), join(room), join(room, "Gianni"))
+
+
+@pytest.fixture
+def brought(written: Any) -> tuple[Room, Participant, Participant]:
+    """The same room after a group in which both wrote, and whose text the facilitator brought."""
+    room, amal, bo = written
+    lead = leader(room).person
+    for command, args in (("make", {"count": 1, "minutes": 10, "everyone": "1"}), ("send", {})):
+        tools.do(room=room, tool="breakouts", command=command, by=lead, args=args)
+    group = Breakout.objects.get().groups.get()
+    turns: list[tuple[Person, str, str]] = [
+        (amal.person, "paragraph", "Ferns like the shade."),
+        (bo.person, "paragraph", "Ivy, too 🌿."),
+    ]
+    write_turns(room=fresh(Room.objects.in_city(room.city_id).get(pk=group.room_id)), turns=turns)
+    bring_text(room=fresh(room), by=lead, group=group.pk)
+    return fresh(room), amal, bo

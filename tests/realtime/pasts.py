@@ -1,4 +1,6 @@
-"""A room's text: written, as it stands, and with somebody's words taken out."""
+"""A room's text: written, as it stands and whose words they are, and with somebody's words taken out."""
+
+from uuid import UUID
 
 from backend.base import prose
 from backend.people.models import Person
@@ -6,6 +8,7 @@ from realtime import document, store
 from realtime.actions import agree_erasure, write_turns
 from realtime.actions.erasing import take_words_out
 from realtime.models import Erasure, Room
+from realtime.store import past
 from tests.realtime.factories import join
 
 
@@ -29,3 +32,9 @@ def wrote(room: Room) -> Person:
     amal = join(room).person
     write_turns(room=room, turns=[(amal, "heading", "What we want"), (amal, "paragraph", "Six benches with backs.")])
     return amal
+
+
+def credited(room: Room) -> list[set[UUID]]:
+    """Whose words stand in each block."""
+    voices = past.voices(room)
+    return [set(past.by_person(credit, voices)) for credit in past.past(room).read(room.head).credits]

@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from realtime import document, store, tools
+from realtime.actions import ask_erasure, freeze_version, post_passage, restore_version
 from realtime.indicators import FEW, fair_share, share
-from realtime.models import ToolState
-from tests.realtime.factories import join, make_room
+from realtime.models import ClientClock, ToolState
+from tests.realtime.factories import join, leader, make_room
+from tests.realtime.pasts import agree, fresh
 
 
 def people(count: int) -> dict[str, tuple[Any, str]]:
@@ -60,3 +63,22 @@ def test_new_voices_are_those_who_were_in_no_room_of_the_city_before() -> None:
     found = fair_share(room)
     assert (found["people"], found["assisted"], found["new_voices"]) == (7, 0, 3)
     assert found["speaking"] == {"active": 4, "silent": 3, "of": 3}
+
+
+def test_who_brings_others_words_has_not_written_them(brought: Any) -> None:
+    room, amal, bo = brought
+    lead = leader(room).person
+    for number in range(2):
+        join(room, f"Guest {number}")
+    assert fair_share(room)["writing"] == {"active": 2, "silent": 3, "of": 2}
+    clocks = ClientClock.objects.filter(person=lead)
+    assert set(clocks.values_list("carried", flat=True)) == {True}
+    version = freeze_version(room=room, by=lead)
+    post_passage(room=room, by=bo.person, text="And moss.")
+    restore_version(version=version, by=lead, reason="Back.")
+    board = document.read(store.updates_of(room.pk)[0]).board
+    tools.do(room=fresh(room), tool="board", command="into_text", by=lead, args={"id": next(iter(board))})
+    assert fair_share(room)["writing"] == {"active": 2, "silent": 3, "of": 2}
+    agree(ask_erasure(room=fresh(room), person=amal.person, by=amal.person), lead)
+    new = clocks.filter(room=room, log=fresh(room).log)
+    assert set(new.values_list("carried", flat=True)) == {True}  # in the new log, too

@@ -18,7 +18,7 @@ from realtime.models import Erasure, Room, Update, Version
 from realtime.store import past
 from tests.factories import make_officer
 from tests.realtime.factories import leader
-from tests.realtime.pasts import agree, fresh, said
+from tests.realtime.pasts import agree, credited, fresh, said
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +97,8 @@ def test_messages_go_too_and_a_second_wish_finds_nothing(written: Any) -> None:
     )
     agree(ask_erasure(room=room, person=amal.person, by=amal.person), lead)
     assert Post.objects.across_cities().get(thread=room.thread).text == SIGN
+    with pytest.raises(ValidationError, match="no words"):
+        ask_erasure(room=fresh(room), person=amal.person, by=amal.person)
 
 
 def test_only_the_person_or_the_city_asks_and_only_the_lead_answers(written: Any) -> None:
@@ -116,6 +118,17 @@ def test_only_the_person_or_the_city_asks_and_only_the_lead_answers(written: Any
     with pytest.raises(Conflict):
         agree_erasure(erasure=Erasure.objects.in_city(room.city_id).get(), by=leader(room).person, reason="After all.")
     assert "Agliè" in whole(room)
+
+
+def test_their_words_go_with_them_also_where_another_brought_them(brought: Any) -> None:
+    room, amal, bo = brought
+    erasure = ask_erasure(room=room, person=amal.person, by=amal.person)
+    loss = loss_of(erasure)
+    assert (loss.letters, loss.groups) == (55 + 21, 1)
+    agree(erasure, leader(room).person)
+    assert "Ferns" not in whole(room)
+    assert said(fresh(room))[-1] == "Ivy, too 🌿."
+    assert credited(fresh(room))[-1] == {bo.person_id}
 
 
 def test_who_leaves_for_good_may_ask_it_of_every_room(written: Any) -> None:

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from backend.base import prose
 from realtime import document, store
-from realtime.actions import post_passage
-from realtime.models import Timeline, Update
+from realtime.actions import freeze_version, post_passage, restore_version
+from realtime.document import keeping
+from realtime.models import ClientClock, Participant, Room, Timeline, Update
 from realtime.store import past
-from tests.realtime.pasts import fresh, said
+from tests.realtime.factories import leader
+from tests.realtime.pasts import credited, fresh, said
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +79,57 @@ def test_shares_make_one_hundred(letters: dict[UUID, int]) -> None:
     assert sum(shares.values()) == (100 if letters else 0)
     total = sum(letters.values())
     assert all(abs(shares[key] - letters[key] * 100 / total) < 1 for key in letters)
+
+
+# --- Words that came out of groups -------------------------------------------------------
+
+
+def test_what_a_group_wrote_is_theirs_in_the_margin_and_in_the_shares(brought: Any) -> None:
+    room, amal, bo = brought
+    lead = leader(room).person
+    assert credited(room)[3:] == [{lead.pk}, {amal.person_id}, {bo.person_id}]  # the heading is who brought it
+    held, voices = past.past(room), past.voices(room)
+    letters = [past.by_person(credit, voices) for credit in held.read(room.head).credits][4:]
+    assert letters == [{amal.person_id: 21}, {bo.person_id: 11}]
+    ever = past.by_person(held.written(), voices)
+    assert (ever[amal.person_id], ever[bo.person_id]) == (7 + 48 + 21, 38 + 11)
+
+
+def test_it_stays_theirs_when_it_is_kept_reworded_split_or_put_back(
+    brought: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, _amal, bo = brought
+    lead = leader(room).person
+    monkeypatch.setattr(past, "KEEP_EVERY", 3)
+    before = credited(room)
+    past.forget(room.pk)
+    first = past.past(room)
+    past._past.clear()
+    assert past.past(room) is not first
+    assert (credited(room), past.past(room).written()) == (before, first.written())
+    version = freeze_version(room=room, by=lead, title="With the group")
+    later = more_of(room, bo)
+    restore_version(version=version, by=lead, reason="Back to the group’s text.")
+    assert credited(fresh(room)) == before
+    assert past.past(fresh(room)).written() == first.written() | {later: 17}
+
+
+def more_of(room: Room, bo: Participant) -> int:
+    """Bo adds a paragraph; tells the client that it came from."""
+    post_passage(room=room, by=bo.person, text="And moss and all.")
+    newest = max(ClientClock.objects.filter(room=room, person=bo.person).values_list("pk", "client"))
+    return int(newest[1])
+
+
+def test_what_was_worked_out_before_groups_were_told_apart_is_worked_out_again(
+    brought: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, _amal, bo = brought
+    monkeypatch.setattr(past, "KEEP_EVERY", 1)
+    with monkeypatch.context() as then:
+        then.setattr(keeping, "FORM", 2)
+        past.forget(room.pk)
+        past.past(room)
+    past._past.clear()
+    assert Timeline.objects.filter(room=room).exists()
+    assert credited(room)[-1] == {bo.person_id}
