@@ -1,10 +1,12 @@
 """Somebody with a keyboard alone: every key press is checked, so that focus is never lost, unseen, covered, stuck or tiny."""
 
+import time
 from typing import Any, Final
 
 from playwright.sync_api import Locator, Page, expect
 
 LEAST: Final = 24  # px of a target
+PATIENCE: Final = 3.0  # seconds; a page that is drawn on a busy machine is drawn late
 
 # What has the focus, and what is wrong with it. A marker tells whether it is the same element as before.
 WHERE: Final = """(least) => {
@@ -122,8 +124,11 @@ class Keys:
         return self.enter(summary)
 
     def kept_focus(self) -> None:
-        """After something happened, the next key must go on from where one was."""
-        assert not self.where()["lost"], f"{self.name}: the focus is lost"
+        """After something happened, the next key must go on from where one was: with the next picture, so not at once."""
+        deadline = time.monotonic() + PATIENCE
+        while self.where()["lost"]:
+            assert time.monotonic() < deadline, f"{self.name}: the focus is lost"
+            self.page.wait_for_timeout(50)
 
     def sweep(self, what: str, *, most: int = 600) -> int:
         """Tab through the whole page, forwards and backwards: everything is reached, and nothing holds one."""
