@@ -126,3 +126,16 @@ class TestReview:
         assert field in refused.value.error_dict
         case.proposal.refresh_from_db()
         assert case.proposal.state == "under_assessment"
+
+
+def test_what_a_group_decided_is_kept_as_counts(case):
+    made = actions.record_decision(
+        by=case.keeper,
+        city=case.city,
+        question="Siamo d'accordo?",
+        text_sha256="a" * 64,
+        turnout={"count": 23},
+        result={"agree": 20, "concerns": 3, "block": 0},
+    )
+    actions.attach_decision(decision=made, proposal=case.proposal, by=case.keeper)
+    assert case.proposal.decisions.get().result["agree"] == 20

@@ -1,56 +1,23 @@
-"""Belonging, groups, invitations, roles, references."""
+"""Groups: founded, kept, joined by invitation, and left."""
 
 from datetime import timedelta
-from threading import Thread
 
 import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
 from django.utils import timezone
 
 from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
 from backend.cities import actions
-from backend.cities.choices import MemberKind
-from backend.cities.models import Invitation, Membership
-from backend.cities.permissions import can_act_for, has_city_role, is_member
+from backend.cities.models import Invitation
+from backend.cities.permissions import can_act_for, is_member
 from backend.people.choices import Role
 from backend.people.models import RoleGrant
-from tests.factories import make_admin, make_city, make_group, make_guest, make_officer, make_person
+from tests.backend.cities.traces import secret_of, verbs
+from tests.factories import make_city, make_group, make_guest, make_person
 
 pytestmark = pytest.mark.django_db
-
-
-def verbs() -> list[str]:
-    return list(JournalEntry.objects.order_by("pk").values_list("verb", flat=True))
-
-
-def secret_of(letter: mail.EmailMessage) -> str:
-    return letter.body.split("/groups/invitation/")[1].split("/")[0]
-
-
-def test_someone_joins_a_city_once_and_may_change_as_what():
-    city, nadia = make_city(), make_person("Nadia")
-    actions.join_city(by=nadia, city=city)
-    actions.join_city(by=nadia, city=city)
-    actions.join_city(by=nadia, city=city, kind=MemberKind.MAKER)
-    assert Membership.objects.in_city(city).get().kind == MemberKind.MAKER
-    assert verbs() == ["membership.join", "membership.join"]  # asked again for the same, nothing is written
-
-
-def test_a_guest_belongs_to_no_city():
-    with pytest.raises(PermissionDenied):
-        actions.join_city(by=make_guest("Pippo"), city=make_city())
-
-
-def test_leaving_a_city_leaves_a_line():
-    city, nadia = make_city(), make_person()
-    actions.join_city(by=nadia, city=city)
-    actions.leave_city(by=nadia, city=city)
-    actions.leave_city(by=nadia, city=city)
-    assert not Membership.objects.in_city(city).exists()
-    assert verbs() == ["membership.join", "membership.leave"]
 
 
 def test_whoever_founds_a_group_keeps_it():
@@ -174,50 +141,3 @@ def test_removing_someone_needs_a_reason_and_leaves_a_line():
     assert not is_member(other, group)
     line = JournalEntry.objects.get(verb="role.revoke")
     assert (line.reason, line.scope) == ("Moved away", city.slug)
-
-
-def test_an_administrator_gives_and_takes_roles_of_their_own_city_only():
-    city, elsewhere, nadia = make_city(), make_city(), make_person()
-    boss = make_admin(city)
-    grant = actions.grant_role(by=boss, city=city, person=nadia, role=Role.FACILITATOR)
-    assert has_city_role(nadia, city, Role.FACILITATOR)
-    with pytest.raises(PermissionDenied):
-        actions.grant_role(by=boss, city=elsewhere, person=nadia, role=Role.FACILITATOR)
-    with pytest.raises(PermissionDenied):
-        actions.grant_role(by=boss, city=city, person=nadia, role=Role.ADMIN)
-    with pytest.raises(PermissionDenied):
-        actions.revoke_role(by=make_admin(elsewhere), city=elsewhere, grant=grant, reason="mine")
-    actions.revoke_role(by=boss, city=city, grant=grant, reason="Ended")
-    assert not has_city_role(nadia, city, Role.FACILITATOR)
-
-
-def test_an_officer_gives_no_roles():
-    city = make_city()
-    with pytest.raises(PermissionDenied):
-        actions.grant_role(by=make_officer(city), city=city, person=make_person(), role=Role.OFFICER)
-
-
-def test_numbers_of_references_go_up_one_by_one_per_series_and_city():
-    one, two = make_city(), make_city()
-    assert [actions.take_number(city=one, series="P") for _ in range(3)] == [1, 2, 3]
-    assert actions.take_number(city=one, series="2026") == 1
-    assert actions.take_number(city=two, series="P") == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_who_ask_at_once_get_two_numbers():
-    city = make_city()
-    got: list[int] = []
-
-    def take() -> None:
-        try:
-            got.append(actions.take_number(city=city, series="P"))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=take) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(got) == [1, 2, 3, 4]

@@ -1,55 +1,18 @@
-"""The pages of the market: searching, offering, ordering, handing over, the open book of a fund."""
+"""The list of offers, an offer's page, making one, and asking about it."""
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from backend.conversations.models import Flag, Post
-from marketplace import actions, ledger
-from marketplace.models import Account, Listing, Order
+from marketplace import actions
+from marketplace.models import Listing
 from tests.backend.activities.factories import Workshop, make_output
-from tests.factories import make_citizen, make_city, make_moderator, make_officer, make_person
-from tests.marketplace.factories import GIFT, SALE, Market, make_listing, make_own_listing
+from tests.factories import make_citizen, make_city, make_moderator
+from tests.marketplace.factories import GIFT, make_listing, make_own_listing
+from tests.marketplace.visits import fund_of, of, order_page, page, text
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def city():
-    return make_city("torino-test")
-
-
-@pytest.fixture
-def client():
-    return Client(headers={"accept-language": "en"})
-
-
-@pytest.fixture
-def market(city):
-    return Market(city)
-
-
-def page(name, city, *more):
-    return reverse(f"marketplace:{name}", args=[city.slug, *more])
-
-
-def text(answer):
-    return answer.content.decode()
-
-
-def of(name, listing, *more):
-    return page(name, listing.city, listing.slug, *more)
-
-
-def order_page(name, order):
-    return page(name, order.city, order.deal.reference)
-
-
-def fund_of(market):
-    return Account.objects.in_city(market.city).funds().get()
-
-
-# -- The list -------------------------------------------------------------------------------------
 
 
 def test_the_list_narrows_by_words_way_kind_and_city(city, client):
@@ -104,9 +67,6 @@ def test_pages_take_the_same_few_queries_however_many_rows_there_are(market, cli
         with max_queries(12):
             assert who.get(each).status_code == 200
         assert count_queries(lambda who=who, each=each: who.get(each)) == count
-
-
-# -- One offer ------------------------------------------------------------------------------------
 
 
 def test_an_offer_tells_price_stock_place_share_and_makers(market, client):
@@ -181,8 +141,6 @@ def test_an_offer_is_reported_once_and_a_moderator_hides_it(market, client):
     market.listing.refresh_from_db()
     assert market.listing.state == "hidden"
 
-
-# -- Offering -------------------------------------------------------------------------------------
 
 FORM = {
     "title": "Taranto bench",
@@ -260,126 +218,3 @@ def test_who_is_nobody_yet_signs_in_first(market, client):
         assert answer.headers["Location"].startswith(reverse("account_login"))
     for each in (page("new", market.city), page("orders", market.city), order_page("order", order)):
         assert client.get(each).status_code == 302
-
-
-# -- Ordering and handing over ----------------------------------------------------------------------
-
-
-def test_a_neighbour_orders_and_both_say_it_changed_hands(market, client):
-    client.force_login(market.buyer)
-    assert "You pay when you collect it." in text(client.get(of("listing", market.listing)))
-    answer = client.post(of("place_order", market.listing), {"mode": "sale", "quantity": "1"}, follow=True)
-    order = Order.objects.in_city(market.city).get()
-    assert "It is kept for you." in text(answer)
-    client.post(order_page("taken", order))
-    client.force_login(market.maker)
-    assert "I have handed it over and got the money" in text(client.get(order_page("order", order)))
-    assert "has not said so yet" not in text(client.get(order_page("order", order)))
-    shown = text(client.post(order_page("given", order), follow=True))
-    assert "It has changed hands." in shown
-    assert "Promised. The maker passes it on." in shown
-    order.refresh_from_db()
-    assert order.state == "done"
-
-
-def test_the_last_piece_ordered_by_two_is_a_kind_no_for_the_second(city, client):
-    market = Market(city, modes=[{**SALE, "stock": 1}])
-    client.force_login(market.buyer)
-    client.get(of("listing", market.listing))
-    market.order(by=make_citizen(city))
-    answer = client.post(of("place_order", market.listing), {"mode": "sale", "quantity": "1", "note": "Kept"})
-    assert answer.status_code == 422
-    assert "Someone was faster: the last one is gone." in text(answer)
-    assert "None left now" in text(answer)
-    assert market.stock() == 0
-
-
-def test_too_many_at_once_is_told_at_the_form_and_the_words_stay(market, client):
-    client.force_login(market.buyer)
-    answer = client.post(of("place_order", market.listing), {"mode": "sale", "quantity": "9", "note": "Kept words"})
-    assert answer.status_code == 422
-    assert "There are only 5 left." in text(answer)
-    assert "Kept words" in text(answer)
-    for quantity in ("0", "-1", "99", "x", ""):
-        assert client.post(of("place_order", market.listing), {"mode": "sale", "quantity": quantity}).status_code == 422
-    assert market.stock() == 5
-
-
-def test_nobody_sees_the_order_of_someone_else(market, client):
-    order = market.order()
-    for stranger in (make_citizen(market.city), make_officer(market.city), make_person()):
-        client.force_login(stranger)
-        assert client.get(order_page("order", order)).status_code == 404
-        assert client.post(order_page("cancel", order)).status_code == 404
-        assert order.deal.reference not in text(client.get(page("orders", market.city)))
-    client.force_login(market.contact)
-    assert client.get(order_page("order", order)).status_code == 404
-
-
-def test_each_side_finds_the_order_and_may_cancel_it(market, client):
-    order = market.order(note="On Saturday.")
-    for person in (market.maker, market.buyer):
-        client.force_login(person)
-        assert "Taranto bench" in text(client.get(page("orders", market.city)))
-        assert "On Saturday." in text(client.get(order_page("order", order)))
-    client.post(order_page("cancel", order), {"reason": "It does not fit."})
-    assert "It does not fit." in text(client.get(order_page("order", order)))
-    assert market.stock() == 5
-    assert "it has moved on" in text(client.post(order_page("cancel", order), {}, follow=True))
-
-
-def test_one_side_does_not_press_the_others_button(market, client):
-    order = market.order()
-    client.force_login(market.buyer)
-    assert client.post(order_page("given", order)).status_code == 403
-
-
-# -- The fund -------------------------------------------------------------------------------------
-
-
-def test_the_book_of_a_fund_is_open_to_all(market, client):
-    order = market.done()
-    fund = fund_of(market)
-    shown = text(client.get(page("fund", market.city, fund.pk)))
-    assert "Share of a sale, promised" in shown
-    assert "Owed by Legno Vivo" in shown
-    assert "Amal" not in shown
-    assert "It has arrived" not in shown
-    client.force_login(market.contact)
-    assert "It has arrived" in text(client.get(page("fund", market.city, fund.pk)))
-    client.post(page("settle", market.city, fund.pk, order.pk))
-    assert ledger.balance(fund) == 1800
-    again = client.post(page("settle", market.city, fund.pk, order.pk), follow=True)
-    assert "arrived already" in text(again)
-    assert ledger.balance(fund) == 1800
-
-
-def test_the_makers_do_not_settle_their_own_debt(market, client):
-    order = market.done()
-    client.force_login(market.maker)
-    assert client.post(page("settle", market.city, fund_of(market).pk, order.pk)).status_code == 403
-
-
-def test_a_gift_is_written_in_once_also_when_sent_twice(market, client):
-    market.done()
-    fund = fund_of(market)
-    book = page("book", market.city, fund.pk)
-    form = {"key": "0198c0de-0000-7000-8000-000000000001", "amount_minor": "252", "note": "Sunday lunch"}
-    assert client.post(book, form).status_code == 302
-    client.force_login(market.buyer)
-    assert client.post(book, form).status_code == 403
-    client.force_login(market.contact)
-    for _ in range(2):
-        client.post(book, form)
-    assert ledger.balance(fund) == 25200
-    wrong = client.post(book, {**form, "amount_minor": "-5", "note": "Kept words"})
-    assert wrong.status_code == 422
-    assert "Kept words" in text(wrong)
-
-
-def test_there_is_no_fund_elsewhere(market, client):
-    market.done()
-    fund = fund_of(market)
-    assert client.get(page("fund", make_city(), fund.pk)).status_code == 404
-    promised = ledger.promised_to(market.pact, "EUR")
-    assert client.get(page("fund", market.city, promised.pk)).status_code == 404

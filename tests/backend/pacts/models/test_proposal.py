@@ -1,0 +1,20 @@
+"""What the tables of proposals themselves hold."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from backend.pacts.models import Authorship, Support
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(make):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make()
+
+
+def test_a_person_supports_and_writes_once(case):
+    given = {"city": case.city, "proposal": case.proposal}
+    Support.objects.create(person=case.neighbour, **given)
+    refused(lambda: Support.objects.create(person=case.neighbour, **given))
+    refused(lambda: Authorship.objects.create(person=case.neighbour, **given))
