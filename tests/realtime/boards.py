@@ -4,12 +4,16 @@ from typing import Any
 
 from realtime import document, store
 from realtime.document import board as boards
-from realtime.models import Participant
+from realtime.models import Participant, Room
 from tests.realtime.sessions import Session
 
 
+def fields_of(room: Room) -> dict[str, Any]:
+    return document.read(store.updates_of(room.pk)[0]).board
+
+
 def board_of(session: Session) -> dict[str, Any]:
-    return document.read(store.updates_of(session.room.pk)[0]).board
+    return fields_of(session.room)
 
 
 def put(session: Session, who: Participant, text: str, column: str = "c1") -> str:

@@ -1,8 +1,10 @@
 """What tests of rooms may use: two people who wrote, what a group of them said, and a leader with two guests."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 
 from backend.people.models import Person
 from realtime import tools
@@ -49,3 +51,16 @@ def brought(written: Any) -> tuple[Room, Participant, Participant]:
     write_turns(room=fresh(Room.objects.in_city(room.city_id).get(pk=group.room_id)), turns=turns)
     bring_text(room=fresh(room), by=lead, group=group.pk)
     return fresh(room), amal, bo
+
+
+@pytest.fixture
+def media(settings: LazySettings, tmp_path: Path) -> None:
+    """Pictures of this test have a folder of their own."""
+    settings.MEDIA_ROOT = tmp_path
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "protected": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "protected"},
+        },
+    }

@@ -1,10 +1,12 @@
 """Minutes of a session: written, laid before the group, and the time to answer over."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
-from realtime.actions.minutes import find_minutes
+from realtime.actions.minutes import find_minutes, latest
+from realtime.actions.paper import told
 from realtime.models import Minutes
 from tests.realtime.sessions import Session
 
@@ -25,3 +27,13 @@ def propose(session: Session, rule: str = "nobody", audience: str = "public") ->
 
 def pass_time(session: Session) -> None:
     Minutes.objects.across_cities().filter(room=session.room).update(closes_at=timezone.now() - timedelta(seconds=1))
+
+
+def section(session: Session, name: str) -> dict[str, Any]:
+    found = find_minutes(session.room)
+    said = told(session.room, found, latest(found))
+    return next(each for each in said["sections"] if each["name"] == name)
+
+
+def words_of(parts: list[dict[str, Any]]) -> str:
+    return repr(parts)

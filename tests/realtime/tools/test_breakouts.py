@@ -1,59 +1,20 @@
 """Groups: everyone in exactly one, called back with their words, kind where there is nobody."""
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
 
-from backend.base import prose
 from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
-from realtime import document, store
-from realtime.actions import (
-    add_assisted,
-    authors_of,
-    breakouts_of,
-    leave_room,
-    origins_of,
-    post_passage,
-    remove,
-    return_to_room,
-    set_role,
-)
+from realtime.actions import add_assisted, leave_room, return_to_room, set_role
 from realtime.choices import ParticipantState, RoomRole, RoomState
-from realtime.models import Breakout, BreakoutSeat, GroupAuthor, Participant, Room
+from realtime.models import Breakout, Room
 from realtime.permissions import abilities, rules_of
 from tests.realtime.factories import join, leader, make_room
+from tests.realtime.rounds import child, groups, in_child, make, words_of
 from tests.realtime.sessions import Session
-
-
-def make(session: Session, count: int = 2, **args: Any) -> None:
-    args = {"minutes": 15, "everyone": True, **args}
-    session.do(session.lead, "breakouts", "make", count=count, **args)
-
-
-def groups(session: Session) -> list[dict[str, Any]]:
-    shown: list[dict[str, Any]] = session.see(session.lead, "breakouts")["groups"]
-    return shown
-
-
-def child(session: Session, number: int) -> Room:
-    rows = Room.objects.across_cities().select_related("city", "thread", "group")
-    return rows.get(group_seat__number=number, parent=session.room)
-
-
-def in_child(room: Room, who: Participant) -> Participant:
-    found = Participant.objects.across_cities().select_related("person").get(room=room, person=who.person)
-    found.room = room
-    return found
-
-
-def words_of(room: Room) -> list[tuple[str, str]]:
-    said = document.read(store.updates_of(room.pk)[0])
-    return [(piece.kind, piece.text) for piece in prose.blocks(said.content)]
 
 
 # --- Making groups -----------------------------------------------------------------------
@@ -172,47 +133,6 @@ def test_a_group_calls_for_help_and_hears_words_for_all(session: Session) -> Non
     assert inner.see(inner.amal, "moderation")["message"]["text"] == "Five more minutes"
 
 
-def test_late_comers_go_into_the_smallest_group_or_wait(session: Session) -> None:
-    make(session, 2)
-    session.do(session.lead, "breakouts", "send")
-    late = join(session.room, "Late")
-    later = join(session.room, "Later")
-    assert sorted(group["people"] for group in groups(session)) == [2, 2]
-    numbers = {session.see(who, "breakouts")["mine"]["number"] for who in (late, later)}
-    assert numbers == {1, 2}
-
-
-def test_who_waits_in_the_main_room_goes_in_when_they_want(session: Session) -> None:
-    make(session, 1, late="wait")
-    session.do(session.lead, "breakouts", "send")
-    late = join(session.room, "Late")
-    assert session.see(late, "breakouts")["mine"] is None
-    assert session.see(late, "breakouts")["may_choose"]
-    session.do(late, "breakouts", "choose")
-    assert session.see(late, "breakouts")["mine"]["number"] == 1
-
-
-def test_whoever_is_moved_leaves_one_group_for_the_other(session: Session) -> None:
-    make(session, 2)
-    session.do(session.lead, "breakouts", "send")
-    before = session.see(session.amal, "breakouts")["mine"]["number"]
-    other = 3 - before
-    session.do(session.lead, "breakouts", "put", id=str(session.amal.pk), group=other)
-    assert in_child(child(session, before), session.amal).state == ParticipantState.REMOVED
-    assert in_child(child(session, other), session.amal).state == ParticipantState.ADMITTED
-    session.do(session.lead, "breakouts", "put", id=str(session.amal.pk), group=before)
-    assert in_child(child(session, before), session.amal).state == ParticipantState.ADMITTED
-    assert BreakoutSeat.objects.filter(participant=session.amal).count() == 1
-
-
-def test_whoever_is_removed_is_out_of_their_group_too(session: Session) -> None:
-    make(session, 1)
-    session.do(session.lead, "breakouts", "send")
-    remove(participant=session.amal, by=session.lead.person, reason="Shouting.")
-    assert in_child(child(session, 1), session.amal).state == ParticipantState.REMOVED
-    assert groups(session)[0]["names"] == ["Gianni"]
-
-
 def test_who_leads_and_who_watches_is_in_no_group(session: Session) -> None:
     set_role(participant=session.gianni, by=session.lead.person, role=RoomRole.OBSERVER)
     make(session, 1)
@@ -258,93 +178,11 @@ def test_called_back_nobody_writes_in_a_group_until_it_goes_on(session: Session)
     assert {"breakout.make", "breakout.open", "breakout.back", "breakout.done"} <= verbs
 
 
-def test_the_words_of_a_group_come_into_the_main_text_with_their_authors(session: Session) -> None:
-    make(session, 1, question="What grows in shade?")
-    session.do(session.lead, "breakouts", "send")
-    room = child(session, 1)
-    post_passage(room=room, by=session.amal.person, text="Ferns and ivy.\n\nAnd moss.")
-    session.do(session.lead, "breakouts", "call_back")
-    session.do(session.lead, "breakouts", "bring", group=1)
-    title = groups(session)[0]["title"]
-    assert words_of(session.room) == [("heading", title), ("paragraph", "Ferns and ivy."), ("paragraph", "And moss.")]
-    assert {person.name for person in authors_of(session.room)} >= {"Amal"}
-    assert "Gianni" not in {person.name for person in authors_of(session.room)}
-    assert list(GroupAuthor.objects.values_list("person__name", flat=True)) == ["Amal"]
-    said = document.read(store.updates_of(session.room.pk)[0])
-    ids = {piece.id for piece in prose.blocks(said.content)}
-    assert set(origins_of(session.room)) < ids
-    assert set(origins_of(session.room).values()) == {room.pk}
-    [told] = breakouts_of(session.room)
-    assert (told["state"], told["groups"][0]["people"], told["groups"][0]["brought"]) == ("back", 2, True)
-
-
-def test_only_chosen_blocks_come_and_an_empty_group_brings_nothing(session: Session) -> None:
-    make(session, 1)
-    session.do(session.lead, "breakouts", "send")
-    room = child(session, 1)
-    with pytest.raises(ValidationError, match="has not written yet"):
-        session.do(session.lead, "breakouts", "bring", group=1)
-    post_passage(room=room, by=session.amal.person, text="Ferns.\n\nMoss.")
-    pieces = prose.blocks(document.read(store.updates_of(room.pk)[0]).content)
-    session.do(session.lead, "breakouts", "bring", group=1, blocks=[pieces[2].id])
-    assert [text for _kind, text in words_of(session.room)][1:] == ["Moss."]
-    with pytest.raises(ValidationError):
-        session.do(session.lead, "breakouts", "bring", group="nonsense")
-
-
 def test_guests_need_no_new_key_for_their_group(session: Session) -> None:
     make(session, 1)
     session.do(session.lead, "breakouts", "send")
     leave_room(participant=in_child(child(session, 1), session.amal))
     assert in_child(child(session, 1), session.amal).state == ParticipantState.ADMITTED
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_who_make_groups_at_once_make_them_once() -> None:
-    room = make_room()
-    session = Session(room, leader(room), join(room), join(room, "Gianni"))
-    problems: list[Any] = []
-
-    def go() -> None:
-        try:
-            make(session)
-        except Exception as problem:
-            problems.append(problem)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=go) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert Breakout.objects.count() == 1
-    assert [type(each) for each in problems] == [Conflict] * 3
-    assert BreakoutSeat.objects.count() == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_raced_choice_is_one_seat() -> None:
-    room = make_room()
-    session = Session(room, leader(room), join(room), join(room, "Gianni"))
-    make(session, 2, choosing="free")
-    problems: list[Any] = []
-
-    def go(number: int) -> None:
-        try:
-            session.do(session.amal, "breakouts", "choose", group=number % 2 + 1)
-        except Exception as problem:
-            problems.append(problem)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=go, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert problems == []
-    assert BreakoutSeat.objects.filter(participant=session.amal).count() == 1
 
 
 def test_looking_asks_the_database_the_same_for_many(session: Session, at_most: Callable[[str, int], None]) -> None:

@@ -10,7 +10,7 @@ from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
 from realtime.actions import set_asking
 from realtime.choices import ParticipantState, RoomRole
-from realtime.models import Ballot, Participant
+from realtime.models import Participant
 from tests.factories import make_facilitator
 from tests.realtime.factories import join
 from tests.realtime.sessions import Session
@@ -134,30 +134,6 @@ def test_what_is_entered_for_somebody_is_theirs_and_marked(session: Session) -> 
     assert "Nonna Pina" in session.see(session.amal, "board")["authors"].values()
     with pytest.raises(PermissionDenied):
         session.do(session.amal, "chat", "post", text="No", **{"for": pina})
-
-
-def test_who_has_a_device_by_now_takes_over_what_was_entered_for_them(session: Session) -> None:
-    session.do(session.lead, "speaking", "add", name="Nonna Pina")
-    session.do(session.lead, "speaking", "next")
-    session.do(session.lead, "speaking", "done")
-    pina = next(each["id"] for each in session.see(session.lead, "door")["people"] if each["kind"] == "assisted")
-    session.do(session.lead, "chat", "post", text="The benches are too low.", **{"for": pina})
-    row = Participant.objects.in_city(session.room.city_id).select_related("person").get(pk=pina)
-    for item, person in (("a", row.person), ("b", row.person), ("b", session.amal.person)):
-        Ballot.objects.create(room=session.room, tool="polls", item=item, person=person, value=person.name)
-    with pytest.raises(PermissionDenied):
-        session.do(session.amal, "door", "link", id=pina, to=str(session.amal.pk))
-    session.do(session.lead, "door", "link", id=pina, to=str(session.amal.pk))
-    assert session.see(session.amal, "chat")["messages"][-1]["name"] == "Amal"
-    assert session.see(session.amal, "speaking")["spoken"] == 1
-    own = Ballot.objects.filter(room=session.room, person=session.amal.person).order_by("item")
-    assert [(each.item, each.value) for each in own] == [("a", "Nonna Pina"), ("b", "Amal")]
-    assert not Ballot.objects.filter(person=row.person).exists()
-    row.person.refresh_from_db()
-    assert (row.person.is_active, row.person.merged_into_id) == (False, session.amal.person_id)
-    for gone, stays in ((pina, str(session.amal.pk)), (str(session.gianni.pk), str(session.amal.pk))):
-        with pytest.raises(ValidationError):
-            session.do(session.lead, "door", "link", id=gone, to=stays)
 
 
 def test_a_full_room_says_so_and_offers_to_wait_or_to_watch(session: Session) -> None:

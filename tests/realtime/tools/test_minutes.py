@@ -11,23 +11,13 @@ from django.urls import reverse
 from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
 from realtime.actions import add_assisted, close_room, freeze_version, write_turns
-from realtime.actions.minutes import Overtaken, find_minutes, latest, publish_due
+from realtime.actions.minutes import Overtaken, publish_due
 from realtime.actions.paper import told
 from realtime.actions.recording import SECTIONS, facts_of
 from realtime.models import Concern, ConsentCheck, MinutesAnswer
 from tests.realtime.factories import join
-from tests.realtime.minutes import minutes_of, pass_time, propose, write
+from tests.realtime.minutes import minutes_of, pass_time, propose, section, words_of, write
 from tests.realtime.sessions import Session
-
-
-def section(session: Session, name: str) -> dict[str, Any]:
-    found = find_minutes(session.room)
-    said = told(session.room, found, latest(found))
-    return next(each for each in said["sections"] if each["name"] == name)
-
-
-def words_of(parts: list[dict[str, Any]]) -> str:
-    return repr(parts)
 
 
 # --- What the session tells ------------------------------------------------------------------
@@ -91,43 +81,6 @@ def test_page_and_paper_show_every_concern(session: Session, client: Client) -> 
         assert words in page.content.decode()
     paper = client.get(reverse("realtime:minutes_pdf", args=[session.room.city.slug, session.room.slug]))
     assert paper.content.startswith(b"%PDF")
-
-
-def test_headings_are_said_in_the_language_of_the_room(session: Session) -> None:
-    said = told(session.room, None, None)
-    assert said["language"] == session.room.language
-    assert [each["name"] for each in said["sections"]] == list(SECTIONS)
-
-
-def test_nobody_is_named_without_a_yes(session: Session) -> None:
-    session.do(session.amal, "minutes", "name")
-    assert "Amal" in words_of(section(session, "attendance")["facts"])
-    session.do(session.amal, "minutes", "unname")
-    assert "Amal" not in words_of(section(session, "attendance")["facts"])
-    helped = add_assisted(room=session.room, name="Rosa", by=session.lead.person)
-    with pytest.raises(PermissionDenied):
-        session.do(session.lead, "minutes", "name", participant=str(session.amal.pk))
-    with pytest.raises(PermissionDenied):
-        session.do(session.amal, "minutes", "name", participant=str(helped.pk))
-    session.do(session.lead, "minutes", "name", participant=str(helped.pk))
-    assert "Rosa" in words_of(section(session, "attendance")["facts"])
-
-
-def test_the_facts_ask_the_database_as_often_for_many(
-    session: Session, count_queries: Callable[[Callable[[], object]], int]
-) -> None:
-    def look() -> object:
-        return facts_of(session.room, "en")
-
-    def more(names: str) -> None:
-        for name in names:
-            someone = join(session.room, f"Person {name}")
-            session.do(someone, "board", "add_note", column="c1", text=f"Idea {name}")
-
-    more("abcd")
-    few = count_queries(look)
-    more("efgh")
-    assert count_queries(look) == few <= 24
 
 
 def test_looking_asks_the_same_for_many(session: Session, at_most: Callable[[str, int], None]) -> None:

@@ -1,46 +1,25 @@
-"""The board's own pages: photos for who may see the room, one idea with all its forms, and photos that go again."""
+"""The board's own pages: photos for who may see the room, and one idea with all its forms."""
 
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
-from realtime import document, store, tools
+from realtime import tools
 from realtime.actions import freeze_version
-from realtime.actions.photos import IN_AN_HOUR, sweep_photos
 from realtime.choices import Access
 from realtime.document import board as boards
 from realtime.models import NotePhoto, Participant, Room
 from tests.access.world import picture
 from tests.backend.base.pictures import with_position
 from tests.factories import make_citizen
+from tests.realtime.boards import fields_of
 from tests.realtime.factories import join, leader, make_room
+from tests.realtime.visits import browser
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def media(settings: LazySettings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "protected": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "protected"},
-        },
-    }
-
-
-def browser(participant: Participant) -> Client:
-    client = Client()
-    client.force_login(participant.person)
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 def send(client: Client, room: Room, *, script: bool = False, **fields: Any) -> Any:
@@ -54,10 +33,6 @@ def file_of(room: Room, photo: NotePhoto, width: int = 400, kind: str = "webp") 
     return reverse("realtime:photo", args=[room.city.slug, room.slug, photo.pk, width, kind])
 
 
-def board_of(room: Room) -> dict[str, Any]:
-    return document.read(store.updates_of(room.pk)[0]).board
-
-
 def do(who: Participant, command: str, **args: Any) -> None:
     tools.do(room=who.room, tool="board", command=command, by=who.person, args=args)
 
@@ -68,7 +43,7 @@ def test_a_photo_becomes_a_note_by_form_and_by_script() -> None:
     assert send(browser(amal), room).url.endswith("#ideas")
     answer = send(browser(amal), room, script=True, text="")
     assert answer.status_code == 201
-    notes = boards.notes_of(board_of(room))
+    notes = boards.notes_of(fields_of(room))
     texts = {note.text for note in notes.values()}
     assert "The dry fountain" in texts
     assert any("Amal" in text for text in texts), "a photo without words says whose it is"
@@ -106,16 +81,7 @@ def test_odd_photos_are_refused_with_a_sentence_and_nothing_stays(fields: dict[s
     assert answer.status_code == code
     assert answer.json()["detail"]
     assert not NotePhoto.objects.across_cities().exists()
-    assert board_of(room) == {}
-
-
-def test_one_person_sends_only_so_many_photos_in_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("realtime.actions.photos.IN_AN_HOUR", 1)
-    assert IN_AN_HOUR > 1
-    room = make_room()
-    amal = join(room)
-    assert send(browser(amal), room, script=True).status_code == 201
-    assert send(browser(amal), room, script=True).status_code == 400
+    assert fields_of(room) == {}
 
 
 def test_a_photo_is_seen_by_who_may_see_the_room_alone() -> None:
@@ -141,46 +107,12 @@ def test_in_silence_a_photo_is_seen_by_who_took_it_alone() -> None:
     do(lead, "silence")
     send(browser(amal), room)
     photo = NotePhoto.objects.in_city(room.city).get()
-    assert board_of(room) == {}
+    assert fields_of(room) == {}
     assert browser(lead).get(file_of(room, photo)).status_code == 404
     assert browser(amal).get(file_of(room, photo)).getvalue()
     do(lead, "reveal")
     assert browser(lead).get(file_of(room, photo)).getvalue()
-    assert photo.note in board_of(room)
-
-
-def test_photos_go_some_days_after_their_note_and_stay_when_it_comes_back(
-    django_capture_on_commit_callbacks: Any,
-) -> None:
-    room = make_room()
-    amal = join(room)
-    send(browser(amal), room)
-    photo = NotePhoto.objects.in_city(room.city).get()
-    do(amal, "delete_note", id=photo.note)
-    assert sweep_photos() == 0
-    do(amal, "restore_note", id=photo.note)
-    sweep_photos()
-    photo.refresh_from_db()
-    assert photo.gone_at is None
-    do(amal, "delete_note", id=photo.note)
-    sweep_photos()
-    NotePhoto.objects.in_city(room.city).update(gone_at=timezone.now() - timedelta(days=8))
-    with django_capture_on_commit_callbacks(execute=True):
-        assert sweep_photos() == 1
-    assert not NotePhoto.objects.across_cities().exists()
-    assert not photo.storage().exists(f"{photo.path}/400.webp")
-
-
-def test_an_idea_taken_back_in_silence_takes_its_photo_along(django_capture_on_commit_callbacks: Any) -> None:
-    room = make_room()
-    amal, lead = join(room), leader(room)
-    do(lead, "silence")
-    send(browser(amal), room)
-    photo = NotePhoto.objects.in_city(room.city).get()
-    with django_capture_on_commit_callbacks(execute=True):
-        do(amal, "take_back", id=photo.note)
-    assert not photo.storage().exists(f"{photo.path}/400.webp")
-    assert not NotePhoto.objects.across_cities().exists()
+    assert photo.note in fields_of(room)
 
 
 # --- One idea ------------------------------------------------------------------------------
@@ -202,7 +134,7 @@ def test_everything_is_done_with_an_idea_without_script() -> None:
     mine, theirs = browser(amal), browser(lead)
     form(mine, room, "add_note", column="c1", text="Shade")
     form(theirs, room, "add_note", column="c1", text="Sails")
-    one, two = sorted(board_of(room), key=lambda key: board_of(room)[key]["order"])
+    one, two = sorted(fields_of(room), key=lambda key: fields_of(room)[key]["order"])
     assert note_page(room, one) in mine.get(reverse("realtime:room", args=[room.city.slug, room.slug])).content.decode()
     assert mine.get(note_page(room, one)).context["mine"] is True
     assert mine.get(note_page(room, two)).context["mine"] is False
@@ -213,7 +145,7 @@ def test_everything_is_done_with_an_idea_without_script() -> None:
         ("edit_note", {"text": "More shade"}),
     ):
         form(mine, room, command, id=one, **fields)
-    assert board_of(room)[one] | {"order": 0} == {
+    assert fields_of(room)[one] | {"order": 0} == {
         "text": "More shade",
         "column": "c2",
         "order": 0,
@@ -247,7 +179,7 @@ def test_dots_on_ideas_stand_on_the_board_once_they_are_counted() -> None:
     draft = {"kind": "board", "question": "What first?", "budget": 3, "open": "on"}
     tools.do(room=room, tool="polls", command="draft", by=lead.person, args=draft)
     [poll] = tools.show(room, tools.viewer_of(lead), ["polls"])["polls"]["polls"]
-    assert sorted(board_of(room)) == sorted(option["note"] for option in poll["options"])
+    assert sorted(fields_of(room)) == sorted(option["note"] for option in poll["options"])
     shown = browser(lead).get(page).content.decode()
     assert "What first?" in shown
     assert 'note__count">3' not in shown
