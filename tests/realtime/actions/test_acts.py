@@ -1,0 +1,144 @@
+"""Each act of leading stands in the log with its reason, and a second look undoes what still holds, and only that."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from realtime.actions.acts import (
+    SentAway,
+    acts_of,
+    answer_appeal,
+    ask_again,
+    change_state,
+    log_for,
+    moderation_summary,
+    passage_words,
+    readmit,
+    sent_away,
+)
+from realtime.actions.board import post_note
+from realtime.choices import ParticipantState
+from realtime.models import Participant, ToolState
+from tests.factories import make_facilitator, make_person
+from tests.realtime.pasts import fresh
+from tests.realtime.sessions import Session
+
+
+def moderate(session: Session, command: str, **args: Any) -> Any:
+    session.do(session.lead, "moderation", command, **args)
+    return acts_of(session.room).order_by("-at").first()
+
+
+def another_leader(session: Session) -> Participant:
+    made = Participant.objects.create(
+        city=session.room.city, room=session.room, person=make_facilitator(session.room.city, "Nadia")
+    )
+    Participant.objects.in_city(session.room.city_id).filter(pk=made.pk).update(role="facilitator")
+    return made
+
+
+def locked(session: Session) -> bool:
+    return bool(ToolState.objects.get(room=session.room, tool="moderation").state.get("locked"))
+
+
+def test_the_log_tells_each_what_concerns_all_and_themselves(session: Session) -> None:
+    moderate(session, "lock", reason="We read.")
+    moderate(session, "mute", id=str(session.amal.pk), reason="Too loud.")
+    told = {who: len(log_for(session.room, who.person, leads=False)) for who in (session.amal, session.gianni)}
+    assert list(told.values()) == [2, 1]
+    assert len(log_for(session.room, session.lead.person, leads=True)) == 2
+
+
+def test_of_an_act_about_another_nobody_asks_for_a_second_look(session: Session) -> None:
+    act = moderate(session, "mute", id=str(session.amal.pk), reason="Too loud.")
+    for who, key in ((session.gianni, act.pk), (session.amal, "nonsense"), (session.amal, session.amal.pk)):
+        with pytest.raises(PermissionDenied):
+            ask_again(room=session.room, by=who.person, act=str(key), text="Why?")
+    assert ask_again(room=session.room, by=session.amal.person, act=str(act.pk), text="I whispered.").act == act
+
+
+def test_what_only_tells_is_not_open_to_a_second_look(session: Session) -> None:
+    act = moderate(session, "announce", text="Five more minutes.")
+    with pytest.raises(PermissionDenied):
+        ask_again(room=session.room, by=session.amal.person, act=str(act.pk), text="Why?")
+
+
+def test_accepted_a_second_look_gives_back_what_was_taken(session: Session) -> None:
+    act = moderate(session, "mute", id=str(session.amal.pk), reason="Too loud.")
+    appeal = ask_again(room=session.room, by=session.amal.person, act=str(act.pk), text="I whispered.")
+    answer_appeal(appeal=appeal, by=another_leader(session).person, accept=True, answer="So it was.")
+    session.amal.refresh_from_db()
+    assert not session.amal.chat_muted
+    assert acts_of(session.room).order_by("-at").first().act == "unmute"
+
+
+def test_a_switch_that_was_turned_anew_since_stays_as_it_is(session: Session) -> None:
+    act = moderate(session, "lock", reason="We read.")
+    appeal = ask_again(room=session.room, by=session.amal.person, act=str(act.pk), text="We have read.")
+    moderate(session, "unlock")
+    moderate(session, "lock", reason="Now the vote.")
+    answer_appeal(appeal=appeal, by=another_leader(session).person, accept=True, answer="Right.")
+    assert locked(session), "for another reason by now"
+
+
+def test_a_switch_that_still_holds_is_turned_off_with_its_reason(session: Session) -> None:
+    act = moderate(session, "lock", reason="We read.")
+    appeal = ask_again(room=session.room, by=session.amal.person, act=str(act.pk), text="We have read.")
+    answer_appeal(appeal=appeal, by=another_leader(session).person, accept=True, answer="Right.")
+    assert not locked(session)
+    assert "locked" not in ToolState.objects.get(room=session.room, tool="moderation").state["reasons"]
+
+
+def test_who_was_sent_away_is_told_why_and_comes_back_only_with_a_word(session: Session) -> None:
+    moderate(session, "remove", id=str(session.amal.pk), reason="Shouting.")
+    session.amal.refresh_from_db()
+    session.amal.room = fresh(session.room)
+    refusal = sent_away(session.amal)
+    assert isinstance(refusal, SentAway)
+    assert "Shouting." in str(refusal)
+    for by, reason in ((session.gianni.person, "Please."), (make_person("Luca"), "Please.")):
+        with pytest.raises(PermissionDenied):
+            readmit(participant=session.amal, by=by, reason=reason)
+    with pytest.raises(ValidationError):
+        readmit(participant=session.amal, by=session.lead.person, reason=" ")
+    readmit(participant=session.amal, by=session.lead.person, reason="We talked.")
+    session.amal.refresh_from_db()
+    assert session.amal.state == ParticipantState.ADMITTED
+
+
+def test_what_a_tool_keeps_is_changed_on_top_of_what_came_meanwhile(session: Session) -> None:
+    raced: list[int] = []
+
+    def change(state: dict[str, Any]) -> dict[str, Any]:
+        if not raced:
+            raced.append(1)
+            rows = ToolState.objects.filter(room=session.room, tool="fair")
+            rows.update(state={"theirs": 1}, revision=7)
+        return {**state, "mine": 1}
+
+    assert change_state(session.room, "fair", change) == {"theirs": 1, "mine": 1}
+    assert ToolState.objects.get(room=session.room, tool="fair").revision == 8
+
+
+def test_the_first_words_of_a_passage_are_shown_and_a_lost_one_is_refused(session: Session) -> None:
+    note = post_note(room=session.room, by=session.amal.person, column="c1", text="Shade " * 20)
+    assert passage_words(session.room, "note", note) == ("Shade " * 20)[:80] + "…"
+    for kind in ("note", "block"):
+        with pytest.raises(ValidationError) as refusal:
+            passage_words(session.room, kind, "gone")
+        assert refusal.value.error_dict["target"][0].code == "gone"
+
+
+def test_the_minutes_hear_of_acts_without_anybodys_name(session: Session) -> None:
+    moderate(session, "lock", reason="We read.")
+    act = moderate(session, "mute", id=str(session.amal.pk), reason="Amal was loud.")
+    ask_again(room=session.room, by=session.amal.person, act=str(act.pk), text="I whispered.")
+    told = moderation_summary(session.room)
+    assert told["counts"] == {"lock": 1, "mute": 1}
+    assert [(each["act"], each["reason"], each["personal"]) for each in told["acts"]] == [
+        ("lock", "We read.", False),
+        ("mute", "", True),
+    ]
+    assert told["appeals"] == {"asked": 1, "open": 1, "accepted": 0, "refused": 0}
+    assert "Amal" not in str(told)
