@@ -34,6 +34,10 @@ from realtime.models import (
     Poll,
     Room,
     SilentNote,
+    Snapshot,
+    Timeline,
+    ToolState,
+    Update,
     Version,
     VersionIdea,
 )
@@ -43,6 +47,13 @@ OPTION: Final = 200  # as in polls.py
 FIRST: Final = 400  # as in consent.py: a check on a whole text holds its first words
 # Lines of the journal whose reasons are words of one's own. Reasons for acts about others stay: these have a right to them.
 OWN_REASONS: Final = ("room.freeze", "room.restore", "erasure.ask", "minutes.draft", "board.clear")
+
+# All tables out of which words go: the text's own and those of what stands beside it.
+HELD: Final = (
+    *(Update, Snapshot, Timeline, Version, VersionIdea, Passage, ToolState, SilentNote, NotePhoto, Caption),
+    *(Poll, ConsentCheck, Concern, Minutes, MinutesRevision, MinutesAnswer, Erasure),
+    *(Post, Flag, Appeal, ModerationAct, Decision, JournalEntry, Once),
+)
 
 Pieces = list[Any]  # blocks of the text as it is without the words
 

@@ -17,6 +17,7 @@ from backend.base.problems import Conflict
 from backend.base.tasks import later, task
 from backend.people.models import Person
 from realtime import permissions
+from realtime.actions import beside
 from realtime.actions.anew import rewrite
 from realtime.actions.beside import people_of, said_here
 from realtime.actions.paper import make_paper
@@ -155,7 +156,7 @@ def _clean_up(erasure: Erasure) -> None:
     for name in erasure.files:
         with contextlib.suppress(OSError):  # a folder that is not empty, and what is gone already
             storage.delete(name)
-    wiping.wipe("realtime_update", "realtime_version", "realtime_minutesrevision", "conversations_post")
+    wiping.wipe(*beside.HELD)
     with transaction.atomic():
         move(erasure, ErasureState.DONE, by=erasure.answered_by, reason=erasure.answer, files=[])
         for child in room.children.across_cities():

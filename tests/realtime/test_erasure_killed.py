@@ -84,13 +84,15 @@ def statements_of(work: Any) -> int:
     return len(told)
 
 
-def test_it_is_killed_at_any_point_and_nothing_is_half_done(evening: Evening) -> None:
+def test_it_is_killed_at_any_point_and_nothing_is_half_done(evening: Evening, monkeypatch: pytest.MonkeyPatch) -> None:
     twin = Evening()
     in_the_chat(twin)
     in_silence_and_on_photos(twin)
     twin.version()
     other = agreed(twin)
-    whole = statements_of(lambda: take_words_out.call(str(other.pk)))
+    with monkeypatch.context() as counted:  # what comes after the words are gone is not what is to be hit
+        counted.setattr(wiping, "wipe", lambda *held: None)
+        whole = statements_of(lambda: take_words_out.call(str(other.pk)))
     erasure = agreed(evening)
     rows = Update.objects.filter(room=evening.room).count()
     for part in (0.2, 0.55, 0.7, 0.75):
@@ -175,8 +177,8 @@ def test_work_that_gives_no_sign_of_life_is_given_out_again(evening: Evening) ->
 
 
 def test_the_file_of_the_database_does_not_hold_them_either(evening: Evening) -> None:
-    wiping.wipe("realtime_update")
-    assert connection.vendor != "sqlite" or SAID.encode() in onfile.database()
+    wiping.wipe(Update)
+    assert SAID.encode() in onfile.database() or not onfile.readable()
     take_words_out.call(str(agreed(evening).pk))
     assert Version.objects.across_cities().filter(room=evening.room).exists()
     assert SAID.encode() not in onfile.database()

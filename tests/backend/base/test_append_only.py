@@ -31,6 +31,30 @@ def test_the_tables_that_are_evidence_are_guarded(table: str) -> None:
     assert {f"{table}_no_update", f"{table}_no_delete"} <= found
 
 
+GUARDED = {
+    "base.JournalEntry": {"number", "previous_hash", "hash"},  # these are filled once
+    "marketplace.LedgerEntry": set(),
+    "marketplace.Transfer": set(),
+    "realtime.Update": set(),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("label", GUARDED)
+def test_every_column_of_evidence_is_guarded_also_one_that_came_later(label: str) -> None:
+    meta = apps.get_model(label)._meta
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [f"{meta.db_table}_no_update"])
+        else:
+            cursor.execute(
+                "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname = %s", [f"{meta.db_table}_no_update"]
+            )
+        guard = cursor.fetchone()[0].lower().replace('"', "")
+    columns = {field.column for field in meta.concrete_fields if field.name not in GUARDED[label]}
+    assert {name for name in columns if f"old.{name} is " not in guard} == set()
+
+
 class Editor:
     """Runs the statements of an operation at once."""
 

@@ -105,6 +105,17 @@ class TestTheDatabaseRefuses:
         self.refuses(lambda: JournalEntry.objects.filter(pk=entry.pk).update(hash="0" * 64))
         self.refuses(lambda: JournalEntry.objects.filter(pk=entry.pk).update(number=None))
 
+    def test_anything_of_a_reason_but_that_it_goes(self) -> None:
+        entry = write(1)[0]
+        link("torino")
+        mine = JournalEntry.objects.filter(pk=entry.pk)
+        self.refuses(lambda: mine.update(seal=""))
+        self.refuses(lambda: mine.update(salt="0" * 32))
+        self.refuses(lambda: mine.update(reason="", verb="other"))
+        assert mine.update(reason="", salt="") == 1
+        self.refuses(lambda: mine.update(reason=entry.reason))
+        self.refuses(lambda: mine.update(salt=entry.salt))
+
     def test_taking_a_line_out(self) -> None:
         entry = write(1)[0]
         self.refuses(entry.delete)
