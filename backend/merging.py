@@ -24,7 +24,7 @@ from backend.people import actions as people
 from backend.people.models import Person
 from marketplace.choices import OwnerKind
 from marketplace.models import Account, Deal, Listing, Order
-from realtime.broadcast import rights_on_commit
+from realtime.broadcast import rights_on_commit, tell_on_commit
 from realtime.choices import ParticipantState
 from realtime.models import (
     Ballot,
@@ -138,6 +138,10 @@ STAYS = {
 }
 
 
+# Tools of a room that say names: the others there read the account's from now on.
+NAMING = ("door", "board", "chat", "speaking", "polls", "passages", "breakouts")
+
+
 def merge_guest(*, guest: Person, into: Person, by: Person) -> None:
     """Make a guest part of an account: what they wrote, voted, supported and ordered is the account's."""
     with transaction.atomic():
@@ -166,10 +170,10 @@ def _participations(guest: Person, into: Person, by: Person) -> None:
     for row in rows.filter(person=guest):
         if row.room_id not in own_rooms:
             rows.filter(pk=row.pk).update(person=into)
-            rights_on_commit(row.room)  # who writes there at this moment goes on as the account
         elif row.state != ParticipantState.REMOVED:
             move(row, ParticipantState.REMOVED, by=by, reason="merged", epoch=row.epoch + 1)
-            rights_on_commit(row.room)
+        rights_on_commit(row.room)  # who writes there at this moment goes on as the account
+        tell_on_commit(row.room, *NAMING)
 
 
 def _accounts(guest: Person, into: Person) -> None:

@@ -51,8 +51,10 @@ from realtime.actions.door import (
 from realtime.actions.erasing import agree_erasure, ask_erasure, ask_everywhere, refuse_erasure
 from realtime.actions.leading import (
     alone_from,
+    could_lead,
     is_led,
     leaders,
+    leaves_nobody,
     mark_seen,
     pass_lead,
     share_lead,
@@ -110,6 +112,7 @@ __all__ = [
     "decide_suggestion",
     "decisions_of",
     "draft_poll",
+    "could_lead",
     "drop_check",
     "drop_group",
     "drop_poll",
@@ -122,6 +125,7 @@ __all__ = [
     "join_room",
     "leaders",
     "leave_room",
+    "leaves_nobody",
     "link_assisted",
     "make_groups",
     "make_snapshot",

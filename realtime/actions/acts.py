@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -20,8 +21,9 @@ from backend.conversations.models import Appeal, ModerationAct
 from backend.people.actions import notify
 from backend.people.models import Person
 from realtime import document, permissions, store
+from realtime.actions import board
 from realtime.broadcast import rights_on_commit, tell_on_commit
-from realtime.choices import ParticipantState
+from realtime.choices import ParticipantState, RoomRole
 from realtime.models import Participant, Room, ToolState
 
 REASON: Final = 400
@@ -41,6 +43,10 @@ ACTS: Final[dict[str, Any]] = {
     "readmit": gettext_lazy("Someone may come back"),
     "mute": gettext_lazy("Someone may not write in the chat"),
     "unmute": gettext_lazy("Someone may write in the chat again"),
+    "watch": gettext_lazy("Someone only watches"),
+    "take_part": gettext_lazy("Someone takes part"),
+    "take": gettext_lazy("An idea was taken away"),
+    "clear": gettext_lazy("All ideas of a column were taken away"),
     "hide": gettext_lazy("A message was hidden"),
     "restore": gettext_lazy("A message is shown again"),
     "announce": gettext_lazy("A message to all"),
@@ -49,7 +55,7 @@ ACTS: Final[dict[str, Any]] = {
 # Acts that someone can ask a second look at; those in `ROOM_WIDE` concern all who are there.
 ROOM_WIDE: Final = {"lock": "locked", "freeze": "frozen", "pause_chat": "chat_paused", "slow": "slow"}
 SENT: Final = ("remove", "refuse")  # after these somebody is not in the room any more
-OPEN_TO_APPEAL: Final = frozenset({*ROOM_WIDE, *SENT, "mute", "hide"})
+OPEN_TO_APPEAL: Final = frozenset({*ROOM_WIDE, *SENT, "mute", "watch", "take", "hide"})
 
 
 def note_act(*, room: Room, by: Person, act: str, reason: str = "", about: Participant | None = None) -> ModerationAct:
@@ -128,6 +134,9 @@ def _undo(room: Room, act: ModerationAct, by: Person, reason: str) -> None:
     if act.act in ROOM_WIDE:
         _switch_off(room, act, by, reason)
         return
+    if act.act == "take":
+        _put_back(room, act, by)
+        return
     participant = Participant.objects.in_city(room.city_id).filter(room=room, person=act.concerns_id).first()
     if participant is None:
         return
@@ -136,6 +145,21 @@ def _undo(room: Room, act: ModerationAct, by: Person, reason: str) -> None:
         let_back(participant, by, reason)
     elif act.act == "mute" and participant.chat_muted:
         give_word_back(participant, by, reason)
+    elif act.act == "watch" and participant.role == RoomRole.OBSERVER:
+        give_part_back(participant, by, reason)
+
+
+def _put_back(room: Room, act: ModerationAct, by: Person) -> None:
+    """The idea stands again as it was, by the hand of who wrote it, while the board still holds it."""
+    state = ToolState.objects.filter(room=room, tool="board").values_list("state", flat=True).first() or {}
+    held = [each for each in state.get("bin", []) if each.get("act") == str(act.pk)]
+    if not held:
+        return
+    board.put_on_board(
+        room=room, taken=[board.Taken(each["id"], UUID(each["person"]), each["fields"]) for each in held]
+    )
+    kept = [each for each in state["bin"] if each not in held]
+    change_state(room, "board", lambda now: {**now, "bin": [each for each in now.get("bin", []) if each in kept]})
 
 
 def let_back(participant: Participant, by: Person, reason: str) -> None:
@@ -156,6 +180,17 @@ def give_word_back(participant: Participant, by: Person, reason: str) -> None:
     note_act(room=room, by=by, act="unmute", reason=reason, about=participant)
     rights_on_commit(room)
     tell_on_commit(room, "chat")
+
+
+def give_part_back(participant: Participant, by: Person, reason: str) -> None:
+    """Someone who could only watch takes part again. The caller has asked who may."""
+    room, role = participant.room, RoomRole.PARTICIPANT
+    Participant.objects.in_city(room.city_id).filter(pk=participant.pk).update(role=role)
+    record(by=by, verb="participant.role", subject=participant, before=participant.role, after=role, reason=reason)
+    participant.role = role
+    note_act(room=room, by=by, act="take_part", reason=reason, about=participant)
+    rights_on_commit(room)
+    tell_on_commit(room, "door", "speaking")
 
 
 def _switch_off(room: Room, act: ModerationAct, by: Person, reason: str) -> None:
@@ -217,6 +252,8 @@ def readmit(*, participant: Participant, by: Person, reason: str) -> None:
     """Let someone come back who was asked to leave, with a word of why."""
     if not permissions.can_keep_door(by, participant.room):
         raise PermissionDenied(_("Only the facilitator keeps the door."))
+    if participant.person.merged_into_id is not None:
+        raise ValidationError({"id": ValidationError(_("This person is not in the room any more."), code="gone")})
     reason = words.prose(reason, field="reason", limit=REASON)
     with transaction.atomic():
         let_back(participant, by, reason)

@@ -276,6 +276,13 @@ def delete_note(*, room: Room, by: Person, key: str) -> list[Taken]:
     return _take(room, by, lambda notes: [_note(notes, key).id])
 
 
+def author_of(room: Room, key: str) -> Participant | None:
+    """Who in the room wrote a note; None where nobody of it did, or it is gone."""
+    person = authors_of_notes(room, document.read(store.updates_of(room.pk)[0]).authors).get(key)
+    rows = Participant.objects.in_city(room.city_id).filter(room=room, person=person)
+    return rows.select_related("person").first() if person is not None else None
+
+
 def clear_column(*, room: Room, by: Person, column: str, columns: Sequence[str]) -> list[Taken]:
     """Take every note of a column away."""
     place_in(room, by, "facilitate")
@@ -306,6 +313,11 @@ def _take(room: Room, by: Person, choose: Callable[[dict[str, Note]], list[str]]
 def put_back(*, room: Room, by: Person, taken: Sequence[Taken]) -> int:
     """Notes that were taken away stand again as they were, by the hands of those who wrote them."""
     place_in(room, by)
+    return put_on_board(room=room, taken=taken)
+
+
+def put_on_board(*, room: Room, taken: Sequence[Taken]) -> int:
+    """The same; the caller has asked who may."""
     people = {person.pk: person for person in Person.objects.filter(pk__in=[each.person for each in taken])}
     hands = hands_of(room, list(people.values()))
 

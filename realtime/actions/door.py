@@ -321,12 +321,18 @@ def remove(*, participant: Participant, by: Person, reason: str) -> None:
         tell_on_commit(participant.room, "door")
 
 
-def set_role(*, participant: Participant, by: Person, role: str) -> None:
-    """Give someone another role in the room; the last facilitator keeps theirs."""
+def set_role(*, participant: Participant, by: Person, role: str, reason: str = "") -> None:
+    """Give someone another role in the room; the last facilitator keeps theirs.
+
+    Whose word and vote are taken, so that they only watch, reads why, and may ask for a second look.
+    """
     room = participant.room
     _require_lead(room, by)
     if role not in RoomRole.values:
         raise ValidationError({"role": _("Choose one of the roles.")})
+    before = participant.role
+    quiets = role == RoomRole.OBSERVER != before
+    reason = words.prose(reason, field="reason", limit=400, required=quiets)
     if participant.person.kind == PersonKind.ASSISTED and role in (RoomRole.FACILITATOR, RoomRole.SCRIBE):
         raise ValidationError({"role": _("Somebody without a device cannot lead or write the text by themselves.")})
     if role == RoomRole.FACILITATOR and not permissions.can_lead(participant.person):
@@ -336,9 +342,11 @@ def set_role(*, participant: Participant, by: Person, role: str) -> None:
         leads = _rows(room).admitted().filter(role=RoomRole.FACILITATOR)
         if participant.role == RoomRole.FACILITATOR and leads.count() < 2 and role != RoomRole.FACILITATOR:
             raise Conflict("last_facilitator", _("Someone has to lead. Give the lead to another person first."))
-        if not _rows(room).filter(pk=participant.pk, role=participant.role).update(role=role):
+        if not _rows(room).filter(pk=participant.pk, role=before).update(role=role):
             raise Conflict("moved_meanwhile", _("Someone else was faster. Look at it again."))
-        record(by=by, verb="participant.role", subject=participant, before=participant.role, after=role)
+        record(by=by, verb="participant.role", subject=participant, before=before, after=role, reason=reason)
+        if RoomRole.OBSERVER in (before, role) and before != role:
+            note_act(room=room, by=by, act="watch" if quiets else "take_part", reason=reason, about=participant)
         participant.role = role
         rights_on_commit(room)
         tell_on_commit(room, "door")

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from backend.base.journal import record
 from backend.base.problems import Conflict
 from backend.people.actions import notify
-from backend.people.choices import Role, Scope
+from backend.people.choices import PersonKind, Role, Scope
 from backend.people.models import Person
 from realtime import permissions
 from realtime.actions.acts import note_act
 from realtime.broadcast import rights_on_commit, tell_on_commit
-from realtime.choices import ParticipantState, Place, RoomRole
+from realtime.choices import ParticipantState, Place, RoomRole, RoomState
 from realtime.models import Participant, Room
 
 PATIENCE: Final = timedelta(minutes=2)  # a phone may sleep for so long
@@ -46,6 +46,24 @@ def alone_from(seen: list[datetime]) -> datetime | None:
 def is_led(room: Room) -> bool:
     moment = alone_from(list(leaders(room).values_list("seen_at", flat=True)))
     return moment is not None and moment > timezone.now()
+
+
+def leaves_nobody(participant: Participant) -> bool:
+    """Whether people are in the room who would have nobody to lead them if this one went."""
+    room = participant.room
+    leads = participant.state == ParticipantState.ADMITTED and participant.role == RoomRole.FACILITATOR
+    if not leads or room.state != RoomState.OPEN:
+        return False
+    others = _rows(room).admitted().exclude(pk=participant.pk)
+    here = Q(seen_at__gt=timezone.now() - permissions.AWAY) | Q(person__kind=PersonKind.ASSISTED)
+    return others.filter(here).exists() and not leaders(room).exclude(pk=participant.pk).exists()
+
+
+def could_lead(room: Room) -> Any:
+    """Who is here now and can be given the lead."""
+    rows = _rows(room).admitted().filter(seen_at__gt=timezone.now() - permissions.AWAY)
+    rows = rows.filter(person__kind=PersonKind.ACCOUNT, person__is_active=True).exclude(role=RoomRole.FACILITATOR)
+    return rows.select_related("person").order_by("joined_at", "pk")
 
 
 def _give(participant: Participant, role: str, by: Person, verb: str) -> None:

@@ -15,6 +15,7 @@ from backend.people.models import Person
 from realtime import document, store
 from realtime.actions import board as notes
 from realtime.actions import post_note
+from realtime.actions.acts import note_act
 from realtime.actions.photos import ALT, post_photo
 from realtime.actions.silence import reveal, take_back, write_silently
 from realtime.broadcast import rights_on_commit, tell_on_commit
@@ -97,6 +98,7 @@ def _lock(order: Order, *, locked: bool) -> None:
 def _clear_column(order: Order) -> None:
     reason = order.text("reason")
     column = _column(order)
+    note_act(room=order.room, by=order.by, act="clear", reason=reason)
     taken = notes.clear_column(room=order.room, by=order.by, column=column["id"], columns=_columns(order))
     _bin(order, taken)
     record(by=order.by, verb="board.clear", subject=order.room, after=column["id"], reason=reason)
@@ -204,20 +206,27 @@ def _into_text(order: Order) -> None:
 # --- Taking away, and the way back ---------------------------------------------------------
 
 
-def _bin(order: Order, taken: list[notes.Taken]) -> None:
-    """What was taken away lies ready for an hour, seen by who took it alone."""
+def _bin(order: Order, taken: list[notes.Taken], act: str = "") -> None:
+    """What was taken away lies ready for an hour, seen by who took it alone; `act` is its line in the log."""
     now = timezone.now()
     kept = [each for each in order.state.get("bin", []) if datetime.fromisoformat(each["at"]) > now - PUT_BACK_WITHIN]
     fresh = [
-        {"id": key, "person": str(person), "fields": fields, "by": str(order.by.pk), "at": now.isoformat()}
+        {"id": key, "person": str(person), "fields": fields, "by": str(order.by.pk), "at": now.isoformat(), "act": act}
         for key, person, fields in taken
     ]
     order.state["bin"] = [*kept, *fresh][-IN_THE_BIN:]
 
 
 def _delete_note(order: Order) -> None:
+    """Whose words a facilitator takes away reads why, and may ask for a second look."""
     _require_open(order)
-    _bin(order, notes.delete_note(room=order.room, by=order.by, key=_key(order)))
+    key = _key(order)
+    author = notes.author_of(order.room, key) if order.participant.role == RoomRole.FACILITATOR else None
+    act = None
+    if author is not None and author.person_id != order.by.pk:
+        act = note_act(room=order.room, by=order.by, act="take", reason=order.text("reason"), about=author)
+        order.also.add("moderation")
+    _bin(order, notes.delete_note(room=order.room, by=order.by, key=key), act=str(act.pk) if act else "")
 
 
 def _restore_note(order: Order) -> None:

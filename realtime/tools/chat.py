@@ -335,7 +335,7 @@ class Chat:
     name = "chat"
     commands = {
         "post": Command("chat", _post, assisted=True),
-        "react": Command("react", _react),
+        "react": Command("react", _react, assisted=True),
         "question": Command("chat", _question),
         "answered": Command("moderate", _answered),
         "pin": Command("moderate", _pin),

@@ -55,8 +55,9 @@ def _link(order: Order) -> None:
 
 
 def _role(order: Order) -> None:
-    set_role(participant=order.other(), by=order.by, role=order.text("role", 12))
-    order.also.add("speaking")
+    reason = order.text("reason", required=False)
+    set_role(participant=order.other(), by=order.by, role=order.text("role", 12), reason=reason)
+    order.also |= {"speaking", "moderation"}
 
 
 def _limit(order: Order) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from backend.base import words
 from backend.base.journal import record
 from realtime.actions import acts_of, mute, note_act, passage_words, readmit, remove, set_asking, tell_groups
-from realtime.actions.acts import OPEN_TO_APPEAL
+from realtime.actions.acts import OPEN_TO_APPEAL, SENT
 from realtime.broadcast import rights_on_commit
 from realtime.choices import ParticipantState
 from realtime.models import Participant, Room
@@ -193,7 +193,9 @@ class Moderation:
                     "appeal": row.appeal.state if hasattr(row, "appeal") else "",
                 }
             )
-        gone = [each for each in everyone_of(room) if each.state == ParticipantState.REMOVED]
+        # Whose place became another's, or is in another group, was not sent away.
+        sent = {row.concerns_id for row in rows if row.act in SENT}
+        gone = [each for each in everyone_of(room) if each.state == ParticipantState.REMOVED and each.person_id in sent]
         removed = [{"id": str(each.pk), "name": each.name} for each in gone[:LATELY]]
         shared = {**self.start(), **state, "ask_before_admitting": room.asks_before_admitting}
         return shared, about, removed

@@ -274,6 +274,8 @@ class Speaking:
             "turn": state["turn"],
             "named": state["named"],
             "spoken": len(spoken & set(people)),
+            # By the alphabet: it says who, and puts nobody before anybody.
+            "heard": sorted(people[key][0] for key in spoken & set(people)) if inside else [],
             "total": len(people),
             "server_time": timezone.now().isoformat(),
         }

@@ -113,6 +113,7 @@ def note(request: HttpRequest, city: str, slug: str, key: str) -> HttpResponse:
         "colours": [(n, name) for n, name in enumerate(_colours(), 1)],
         "abilities": permissions.abilities(participant, permissions.rules_from(found.state, shown["moderation"])),
         "mine": _may_edit(participant, said, root, board),
+        "wrote": said.authors.get(root) in board["own"],
         "steps": _steps(found, said, root),
     }
     return render(request, "realtime/note.html", context)

@@ -1,5 +1,7 @@
 """The list of rooms, opening one, joining, coming back and leaving."""
 
+from typing import Final
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,13 +16,24 @@ from backend.cities.models import Group
 from backend.cities.permissions import is_member
 from backend.commons.models import Commons
 from realtime import permissions
-from realtime.actions import join_room, leave_room, open_room, plans_for, return_to_room
+from realtime.actions import (
+    could_lead,
+    join_room,
+    leave_room,
+    leaves_nobody,
+    open_room,
+    pass_lead,
+    plans_for,
+    return_to_room,
+)
 from realtime.actions.acts import SentAway
 from realtime.actions.minutes import published_in
 from realtime.choices import ParticipantState
 from realtime.forms import JoinForm, OpenForm
-from realtime.models import Room, SessionPlan
-from realtime.views.asked import add_errors, back, city_of, here, person_of, room_of, say_problem, to_join
+from realtime.models import Participant, Room, SessionPlan
+from realtime.views.asked import REFUSALS, add_errors, back, city_of, here, person_of, room_of, say_problem, to_join
+
+HEIRS: Final = 50
 
 
 @require_safe
@@ -115,12 +128,32 @@ def enter(request: HttpRequest, city: str, slug: str) -> HttpResponse:
 
 @require_POST
 def leave(request: HttpRequest, city: str, slug: str) -> HttpResponse:
-    """Go, and on a shared device leave nothing behind."""
+    """Go, and on a shared device leave nothing behind; who leads alone is asked who does so then."""
     room, participant = room_of(request, slug)
     if participant is None:
         raise Http404
+    if "anyway" not in request.POST and leaves_nobody(participant):
+        try:
+            if not _hand_on(request, room, participant):
+                context = {"room": room, "heirs": could_lead(room)[:HEIRS]}
+                return render(request, "realtime/leaving.html", context, status=409)
+        except REFUSALS as problem:
+            say_problem(request, problem)
+            return back(request, room)
     response = redirect("city", room.city.slug)
     if participant.state != ParticipantState.REMOVED:  # who was asked to leave stays known on this device
         leave_room(participant=participant)
         permissions.forget(response, room)
     return response
+
+
+def _hand_on(request: HttpRequest, room: Room, participant: Participant) -> bool:
+    """Give the lead to whom the form names; False where it names nobody of the room."""
+    key = request.POST.get("to", "")
+    heir = next((each for each in could_lead(room)[:HEIRS] if str(each.pk) == key), None)
+    if heir is None:
+        return False
+    heir.room = room
+    pass_lead(participant=heir, by=participant.person)
+    participant.refresh_from_db(fields=["role"])
+    return True

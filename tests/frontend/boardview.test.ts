@@ -14,7 +14,7 @@ const html = `<div id="say"></div><div id="say-now"></div><div id="room"><p data
 <form data-part="idea"><input name="text"><select id="idea-column" name="column"></select><button>Add</button></form></div>
 <template data-template="lane"><section data-column="{id}"><h3>{title}<span data-part="lane-count"></span></h3><button data-part="lane-new" hidden></button><ul data-part="notes"></ul></section></template>
 <template data-template="note"><li data-note="{id}" tabindex="0"><p>{text}</p><ul data-part="merged"></ul><details data-if="photo" data-photo="{photo}"><summary>{weight}</summary><img alt="{text}"></details><span>{name}</span><span data-part="note-held" hidden></span><button data-part="note-more" aria-expanded="false">More: {text}</button></li></template>
-<template data-template="menu"><div role="group"><div data-part="moves"></div><button data-move="up">Up</button><button data-move="top">Top</button><button data-move="text">Into the text</button><button data-move="edit">Edit</button><button data-move="delete">Take away</button><input name="group"><button data-move="group">Group</button><button data-move="colour" value="4">Blue</button><div data-merging><select name="into"></select><button data-move="merge">Together</button></div></div></template>
+<template data-template="menu"><div role="group"><div data-part="moves"></div><button data-move="up">Up</button><button data-move="top">Top</button><button data-move="text">Into the text</button><button data-move="edit">Edit</button><button data-move="delete">Take away</button><details data-removing><div><input name="reason"><button data-move="delete">Take away</button></div></details><input name="group"><button data-move="group">Group</button><button data-move="colour" value="4">Blue</button><div data-merging><select name="into"></select><button data-move="merge">Together</button></div></div></template>
 <template data-template="note-group"><li><h4>{title}</h4><ul data-part="group-notes"></ul></li></template>
 <template data-template="merged"><li>{text} {name}</li></template>
 <template data-template="move"><button data-move="column" value="{id}">{title}</button></template>
@@ -33,7 +33,7 @@ interface Setup {
 let dom = page(html);
 beforeEach(() => (dom = page(html)));
 
-function setup(mayWrite = true, state: Record<string, unknown> = {}): Setup {
+function setup(mayWrite = true, state: Record<string, unknown> = {}, leads = false): Setup {
   const { document } = dom.window;
   const doc = new Y.Doc();
   const awareness = new Awareness(doc);
@@ -44,7 +44,7 @@ function setup(mayWrite = true, state: Record<string, unknown> = {}): Setup {
   const all = new Words(document, "en");
   const orders: string[] = [];
   const listeners: ((state: unknown) => void)[] = [];
-  const room = { root, language: "en", me: { id: "me", name: "Nadia", role: "participant" }, doc, awareness, words: all, say: new Say({ polite, assertive }, all), orders: { send: (...order: unknown[]) => { orders.push(JSON.stringify(order)); return Promise.resolve(); } }, can: (ability: string) => mayWrite && ability !== "facilitate", state: () => undefined, on: (_tool: string, listener: (state: unknown) => void) => listeners.push(listener) } as unknown as Room;
+  const room = { root, language: "en", me: { id: "me", name: "Nadia", role: "participant" }, doc, awareness, words: all, say: new Say({ polite, assertive }, all), orders: { send: (...order: unknown[]) => { orders.push(JSON.stringify(order)); return Promise.resolve(); } }, can: (ability: string) => mayWrite && (leads || ability !== "facilitate"), state: () => undefined, on: (_tool: string, listener: (state: unknown) => void) => listeners.push(listener) } as unknown as Room;
   const text: string[] = [];
   const board = new BoardView(room, (idea) => text.push(idea) > 0);
   for (const listener of listeners) listener({ columns: [{ id: "a", title: "Shade" }, { id: "b", title: "Seats" }], question: "", open: true, authors: {}, ...state });
@@ -139,6 +139,27 @@ test("another's note is neither edited nor taken away", () => {
   assert.deepEqual(lane("b"), ["theirs"]);
   dom.window.document.querySelector<HTMLElement>(`[data-note="${id}"] [data-part="note-more"]`)?.click();
   assert.equal(dom.window.document.querySelector('[data-move="delete"], [data-move="edit"]'), null);
+});
+
+test("who leads takes another's note away with a word of why, and their own without", async () => {
+  const { board, doc, orders } = setup(true, {}, true);
+  const other = new Y.Doc();
+  const id = new Notes(other).add("theirs", "a", 1);
+  Y.applyUpdate(doc, Y.encodeStateAsUpdate(other));
+  board.render();
+  const { document } = dom.window;
+  document.querySelector<HTMLElement>(`[data-note="${id}"] [data-part="note-more"]`)?.click();
+  assert.equal(document.querySelectorAll('[data-move="delete"]').length, 1);
+  const field = document.querySelector<HTMLInputElement>('[data-removing] [name="reason"]');
+  assert.ok(field);
+  field.value = "Twice.";
+  field.dispatchEvent(new dom.window.KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+  await Promise.resolve();
+  assert.deepEqual(orders, [JSON.stringify(["board", "delete_note", { id, reason: "Twice." }])]);
+  choose(board.notes.add("mine", "a", 1), "up");
+  const mine = board.notes.all().find((each) => each.text === "mine");
+  document.querySelector<HTMLElement>(`[data-note="${mine?.id ?? ""}"] [data-part="note-more"]`)?.click();
+  assert.equal(document.querySelector("[data-removing]"), null);
 });
 
 test("notes are grouped, painted and put together from the menu, and parted again", () => {

@@ -15,9 +15,9 @@ let sent: unknown[][] = [];
 let polls: Polls = { used: true, polls: [] };
 
 beforeEach(() => {
-  dom = page(`<div id="room"><div data-part="board-dots" hidden><b data-part="board-dots-question"></b><span data-part="board-dots-left"></span><span data-part="board-dots-how" hidden></span></div><ul data-part="board">${note("shade")}${note("seats")}${note("other")}</ul></div>
+  dom = page(`<div id="room"><div data-part="board-dots" hidden><b data-part="board-dots-question"></b><div data-part="board-dots-who" hidden><select data-part="for"></select></div><span data-part="board-dots-left"></span><span data-part="board-dots-how" hidden></span></div><ul data-part="board">${note("shade")}${note("seats")}${note("other")}</ul></div>
     <template data-template="note-dots"><div data-part="note-dots"><button type="button" data-dot="-1" data-if="gives">-</button><b data-part="dot-count"></b><button type="button" data-dot="1" data-if="gives" aria-label="Give a dot: {text}">+</button></div></template>
-    <template data-string="dots.result">Counted</template><template data-string="dots.last">Last</template>${many("vote.dots", "dots")}${many("vote.left", "left")}`);
+    <template data-string="vote.own">My own</template><template data-string="vote.done-for">{name} (has voted)</template><template data-string="dots.result">Counted</template><template data-string="dots.last">Last</template>${many("vote.dots", "dots")}${many("vote.left", "left")}`);
   [said, sent] = [[], []];
 });
 
@@ -116,4 +116,35 @@ test("who looks on gives none, and when it is closed all see how many there are"
   dots.show([]);
   assert.deepEqual(counts(), []);
   assert.equal(all('[data-part="board-dots"]')[0]?.hidden, true);
+});
+
+test("who leads gives the dots of people without a device on the ideas, and nobody's dots become another's", async () => {
+  const helped = [{ id: "pina", name: "Pina", voted: false }, { id: "ugo", name: "Ugo", voted: true }];
+  const dots = started(vote({ assisted: helped }));
+  const [select] = all('[data-part="for"]') as HTMLSelectElement[];
+  assert.ok(select);
+  assert.equal(all('[data-part="board-dots-who"]')[0]?.hidden, false);
+  assert.deepEqual([...select.options].map((each) => each.text), ["My own", "Pina", "Ugo (has voted)"]);
+  const choose = (id: string): void => {
+    select.value = id;
+    select.dispatchEvent(new dom.window.Event("change"));
+  };
+  choose("pina");
+  assert.deepEqual(counts(), ["0 dots", "0 dots"]);
+  all('[data-dot="1"]')[1]?.click();
+  choose("ugo"); // before the dots of Pina were sent
+  assert.deepEqual(sent, [["polls", "vote", { poll: "p1", value: { o2: 1 }, for: "pina" }]]);
+  assert.deepEqual(counts(), ["0 dots", "0 dots"]);
+  all('[data-dot="1"]')[0]?.click();
+  dots.show([vote({ assisted: helped })]); // news from others takes nothing back
+  assert.deepEqual(counts(), ["1 dots", "0 dots"]);
+  await sending();
+  assert.deepEqual(sent[1], ["polls", "vote", { poll: "p1", value: { o1: 1 }, for: "ugo" }]);
+  choose("");
+  assert.deepEqual(counts(), ["1 dots", "0 dots"]);
+});
+
+test("who takes part is not asked whose dots these are", () => {
+  started(vote());
+  assert.equal(all('[data-part="board-dots-who"]')[0]?.hidden, true);
 });

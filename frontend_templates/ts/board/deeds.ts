@@ -36,13 +36,13 @@ export class Deeds {
     this.#board.focus(into);
   }
 
-  /** Takes a note away: the server does, which knows whose it was and can put it back as theirs. */
-  remove(id: string): void {
+  /** Takes a note away: the server does, which knows whose it was and can put it back as theirs. Who takes another's away says why. */
+  remove(id: string, reason = ""): void {
     const note = this.#board.notes.get(id);
     if (!note || !this.#board.mayLift(id)) return;
     const lane = this.#board.order(note.column);
     const neighbour = lane[lane.findIndex((each) => each.id === id) + 1] ?? lane.at(-2);
-    void this.#order("delete_note", { id }).then((done) => {
+    void this.#order("delete_note", reason ? { id, reason } : { id }).then((done) => {
       if (!done) return this.#board.focus(id);
       const back = this.#undo("board.removed", { text: note.text }, "board.put-back", () => void this.#order("restore_note", { id }));
       if (neighbour && neighbour.id !== id) this.#board.focus(neighbour.id);

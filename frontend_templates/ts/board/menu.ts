@@ -9,6 +9,12 @@ let close: (() => void) | null = null;
 /** An idea, by the name of its note, goes into the text; false where the text takes nothing now. */
 export type IntoText = (words: string, idea: string) => boolean;
 
+interface More {
+  readonly group: string;
+  readonly into: string;
+  readonly reason: string;
+}
+
 export function openMenu(button: HTMLElement, board: BoardView, note: Note, room: Room, intoText: IntoText): void {
   const again = button.getAttribute("aria-expanded") === "true";
   close?.();
@@ -33,8 +39,8 @@ export function openMenu(button: HTMLElement, board: BoardView, note: Note, room
   document.addEventListener("focusin", outside);
   menu.addEventListener("keydown", (event) => {
     event.stopPropagation();
-    // Enter in the field for a group's name is its button.
-    if (event.key === "Enter" && (event.target as HTMLElement).matches("input")) return menu.querySelector<HTMLElement>('[data-move="group"]')?.click();
+    // Enter in a field is the button beside it.
+    if (event.key === "Enter" && (event.target as HTMLElement).matches("input")) return (event.target as HTMLElement).parentElement?.querySelector<HTMLElement>("[data-move]")?.click();
     if (event.key !== "Escape") return;
     close?.();
     button.focus();
@@ -42,7 +48,7 @@ export function openMenu(button: HTMLElement, board: BoardView, note: Note, room
   menu.addEventListener("click", (event) => {
     const chosen = (event.target as HTMLElement).closest<HTMLButtonElement>("[data-move]");
     if (!chosen) return;
-    const more = { group: menu.querySelector<HTMLInputElement>('[name="group"]')?.value ?? "", into: menu.querySelector<HTMLSelectElement>('[name="into"]')?.value ?? "" };
+    const more = { group: menu.querySelector<HTMLInputElement>('[name="group"]')?.value ?? "", into: menu.querySelector<HTMLSelectElement>('[name="into"]')?.value ?? "", reason: menu.querySelector<HTMLInputElement>('[name="reason"]')?.value ?? "" };
     close?.();
     act(chosen, board, note, room, intoText, more);
   });
@@ -71,11 +77,12 @@ function uses(board: BoardView, note: Note, room: Room, others: readonly Note[])
     ...["up", "down", "top"].map((way): [string, boolean] => [`[data-move="${way}"]`, !board.isLocked(note.column)]),
     ['[data-move="text"]', room.can("write")],
     ['[data-move="edit"]', board.isMine(note)],
-    ['[data-move="delete"]', board.isMine(note)],
+    ['[data-move="delete"]', board.wrote(note)], // the first: one's own, without a word
+    ["[data-removing]", board.isMine(note) && !board.wrote(note)],
   ];
 }
 
-function act(chosen: HTMLButtonElement, board: BoardView, note: Note, room: Room, intoText: IntoText, more: { group: string; into: string }): void {
+function act(chosen: HTMLButtonElement, board: BoardView, note: Note, room: Room, intoText: IntoText, more: More): void {
   const at = board.order(note.column).findIndex((each) => each.id === note.id);
   const acts: Record<string, () => void> = {
     column: () => board.place(note.id, chosen.value, board.order(chosen.value).length),
@@ -83,7 +90,7 @@ function act(chosen: HTMLButtonElement, board: BoardView, note: Note, room: Room
     down: () => board.place(note.id, note.column, at + 1),
     top: () => board.place(note.id, note.column, 0),
     edit: () => board.edit(note.id),
-    delete: () => board.deeds.remove(note.id),
+    delete: () => board.deeds.remove(note.id, more.reason),
     colour: () => board.deeds.change(note.id, (notes) => notes.paint(note.id, Number(chosen.value))),
     group: () => board.deeds.change(note.id, (notes) => notes.group(note.id, more.group)),
     alone: () => board.deeds.change(note.id, (notes) => notes.group(note.id, "")),

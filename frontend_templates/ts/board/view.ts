@@ -90,7 +90,11 @@ export class BoardView {
 
   /** Edited and taken away by who wrote it, and by who leads. */
   isMine(note: Note): boolean {
-    return this.#own.has(note.client) || this.#room.can("facilitate");
+    return this.wrote(note) || this.#room.can("facilitate");
+  }
+
+  wrote(note: Note): boolean {
+    return this.#own.has(note.client);
   }
 
   /** The document has come, from the device or from the server: from here the page follows it. */

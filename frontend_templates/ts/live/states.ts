@@ -43,6 +43,7 @@ export interface Speaking {
   readonly queue: readonly { readonly id: string; readonly name: string; readonly first: boolean; readonly mine: boolean; readonly assisted?: boolean }[];
   readonly current: { readonly id: string; readonly name: string; readonly since: string; readonly mine?: boolean; readonly assisted?: boolean } | null;
   readonly spoken: number;
+  readonly heard?: readonly string[];
   readonly total: number;
   /** How many wait: all that the screen in the hall is told. */
   readonly waiting?: number;

@@ -3,6 +3,7 @@ import { find, need, render, show, text } from "../live/dom";
 import { Refusal } from "../live/orders";
 import type { Poll } from "../live/states";
 import type { Room } from "../room/context";
+import { assisted } from "./card";
 
 /** So many presses go as one vote. */
 const GATHER = 500;
@@ -35,8 +36,10 @@ export class BoardDots {
   readonly #room: Room;
   readonly #board: HTMLElement;
   #poll: Poll | null = null;
-  /** Option -> my dots: as the server has them, or as I just put them. */
+  /** Option -> the dots: as the server has mine, or as they were just put. What others gave before is nobody's to see. */
   #given: Dots = new Map();
+  /** For whom without a device who leads gives the dots; "" for oneself. */
+  #whom = "";
   #sending: ReturnType<typeof setTimeout> | undefined;
   #waits = false;
 
@@ -45,19 +48,51 @@ export class BoardDots {
     this.#board = need(room.root, "board");
     this.#board.addEventListener("click", (event) => this.#click(event));
     this.#board.addEventListener("keydown", (event) => this.#key(event));
+    this.#select?.addEventListener("change", () => this.#turn());
     new MutationObserver(() => this.#draw()).observe(this.#board, { childList: true, subtree: true });
   }
 
   show(polls: readonly Poll[]): void {
     const poll = onBoard(polls);
-    if (poll?.id !== this.#poll?.id) this.#forget();
+    const another = poll?.id !== this.#poll?.id;
+    if (another) this.#forget();
     this.#poll = poll;
-    if (poll && !this.#waits) this.#given = new Map(poll.options.map((option) => [option.id, option.mine]));
+    const before = this.#whom;
+    this.#choices();
+    if (!this.#waits && (another || this.#whom !== before || !this.#whom)) this.#given = this.#start();
+    this.#draw();
+  }
+
+  get #select(): HTMLSelectElement | null {
+    return find<HTMLSelectElement>(this.#room.root, "board-dots-who")?.querySelector("select") ?? null;
+  }
+
+  #start(): Dots {
+    return new Map(this.#whom ? [] : this.#poll?.options.map((option) => [option.id, option.mine]));
+  }
+
+  /** Oneself and, for who leads, the people without a device. */
+  #choices(): void {
+    const holder = find(this.#room.root, "board-dots-who");
+    const people = (this.#poll?.state === "open" && this.#poll.assisted) || [];
+    show(holder, people.length > 0);
+    const { words } = this.#room;
+    if (holder && people.length) assisted(holder, people, this.#poll?.may ? words.get("vote.own") : null, (name) => words.get("vote.done-for", { name }));
+    this.#whom = people.length ? (this.#select?.value ?? "") : "";
+  }
+
+  /** What was just given to one goes out before it is another's turn. */
+  #turn(): void {
+    clearTimeout(this.#sending);
+    if (this.#poll && this.#waits && this.#left < this.#poll.budget) void this.#send(this.#poll);
+    this.#whom = this.#select?.value ?? "";
+    this.#waits = false;
+    this.#given = this.#start();
     this.#draw();
   }
 
   get #gives(): boolean {
-    return this.#poll?.state === "open" && this.#poll.may;
+    return this.#poll?.state === "open" && (this.#poll.may || Boolean(this.#whom));
   }
 
   get #left(): number {
@@ -153,7 +188,7 @@ export class BoardDots {
     const value = Object.fromEntries([...this.#given].filter(([, n]) => n > 0));
     const sent = this.#given;
     try {
-      await this.#room.orders.send("polls", "vote", { poll: poll.id, value } as never);
+      await this.#room.orders.send("polls", "vote", { poll: poll.id, value, ...(this.#whom ? { for: this.#whom } : {}) } as never);
     } catch (error) {
       this.#room.say.now(error instanceof Refusal && error.message ? error.message : this.#room.words.get("order.failed"));
     }

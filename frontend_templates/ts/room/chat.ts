@@ -182,6 +182,11 @@ export class ChatView {
     return name.length > 1 && words.toLocaleLowerCase().includes(name.toLocaleLowerCase());
   }
 
+  /** The language that somebody writes in: that of their page, unless they choose another. */
+  #tongue(field: HTMLInputElement): string {
+    return field.form?.querySelector<HTMLSelectElement>('[name="language"]')?.value ?? this.#room.language;
+  }
+
   async #post(event: Event): Promise<void> {
     event.preventDefault();
     const field = this.#field;
@@ -191,7 +196,7 @@ export class ChatView {
     field.value = "";
     this.#problem("");
     try {
-      await this.#room.orders.send("chat", "post", { text: words, language: this.#room.language, ...question });
+      await this.#room.orders.send("chat", "post", { text: words, language: this.#tongue(field), ...question });
       this.#asked();
     } catch (error) {
       // What was written stays in the field, unless something new is there already.

@@ -13,12 +13,22 @@ function people(room: Room, state: Door): void {
   for (const select of root.querySelectorAll<HTMLSelectElement>("select[data-devices]")) options(select, devices, select.options[0]?.value === "" ? 1 : 0);
   show(find(root, "helped"), assisted.length > 0);
   show(find(root, "linking"), assisted.length > 0);
+  asking(room);
   const way = state.way_in;
   if (!way) return;
   text(find(root, "taken"), room.words.get("door.taken", { n: way.taken, most: way.most }));
   text(find(root, "short-code"), `${way.short_code.slice(0, 3)} ${way.short_code.slice(3)}`);
   show(find(root, "watching"), !way.lets_watch);
   show(find(root, "no-watching"), way.lets_watch);
+}
+
+/** The questions that somebody without a device may ask, too. */
+function asking(room: Room): void {
+  const select = find<HTMLSelectElement>(room.root, "asked");
+  if (!select) return;
+  const asked = room.state("chat")?.questions ?? [];
+  options(select, asked.map(({ id, text: said }) => ({ id, name: said.length > 80 ? `${said.slice(0, 79)}…` : said })));
+  show(find(room.root, "asks-too"), asked.length > 0 && Boolean(room.state("door")?.counts.assisted));
 }
 
 function share(room: Room, kind: "speaking" | "writing", of: Share | null | undefined, total: number): Node[] {
@@ -77,6 +87,7 @@ export function start(room: Room): void {
       const state = room.state("door");
       if (state) people(room, state);
     },
+    chat: (): void => asking(room),
     fair: (): void => {
       const state = room.state("fair");
       if (state) fair(room, state);

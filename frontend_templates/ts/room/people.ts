@@ -19,9 +19,6 @@ export class PeopleView {
     this.#room = room;
     room.on("door", (state) => this.#show(state));
     room.awareness.on("change", () => this.#faces());
-    find(room.root, "admit-all")?.addEventListener("click", () => {
-      void room.orders.send("door", "admit_all").catch(() => undefined);
-    });
     this.#removing();
   }
 

@@ -81,6 +81,7 @@ export class SpeakingView {
     const { root, words } = this.#room;
     show(find(root, "spoken"), state.total > 0);
     text(find(root, "spoken-text"), words.get("speaking.spoken", { n: state.spoken, total: state.total }));
+    text(find(root, "spoken-who"), (state.heard ?? []).join(", "));
     const bar = find<HTMLProgressElement>(root, "spoken-bar");
     if (bar) [bar.max, bar.value] = [Math.max(1, state.total), state.spoken];
   }

@@ -10,7 +10,7 @@ def test_an_idea_is_followed_into_the_text_its_version_and_its_proposal(session:
     one, two = put(session, session.amal, "Shade sails"), put(session, session.gianni, "Lime trees")
     session.do(session.lead, "board", "merge_note", id=two, into=one)
     session.do(session.lead, "board", "into_text", id=one)
-    session.do(session.lead, "board", "delete_note", id=two)
+    session.do(session.lead, "board", "delete_note", id=two, reason="It is in the text.")
     version = freeze_version(room=session.room, by=session.lead.person)
     ideas = {row.note: (row.text, row.person_id) for row in version.ideas.all()}
     assert ideas == {

@@ -24,6 +24,9 @@ def test_who_has_a_device_by_now_takes_over_what_was_entered_for_them(session: S
     own = Ballot.objects.filter(room=session.room, person=session.amal.person).order_by("item")
     assert [(each.item, each.value) for each in own] == [("a", "Nonna Pina"), ("b", "Amal")]
     assert not Ballot.objects.filter(person=row.person).exists()
+    assert session.see(session.lead, "moderation")["removed"] == []  # nobody was sent away
+    with pytest.raises(ValidationError):
+        session.do(session.lead, "moderation", "readmit", id=pina, reason="By mistake.")
     row.person.refresh_from_db()
     assert (row.person.is_active, row.person.merged_into_id) == (False, session.amal.person_id)
     for gone, stays in ((pina, str(session.amal.pk)), (str(session.gianni.pk), str(session.amal.pk))):

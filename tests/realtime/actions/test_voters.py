@@ -40,7 +40,7 @@ def poll_for(session: Session, eligible: str = Eligible.TAKING_PART, **fields: o
 
 
 def test_who_watches_has_no_vote_and_who_takes_part_has_one(session: Session) -> None:
-    set_role(participant=session.gianni, by=session.lead.person, role=RoomRole.OBSERVER)
+    set_role(participant=session.gianni, by=session.lead.person, role=RoomRole.OBSERVER, reason="Asked to.")
     rosa = add_assisted(room=session.room, name="Rosa", by=session.lead.person)
     may = voters_of(session.room, Eligible.TAKING_PART)
     assert session.gianni.person_id not in may

@@ -76,7 +76,7 @@ async def test_who_leads_changes_any_note(hub: Hub, amal: Participant) -> None:
 
 async def test_an_observer_reads_and_does_not_write(hub: Hub, amal: Participant, gianni: Participant) -> None:
     lead = await sync_to_async(leader)(amal.room)
-    await sync_to_async(set_role)(participant=gianni, by=lead.person, role=RoomRole.OBSERVER)
+    await sync_to_async(set_role)(participant=gianni, by=lead.person, role=RoomRole.OBSERVER, reason="Asked to.")
     one, watcher = await enter(amal), await enter(gianni)
     assert watcher.denied
     watcher.paragraph("not allowed")

@@ -10,6 +10,7 @@ from backend import moderation
 from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
 from backend.conversations.models import Appeal, Flag, ModerationAct
+from realtime import document, store
 from realtime.actions import acts_of, answer_appeal, moderation_summary, set_role
 from realtime.choices import ParticipantState, RoomRole
 from realtime.permissions import abilities, rules_of
@@ -53,6 +54,52 @@ def test_a_muted_person_asks_and_another_facilitator_takes_it_back(session: Sess
     assert [each.act for each in acts_of(session.room)][:1] == ["unmute"]
     assert JournalEntry.objects.filter(subject_kind="appeal", after="accepted").exists()
     assert moderation_summary(session.room)["appeals"] == {"asked": 1, "open": 0, "accepted": 1, "refused": 0}
+
+
+def test_who_may_only_watch_reads_why_and_takes_part_again_after_a_second_look(session: Session) -> None:
+    other = second(session)
+    role = {"id": str(session.amal.pk), "role": RoomRole.OBSERVER}
+    with pytest.raises(ValidationError):
+        session.do(session.lead, "door", "role", **role)
+    session.amal.refresh_from_db()
+    assert session.amal.role == RoomRole.PARTICIPANT
+    session.do(session.lead, "door", "role", **role, reason="Speaks over others.")
+    session.amal.refresh_from_db()
+    [mine] = session.see(session.amal, "moderation")["mine"]
+    assert (mine["act"], mine["reason"], mine["by"]) == ("watch", "Speaks over others.", "Irene")
+    session.do(session.amal, "appeals", "ask", act=act(session, "watch"), text="I asked one question.")
+    waiting = session.see(other, "appeals")["waiting"][0]["id"]
+    session.do(other, "appeals", "answer", id=waiting, accept="1", answer="She is right.")
+    session.amal.refresh_from_db()
+    assert session.amal.role == RoomRole.PARTICIPANT
+    assert [each.act for each in acts_of(session.room)] == ["take_part", "watch"]
+    assert "Speaks over others." not in str(moderation_summary(session.room))
+
+
+def test_an_idea_that_was_taken_away_comes_back_after_a_second_look(session: Session) -> None:
+    other = second(session)
+    column = session.see(session.amal, "board")["columns"][0]["id"]
+    session.do(session.amal, "board", "add_note", text="More shade", column=column)
+    [key] = document.read(store.updates_of(session.room.pk)[0]).board
+    session.do(session.lead, "board", "delete_note", id=key, reason="Off the question.")
+    [mine] = session.see(session.amal, "moderation")["mine"]
+    assert (mine["act"], mine["reason"]) == ("take", "Off the question.")
+    session.do(session.amal, "appeals", "ask", act=act(session, "take"), text="It is the question.")
+    waiting = session.see(other, "appeals")["waiting"][0]["id"]
+    session.do(other, "appeals", "answer", id=waiting, accept="1", answer="She is right.")
+    said = document.read(store.updates_of(session.room.pk)[0])
+    assert said.board[key]["text"] == "More shade"
+    assert said.authors[key] in session.see(session.amal, "board")["own"]
+    assert session.see(session.lead, "board")["taken"] == 0
+    session.do(session.amal, "board", "delete_note", id=key)  # one's own goes without a word
+    assert acts_of(session.room).filter(act="take").count() == 1
+
+
+def test_a_column_that_was_cleared_stands_in_the_log(session: Session) -> None:
+    column = session.see(session.amal, "board")["columns"][0]["id"]
+    session.do(session.lead, "board", "clear_column", id=column, reason="We begin anew.")
+    found = acts_of(session.room).get(act="clear")
+    assert (found.reason, found.concerns_id) == ("We begin anew.", None)
 
 
 def test_a_removed_person_asks_and_the_citys_moderator_lets_them_back(session: Session) -> None:

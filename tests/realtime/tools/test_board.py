@@ -88,7 +88,9 @@ def test_ones_own_note_is_changed_and_taken_away_and_comes_back_as_ones_own(sess
         with pytest.raises(PermissionDenied):
             session.do(session.gianni, "board", command, id=key, text="Mine")
     session.do(session.amal, "board", "edit_note", id=key, text="More shade")
-    session.do(session.lead, "board", "delete_note", id=key)
+    with pytest.raises(ValidationError):
+        session.do(session.lead, "board", "delete_note", id=key)
+    session.do(session.lead, "board", "delete_note", id=key, reason="It was there twice.")
     assert board_of(session) == {}
     assert session.see(session.lead, "board")["taken"] == 1
     assert session.see(session.amal, "board")["taken"] == 0

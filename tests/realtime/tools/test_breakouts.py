@@ -134,7 +134,7 @@ def test_a_group_calls_for_help_and_hears_words_for_all(session: Session) -> Non
 
 
 def test_who_leads_and_who_watches_is_in_no_group(session: Session) -> None:
-    set_role(participant=session.gianni, by=session.lead.person, role=RoomRole.OBSERVER)
+    set_role(participant=session.gianni, by=session.lead.person, role=RoomRole.OBSERVER, reason="Asked to.")
     make(session, 1)
     assert groups(session)[0]["names"] == ["Amal"]
     with pytest.raises((ValidationError, PermissionDenied)):

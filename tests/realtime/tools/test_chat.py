@@ -112,6 +112,21 @@ def test_questions_that_more_ask_stand_higher_until_they_are_answered(session: S
     assert len(session.see(session.amal, "chat")["questions"]) == 1
 
 
+def test_who_has_no_device_asks_and_asks_too_by_the_facilitators_hand(session: Session) -> None:
+    first = said(session, session.amal, "Who waters in August?", question="1")
+    session.do(session.lead, "door", "add", name="Nonna Pina")
+    pina = {"for": session.see(session.lead, "door")["people"][-1]["id"]}
+    own = said(session, session.lead, "Is there a bench?", question="1", **pina)
+    for _twice in range(2):
+        session.do(session.lead, "chat", "react", id=first, kind="ask", on="1", **pina)
+    session.do(session.lead, "chat", "react", id=first, kind="ask", on="1")
+    asked = {each["id"]: each for each in session.see(session.lead, "chat")["questions"]}
+    assert (asked[own]["name"], asked[own]["assisted"]) == ("Nonna Pina", True)
+    assert asked[first]["signs"] == {"ask": 2}
+    with pytest.raises(PermissionDenied):
+        session.do(session.gianni, "chat", "react", id=first, kind="ask", **pina)
+
+
 def test_pinned_messages_stay_in_sight_and_are_few(session: Session) -> None:
     keys = [said(session, session.amal, f"Message {number}") for number in range(6)]
     for key in keys[:5]:

@@ -207,7 +207,7 @@ def test_a_draft_that_cannot_be_voted_on_is_refused_at_its_field(
 
 def test_only_whom_the_rule_names_may_vote(session: Session) -> None:
     observer, hall = join(session.room, "Olga"), join(session.room, "Hanna", place="hall")
-    session.do(session.lead, "door", "role", id=str(observer.pk), role="observer")
+    session.do(session.lead, "door", "role", id=str(observer.pk), role="observer", reason="Asked to.")
     for rule, barred in (("hall", session.amal), ("taking_part", observer), ("hall", observer)):
         poll = opened(session, eligible=rule)
         assert not see(session, barred)["may"]

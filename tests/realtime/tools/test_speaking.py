@@ -43,7 +43,8 @@ def test_first_timers_come_before_those_who_spoke(session: Session) -> None:
     assert names(session) == ["Gianni", "Amal"]
     seen = session.see(session.amal, "speaking")
     assert [each["mine"] for each in seen["queue"]] == [False, True]
-    assert (seen["spoken"], seen["total"]) == (1, 3)
+    assert (seen["spoken"], seen["total"], seen["heard"]) == (1, 3, ["Amal"])
+    assert session.see(None, "speaking")["heard"] == []
 
 
 def test_the_rule_is_shown_and_can_be_another(session: Session) -> None:
@@ -148,7 +149,7 @@ def test_someone_who_was_removed_leaves_the_queue(session: Session) -> None:
 
 
 def test_who_only_watches_is_not_counted_and_raises_no_hand(session: Session) -> None:
-    session.do(session.lead, "door", "role", id=str(session.amal.pk), role=RoomRole.OBSERVER)
+    session.do(session.lead, "door", "role", id=str(session.amal.pk), role=RoomRole.OBSERVER, reason="Asked to.")
     assert session.see(session.gianni, "speaking")["total"] == 2
     with pytest.raises(PermissionDenied):
         session.do(session.amal, "speaking", "raise")
