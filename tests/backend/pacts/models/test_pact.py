@@ -1,17 +1,12 @@
 """What the tables of pacts themselves hold."""
 
 import pytest
-from django.db import IntegrityError, transaction
 
 from backend.pacts.models import Pact, Party
 from tests.factories import make_group
+from tests.refusing import refused
 
 pytestmark = pytest.mark.django_db
-
-
-def refused(make):
-    with pytest.raises(IntegrityError), transaction.atomic():
-        make()
 
 
 def test_a_pact_has_one_city_and_each_group_once(case):

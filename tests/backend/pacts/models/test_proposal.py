@@ -1,16 +1,11 @@
 """What the tables of proposals themselves hold."""
 
 import pytest
-from django.db import IntegrityError, transaction
 
 from backend.pacts.models import Authorship, Support
+from tests.refusing import refused
 
 pytestmark = pytest.mark.django_db
-
-
-def refused(make):
-    with pytest.raises(IntegrityError), transaction.atomic():
-        make()
 
 
 def test_a_person_supports_and_writes_once(case):
