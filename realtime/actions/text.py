@@ -213,7 +213,9 @@ def submit_proposal(
         raise Conflict("handed_in", _("This text has been handed in already."))
     title = words.line(title or room.title, field="title", limit=TITLE)
     with transaction.atomic():
-        version = freeze_version(room=room, by=by, title=title, reason=_("Handed in as a proposal"))
+        with translation.override(room.language):
+            reason = _("Handed in as a proposal")
+        version = freeze_version(room=room, by=by, title=title, reason=reason)
         proposal = hand_in(
             by=by,
             city=room.city,

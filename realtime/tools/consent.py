@@ -6,7 +6,10 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backend.base import prose
 from backend.base.canonical import sha256
@@ -71,7 +74,7 @@ def _prepare(order: Order) -> None:
     named += [name.removeprefix("block-") for name, on in order.args.items() if name.startswith("block-") and on]
     quorum = order.args.get("quorum")
     check = prepare_check(
-        version=_version(order, _("Kept for a consent check")),
+        version=_version(order, gettext_lazy("Kept for a consent check")),
         by=order.by,
         question=order.text("question", 1000, required=False),
         blocks=named,
@@ -84,15 +87,17 @@ def _prepare(order: Order) -> None:
         open_check(check=check, by=order.by)
 
 
-def _version(order: Order, reason: str) -> Version:
-    """The version that is meant; by default the text as it stands, which is kept for that."""
+def _version(order: Order, reason: Promise) -> Version:
+    """The version that is meant; by default the text as it stands, which is kept for that, said in the room's language."""
     rows = Version.objects.in_city(order.room.city_id).filter(room=order.room)
     given = str(order.args.get("version") or NOW)
     if given == NOW:
         latest: Version | None = rows.first()
         content = prose.clean(document.read(store.updates_of(order.room.pk)[0]).content)
         if latest is None or latest.sha256 != sha256(content):
-            latest = freeze_version(room=order.room, by=order.by, reason=reason)
+            with translation.override(order.room.language):
+                said = str(reason)
+            latest = freeze_version(room=order.room, by=order.by, reason=said)
         found: Version | None = latest
     else:
         found = rows.filter(number=order.number("version", 1, 100_000)).first()
@@ -134,7 +139,7 @@ def _show(order: Order) -> None:
 def _resolve(order: Order) -> None:
     how = order.args.get("how", "")
     concern = _concern(order)
-    version = _version(order, _("Kept as it meets a concern")) if order.args.get("version") else None
+    version = _version(order, gettext_lazy("Kept as it meets a concern")) if order.args.get("version") else None
     order.also.add("versions")
     resolve_concern(concern=concern, by=order.by, how=how if isinstance(how, str) else "", version=version)
 

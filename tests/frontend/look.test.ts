@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import type { Leading, Look, Moderation, States } from "../../frontend_templates/ts/live/states";
 import { Words } from "../../frontend_templates/ts/live/words";
-import { around, mark, modeOf, pointed } from "../../frontend_templates/ts/projector/look";
+import { around, leaveOut, mark, modeOf, pointed } from "../../frontend_templates/ts/projector/look";
 import type { Bar } from "../../frontend_templates/ts/room/bars";
 import type { Room } from "../../frontend_templates/ts/room/context";
 import { page } from "./page";
@@ -164,8 +164,33 @@ test("the passage or the idea is marked on it, also an idea within another, and 
 
 test("of many ideas the one that all look at is among those shown", () => {
   const notes = Array.from({ length: 20 }, (_, at) => ({ id: `n${at}`, merged: at === 3 ? [{ id: "m" }] : [] }));
-  assert.deepEqual(around(notes, 4, null).map(({ id }) => id), ["n16", "n17", "n18", "n19"]);
-  assert.ok(around(notes, 4, look("l", "note", "n0")).some(({ id }) => id === "n0"));
-  assert.ok(around(notes, 4, look("l", "note", "m")).some(({ id }) => id === "n3"));
-  assert.equal(around(notes, 4, look("l", "note", "n1")).length, 4);
+  assert.deepEqual(around([notes], 4, null).map(({ id }) => id), ["n16", "n17", "n18", "n19"]);
+  assert.ok(around([notes], 4, look("l", "note", "n0")).some(({ id }) => id === "n0"));
+  assert.ok(around([notes], 4, look("l", "note", "m")).some(({ id }) => id === "n3"));
+  assert.equal(around([notes], 4, look("l", "note", "n1")).length, 4);
+});
+
+test("every column has its ideas on the hall's screen, in the order of the board; counted dots come first", () => {
+  const lanes = ["a", "b", "c"].map((lane, at) => Array.from({ length: 4 - at * 2 < 0 ? 0 : 4 - at * 2 }, (_, n) => ({ id: `${lane}${n}`, merged: [] })));
+  assert.deepEqual(around(lanes, 4, null).map(({ id }) => id), ["a2", "a3", "b0", "b1"]);
+  assert.deepEqual(around(lanes, 9, null).map(({ id }) => id), ["a0", "a1", "a2", "a3", "b0", "b1"]);
+  assert.deepEqual(around(lanes, 3, null, new Map([["b0", 5], ["a0", 2]])).map(({ id }) => id), ["b0", "a0", "a1"]);
+  assert.deepEqual(around([], 9, null), []);
+});
+
+test("an idea that would be cut at the bottom of the screen is left out, and comes back when there is room", () => {
+  const bottoms = new Map<Element, number>();
+  const items = [...Array(4).keys()].map((at) => {
+    const item = dom.window.document.createElement("div");
+    bottoms.set(item, (at + 1) * 10);
+    item.getBoundingClientRect = () => ({ bottom: item.classList.contains("is-beyond") ? 0 : (bottoms.get(item) ?? 0) }) as DOMRect;
+    return item;
+  });
+  const out = (): string => items.map((item) => (item.classList.contains("is-beyond") ? "-" : "+")).join("");
+  leaveOut(items, [...items].reverse(), () => 25);
+  assert.equal(out(), "++--");
+  leaveOut(items, [...items].reverse(), () => 40);
+  assert.equal(out(), "++++");
+  leaveOut(items, items.slice(0, 1), () => 5);
+  assert.equal(out(), "-+++");
 });

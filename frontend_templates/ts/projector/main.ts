@@ -11,11 +11,13 @@ import { Clock } from "../room/agenda";
 import { onBoard, totals } from "../polls/dots";
 import { counted } from "../room/people";
 import { Decide } from "./decide";
-import { around, mark, modeOf, pointed } from "./look";
+import { around, leaveOut, mark, modeOf, pointed } from "./look";
 import { draw } from "./text";
 
 /** As many as can be read from the last row. */
 const NOTES = 9;
+/** So far from the edge of its field an idea ends. */
+const EDGE = 12;
 /** Lines of what is said that can be read before the next one comes. */
 const CAPTIONS = 2;
 
@@ -58,19 +60,33 @@ function start(root: HTMLElement): void {
     const writing = now !== null && now >= steps.length / 2 && fragment.length > 0;
     return !writing && notes.all().length > 0 ? "board" : "text";
   };
+  /** Ideas and steps that would be cut at the bottom are left out: the last ideas first, of the agenda what is done. */
+  const fit = (): void => {
+    const field = need(root, "notes").parentElement;
+    if (!field) return;
+    const end = (): number => field.getBoundingClientRect().bottom - EDGE;
+    const notes = need(root, "notes");
+    if (!notes.hidden) field.scrollTop = 0;
+    const ideas = [...notes.children];
+    leaveOut(ideas, [...ideas].reverse().filter((each) => !each.matches(".is-looked-at")), end);
+    const steps = [...need(root, "agenda").children];
+    leaveOut(steps, [...steps.filter((each) => each.matches(".is-done")), ...steps.filter((each) => each.matches(".is-next")).reverse()], end);
+  };
   const board = (): boolean => {
     const columns = states.board?.columns ?? [];
-    // The newest ideas last, from every column in turn, as long as there is room.
-    const all = columns.flatMap((column) => sorted(notes.all(), column.id).map((note) => ({ ...note, title: column.title })));
+    const every = notes.all();
+    const lanes = columns.map((column) => sorted(every, column.id).map((note) => ({ ...note, title: column.title })));
     const look = pointed(states);
     const vote = onBoard(states.polls?.polls ?? []);
     const counts = vote && totals(vote);
-    list(need(root, "notes"), around(all, NOTES, look), (note) => note.id, (note) => idea(note, counts?.has(note.id) ? words.count("vote.dots", counts.get(note.id) ?? 0) : ""), "beam-note");
+    list(need(root, "notes"), around(lanes, NOTES, look, counts), (note) => note.id, (note) => idea(note, counts?.has(note.id) ? words.count("vote.dots", counts.get(note.id) ?? 0) : ""), "beam-note");
     const now = mode();
     root.dataset["mode"] = screen();
     for (const [part, of] of Object.entries({ notes: "board", text: "text", agenda: "agenda", decide: "decide" })) show(find(root, part), now === of);
     root.dispatchEvent(new CustomEvent("copact:mode", { detail: now }));
-    return mark(root, look);
+    const seen = mark(root, look);
+    fit();
+    return seen;
   };
   const written = (): void => {
     if (!provider.synced) return;
@@ -177,6 +193,7 @@ function start(root: HTMLElement): void {
   });
   provider.on("ended", () => setTimeout(() => location.reload(), 5000));
   addEventListener("online", () => provider.hurry());
+  new ResizeObserver(fit).observe(need(root, "notes").parentElement ?? root);
   setInterval(tick, 1000);
   setInterval(board, 10_000); // a result leaves the screen by itself
   provider.connect();

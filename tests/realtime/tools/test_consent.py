@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import translation
+from django.utils.translation import gettext
 
 from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
@@ -56,6 +58,14 @@ def test_the_text_as_it_stands_is_kept_and_asked_about(session: Session) -> None
     assert (seen["question"], seen["whole"], seen["may"]) == (check.question, True, True)
     assert seen["passage"].startswith("Six benches")
     assert check.text_sha256 == check.version.sha256
+
+
+def test_why_the_text_was_kept_is_said_in_the_rooms_language(session: Session) -> None:
+    session.room.language = "it"
+    with translation.override("hu"):
+        check = opened(session)
+    with translation.override("it"):
+        assert check.version.reason == gettext("Kept for a consent check") != "Kept for a consent check"
 
 
 def test_text_and_rule_are_seen_by_all_before_it_opens(session: Session) -> None:
