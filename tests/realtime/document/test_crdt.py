@@ -1,9 +1,11 @@
 """What Yjs reads, the server reads; what the server writes, it takes itself."""
 
 import pytest
+from pycrdt import Doc, Snapshot, Text
 
 from realtime import document
-from realtime.document import Block, Known
+from realtime.document import Block, Broken, Known
+from realtime.document.crdt import _guarded as guarded
 from realtime.document.update import utf16_length
 from tests.realtime.nodes import Node
 from tests.realtime.updates import plain, typed
@@ -73,3 +75,20 @@ def test_a_damaged_row_is_left_out_and_named() -> None:
     rows = [*typed(5, "ab"), b"\x01\x02\x03", *typed(6, "cd", root="other")]
     said = document.read(rows)
     assert said.damaged == [2]
+
+
+def test_a_panic_of_the_library_is_a_refusal_like_any_other() -> None:
+    """Its Rust side panics with what is no Exception in Python; here, by a look at a document that was collected."""
+    doc = Doc()
+    words = doc.get("plain", type=Text)
+    words += "abc"
+    del words[0]
+
+    def look() -> object:
+        return Doc.from_snapshot(Snapshot.from_doc(doc), doc)
+
+    with pytest.raises(BaseException, match="Gc") as panic:
+        look()
+    assert not isinstance(panic.value, Exception)
+    with pytest.raises(Broken, match="Gc"):
+        guarded(look)

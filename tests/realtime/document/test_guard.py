@@ -59,6 +59,17 @@ def test_an_update_that_is_too_long_is_refused() -> None:
         Known().check(update + b"\0" * UPDATE_LIMIT)
 
 
+def test_the_other_format_of_yjs_is_refused_and_never_read_as_an_empty_update() -> None:
+    """As `encodeStateAsUpdateV2` writes a paragraph, an empty document, and a paragraph with a deleted word."""
+    for update in (
+        "00010002470102000200030701041a16646f63756d656e7470617261677261706868656c6c6f080905030100000203060001030000",
+        "00000000000001000000000000",
+        "0001000247000100000507000100001411646f63756d656e7470617261677261706808090301000001030201050103000107010105",
+    ):
+        with pytest.raises(Broken):
+            Known().check(bytes.fromhex(update))
+
+
 def damaged(rng: random.Random, update: bytes) -> bytes:
     data = bytearray(update)
     for _ in range(rng.randint(1, 4)):
