@@ -279,7 +279,7 @@ def _pages_beside(looking: Looking) -> None:
     version = evening.lead.get("versions/")["results"][0]["number"]
     for name, path in (
         ("history", "history/"),
-        ("compare", f"history/compare/?a={version}&b=now"),
+        ("compare", f"history/compare/?from={version}&to=now"),
         ("a version", f"versions/{version}/"),
         ("erasure", "erasure/"),
         ("log", "log/"),

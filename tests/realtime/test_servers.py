@@ -139,7 +139,7 @@ def test_a_polite_stop_stores_says_goodbye_and_ends(
     server = served(stack, tmp_path, daphne=daphne)
     enter(people, server, amal, "a")
     people.call("plain", name="a", text="the last words")
-    assert server.stop() < 8
+    assert server.stop() < 5
     wait_for(lambda: people.call("report", name="a")["code"] is not None)
     report = people.call("report", name="a")
     assert report["code"] == Close.RESTARTING
