@@ -6,30 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django_tasks_db.models import DBTaskResult
 from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.base.journal import JournalEntry, first_broken, link, link_all, link_scope, record, scopes, withhold
+from tests.backend.base.journals import tamper, write
 from tests.factories import make_city, make_person
 
 pytestmark = pytest.mark.django_db
-
-
-def write(count: int, scope: str = "torino") -> list[JournalEntry]:
-    person = make_person()
-    return [record(by=person, verb=f"test.{n}", subject=person, reason=f"r{n}", scope=scope) for n in range(count)]
-
-
-def tamper(entry: JournalEntry, **changes: object) -> None:
-    """Change a line as someone could who went round the site and its triggers."""
-    table = "base_journalentry"
-    lite = connection.vendor == "sqlite"
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TRIGGER {table}_no_update" if lite else f"ALTER TABLE {table} DISABLE TRIGGER USER")
-    JournalEntry.objects.filter(pk=entry.pk).update(**changes)
 
 
 def test_a_line_tells_its_scope_from_the_subjects_city() -> None:
@@ -138,16 +124,6 @@ def test_the_clock_chains_what_a_lost_task_left_behind(monkeypatch: pytest.Monke
     monkeypatch.setattr("backend.base.journal.LINK_AFTER", -timedelta(seconds=5))
     link_all()
     assert not JournalEntry.objects.filter(number=None).exists()
-
-
-def test_the_command_tells_the_head_or_the_first_line_that_does_not_fit(capsys: pytest.CaptureFixture[str]) -> None:
-    entries = write(3)
-    link("torino")
-    call_command("journal_verify")
-    assert "torino: holds; 3 lines" in capsys.readouterr().out
-    tamper(entries[1], reason="other")
-    with pytest.raises(CommandError, match="torino at line 2"):
-        call_command("journal_verify")
 
 
 @pytest.mark.django_db

@@ -1,7 +1,6 @@
 """Work for later: after the commit, again when it failed, and on the clock."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -12,7 +11,6 @@ from django_tasks_db.models import DBTaskResult
 
 from backend.base import tasks
 from backend.base.tasks import Slot, due, forget_finished, later, resume, task
-from backend.periodic import JOBS, start_clock, tick
 
 done: list[str] = []
 
@@ -87,28 +85,3 @@ def test_rows_of_finished_work_do_not_stay_for_ever() -> None:
     row.set_successful(None)
     assert forget_finished(timedelta(days=1)) == 0
     assert forget_finished(-timedelta(days=1)) == 1
-
-
-@pytest.mark.django_db
-def test_the_clock_ticks_on_and_two_clocks_become_one() -> None:
-    start_clock()
-    start_clock()
-    DBTaskResult.objects.all().delete()
-    tick.call()
-    tick.call()
-    following = DBTaskResult.objects.get()
-    assert timezone.now() < following.run_after <= timezone.now() + timedelta(minutes=1)
-    assert set(Slot.objects.values_list("job", flat=True)) == {"clock", *(job.name for job in JOBS)}
-
-
-@pytest.mark.django_db
-def test_a_job_that_fails_stops_neither_the_clock_nor_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken() -> Any:
-        raise RuntimeError
-
-    ran: list[str] = []
-    jobs = (JOBS[0]._replace(run=broken), JOBS[1]._replace(run=lambda: ran.append("yes")))
-    monkeypatch.setattr("backend.periodic.JOBS", jobs)
-    tick.call()
-    assert ran == ["yes"]
-    assert DBTaskResult.objects.filter(status=TaskResultStatus.READY).count() == 1
