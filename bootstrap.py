@@ -270,6 +270,24 @@ def run() -> int:
         say("Closed. Your data stays in " + env["DATA_DIR"])
 
 
+def proxies(folder: Path, port: int, count: int) -> list[str]:
+    """The samples of proxies with the processes that there are; tells where they were written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name in ("nginx.conf", "haproxy.cfg"):
+        lines: list[str] = []
+        for line in (HOUSE / "deploy" / f"{name}.sample").read_text(encoding="utf-8").splitlines():
+            if ":8000" in line and "server " in line:
+                for number in range(count):
+                    lines.append(line.replace(":8000", f":{port + number}").replace("web1", f"web{number + 1}"))
+            elif not (":8001" in line and "server " in line):
+                lines.append(line.replace("(WEB_PROCESSES=2, PORT=8000)", f"(WEB_PROCESSES={count}, PORT={port})"))
+        text = "\n".join(lines).replace("two web processes", "the web processes")
+        (folder / name).write_text(f"{text}\n", encoding="utf-8")
+        written.append(str(folder / name))
+    return written
+
+
 def stack() -> int:
     """The processes of the Procfile on one machine: WEB_PROCESSES web servers from PORT upwards, and a worker."""
     missing = [name for name in ("DATABASE_URL", "REDIS_URL") if not os.environ.get(name)]
@@ -289,8 +307,9 @@ def stack() -> int:
     for number in range(count):
         say(f"  web {number + 1}:  http://{env['HOST']}:{port + number}")
     if count > 1:
-        say("  In front: a proxy that sends the sockets of a room to one process, as deploy/nginx.conf.sample")
-        say("            and deploy/haproxy.cfg.sample do. Without one all works, at three times the work for a room.")
+        names = proxies(Path(env["DATA_DIR"]) / "proxy", port, count)
+        say("  In front: a proxy that sends the sockets of a room to one process, written for just these processes:")
+        say(f"            {' or '.join(names)}. Without one all works, at three times the work for a room.")
     say("  Stop:   Ctrl-C\n")
     command = [str(PYTHON), "-m", "honcho", "start", "-c", f"web={count}", "-p", str(port), "web", "worker"]
     with subprocess.Popen(command, cwd=HOUSE, env=env) as honcho:

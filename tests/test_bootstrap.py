@@ -1,6 +1,7 @@
 """The way from a bare Python to a running house."""
 
 import os
+import re
 import signal
 import socket
 import stat
@@ -13,6 +14,7 @@ import pytest
 
 import bootstrap
 
+HOUSE = Path(bootstrap.__file__).parent
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
 
 
@@ -118,3 +120,28 @@ def test_a_child_that_can_not_start_ends_the_house(capsys: pytest.CaptureFixture
     house.start("web")
     assert house.watch("http://127.0.0.1:9") == 1
     assert "web" in capsys.readouterr().out
+
+
+ROOM = "0198c2c4-6b5e-7a51-9d4c-3f4f1f0b2a77"
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_a_proxy_is_written_for_the_processes_that_there_are(tmp_path: Path, count: int):
+    nginx, haproxy = (Path(name).read_text() for name in bootstrap.proxies(tmp_path / "proxy", 9000, count))
+    for text in (nginx, haproxy):
+        assert re.findall(r"^ +server .*:(\d+)\b", text, re.M) == [str(9000 + number) for number in range(count)] * 2
+        assert "800" not in text
+    assert len(set(re.findall(r"server (web\d+)", haproxy))) == count
+
+
+def test_the_room_in_the_address_chooses_the_process():
+    nginx, haproxy = ((HOUSE / "deploy" / f"{name}.sample").read_text() for name in ("nginx.conf", "haproxy.cfg"))
+    address = f"/ws/rooms/{ROOM}/"
+    [pattern] = re.findall(r"~(\^/ws/rooms/\S+)", nginx)
+    found = re.match(pattern.replace("(?<", "(?P<"), address)
+    assert found is not None
+    assert found["room"] == ROOM
+    assert "hash $copact_room consistent;" in nginx
+    [field] = re.findall(r"balance hash path,field\((\d+),/\)", haproxy)
+    assert address.split("/")[int(field) - 1] == ROOM
+    assert "hash-type consistent" in haproxy
