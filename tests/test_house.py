@@ -1,5 +1,6 @@
 """The law of the house, held by a test: what the linters can not say."""
 
+import ast
 import re
 import subprocess
 import tomllib
@@ -19,15 +20,37 @@ APPS = [Path(name.replace(".", "/")) for name in CONTRACTS["files"]["containers"
 # A file of more than 400 lines is two things in one. These few are one thing, and say why.
 LONG: dict[str, str] = {}
 
-# Names that a module of the house has no mirror test for, since something else tests all of it.
+# Modules with functions of their own that something else tests whole, so that no test bears their name.
 NO_MIRROR = {
-    "__init__.py": "names of the package",
     "apps.py": "Django's own registry, read at every start",
-    "urls.py": "tests/test_access.py walks every address",
-    "routing.py": "tests/test_access.py walks every address",
-    "choices.py": "vocabularies; their transition tables are walked by the tests of the actions",
-    "settings.py": "read by every test",
     "asgi.py": "the journeys in tests/e2e go through it",
+    "routing.py": "tests/test_access.py walks every address",
+    "settings.py": "read by every test",
+    "urls.py": "tests/test_access.py walks every address",
+    "backend/demo": "one story, told by tests/backend/test_demo.py and walked through by the journeys",
+}
+
+# Tests of what no single module does: their name says what happens, not where.
+SCENARIOS = {
+    "tests/test_access.py": "a table of everyone and everything that can be asked",
+    "tests/access/test_sockets.py": "the same at the socket",
+    "tests/test_bootstrap.py": "the first start, of bootstrap.py",
+    "tests/test_csp.py": "what every page may load",
+    "tests/test_factories.py": "the people that all tests use",
+    "tests/test_house.py": "this",
+    "tests/backend/test_mail.py": "the letters of the library that signs people in",
+    "tests/backend/pacts/test_machine.py": "whatever people do, in whatever order",
+    "tests/backend/pacts/test_races.py": "two at the same moment",
+    "tests/realtime/test_anew.py": "an erasure while somebody is away, with whole servers",
+    "tests/realtime/test_coming_in.py": "a hall full of people at the door",
+    "tests/realtime/test_erasure_killed.py": "an erasure killed at any statement",
+    "tests/realtime/test_refusals.py": "one refusal, whichever way it is asked for",
+    "tests/realtime/test_servers.py": "whole servers with Yjs people",
+    "tests/realtime/test_silence.py": "silence, heard on every line",
+    "tests/realtime/test_taken_words.py": "every column that could hold a word",
+    "tests/realtime/test_torture.py": "a moment of each of `make soak`",
+    "tests/realtime/test_votes_killed.py": "a vote in which the server is killed",
+    "tests/realtime/test_votes_raced.py": "votes at the same moment",
 }
 
 
@@ -140,21 +163,46 @@ def test_every_language_has_its_catalogue():
     assert made == {code for code, _name in settings.LANGUAGES}
 
 
-def test_every_module_has_its_mirror_test():
+def does_something(file: Path) -> bool:
+    """Whether a module has functions: a table, a vocabulary, a list of names has none."""
+    nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    return any(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name != "__str__" for node in nodes)
+
+
+def mirrors_of(module: Path) -> list[Path]:
+    """Where the test of a module stands: its own path below tests/; that of a package bears the package's name."""
+    path = module.relative_to(HOUSE)
+    if path.name != "__init__.py":
+        return [HOUSE / "tests" / path.parent / f"test_{path.name}"]
+    package = f"test_{path.parent.name}.py"
+    return [HOUSE / "tests" / path.parent / package, HOUSE / "tests" / path.parent.parent / package]
+
+
+def test_every_module_that_does_something_has_a_test_of_its_name():
     missing = []
-    for app in APPS:
-        for file in tracked(f"{app}/*.py"):
-            relative = file.relative_to(HOUSE)
-            only_names = not re.search(r"^(?:class|def|async def) ", file.read_text(encoding="utf-8"), re.M)
-            if is_made(file) or file.name in NO_MIRROR or only_names:
-                continue
-            mirrors = [
-                relative.parent / f"test_{file.name}",
-                relative.parent.parent / f"test_{relative.parent.name}.py",
-            ]
-            if not any((HOUSE / "tests" / mirror).is_file() for mirror in mirrors):
-                missing.append(name(file))
+    for file in tracked("backend/*.py", "realtime/*.py", "marketplace/*.py"):
+        places = {file.name, file.parent.relative_to(HOUSE).as_posix()}
+        if is_made(file) or places & NO_MIRROR.keys() or not does_something(file):
+            continue
+        if not any(mirror.is_file() for mirror in mirrors_of(file)):
+            missing.append(name(file))
     assert missing == []
+
+
+def test_every_test_bears_the_name_of_a_module_or_is_a_scenario():
+    modules = tracked("backend/*.py", "realtime/*.py", "marketplace/*.py")
+    known = {name(mirror) for module in modules for mirror in mirrors_of(module)}
+    tests = {name(file) for file in tracked("tests/*.py") if file.name.startswith("test_")}
+    tests -= {test for test in tests if test.startswith("tests/e2e/")}
+    assert tests - known - SCENARIOS.keys() == set(), "tests stand beside what they test"
+    assert SCENARIOS.keys() - tests == set(), "a scenario that is gone"
+    assert SCENARIOS.keys() & known == set(), "it bears a module's name"
+
+
+def test_no_test_takes_from_another_test():
+    """What several tests use stands in a module of its own."""
+    files = tracked("tests/*.py", "bench/*.py")
+    assert found(r"^\s*(?:from|import) tests\.(?:\w+\.)*test_\w+", files) == []
 
 
 # --- what no file may hold ----------------------------------------------------------------------

@@ -1,12 +1,12 @@
 """What the database itself refuses in the market."""
 
 import pytest
-from django.db import IntegrityError, transaction
 
 from marketplace import ledger
 from marketplace.models import Account, LedgerEntry, Listing, ListingMode, Order
 from tests.factories import make_city
 from tests.marketplace.factories import Market, make_own_listing
+from tests.refusing import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -14,11 +14,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def market():
     return Market(make_city())
-
-
-def refused(work):
-    with pytest.raises(IntegrityError), transaction.atomic():
-        work()
 
 
 def test_stock_is_never_below_nothing(market):

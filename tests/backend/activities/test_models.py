@@ -3,18 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
 
 from backend.activities.models import Activity, Contribution, Output
 from tests.backend.activities.factories import Workshop, make_activity, make_output
 from tests.factories import make_citizen, make_city
+from tests.refusing import refused
 
 pytestmark = pytest.mark.django_db
-
-
-def refused(work):
-    with pytest.raises(IntegrityError), transaction.atomic():
-        work()
 
 
 def test_an_activity_ends_after_it_begins():

@@ -1,19 +1,14 @@
 """What the database itself refuses."""
 
 import pytest
-from django.db import IntegrityError, transaction
 
 from backend.impact.models import Indicator, Measurement
 from tests.backend.activities.factories import make_pact
 from tests.backend.impact.factories import make_indicator, make_study
 from tests.factories import make_city, make_group
+from tests.refusing import refused
 
 pytestmark = pytest.mark.django_db
-
-
-def refused(call):
-    with pytest.raises(IntegrityError), transaction.atomic():
-        call()
 
 
 def test_a_key_names_one_indicator_of_a_city_and_one_of_each_pact():

@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from backend.people.choices import Role
 from realtime import document, store, tools
-from realtime.actions import freeze_version, remove, submit_proposal, write_notes, write_turns
-from realtime.choices import Access
-from realtime.models import Participant, Room
+from realtime.actions import close_room, freeze_version, remove, submit_proposal, write_notes, write_turns
+from realtime.choices import Access, Audience, MinutesState
+from realtime.models import Minutes, Participant, Room
 from tests.backend.commons.factories import make_place
 from tests.factories import grant, make_citizen, make_group
 from tests.realtime.factories import join, leader, make_room
@@ -187,3 +187,14 @@ def test_pages_of_who_is_signed_in_ask_as_seldom(
         with max_queries(most):
             assert client.get(each).status_code == 200
         assert count_queries(lambda each=each: client.get(each)) <= count
+
+
+def test_the_address_of_a_closed_room_leads_a_visitor_to_its_public_minutes(client: Client) -> None:
+    room = make_room(access=Access.PUBLIC)
+    address = reverse("realtime:room", args=[room.city.slug, room.slug])
+    minutes = Minutes.objects.create(city=room.city, room=room, state=MinutesState.PUBLISHED, audience=Audience.PUBLIC)
+    assert client.get(address).headers["Location"].startswith(reverse("realtime:join"))
+    close_room(room=room, by=leader(room).person, reason="It is late")
+    assert client.get(address).headers["Location"] == reverse("realtime:minutes", args=[room.city.slug, room.slug])
+    Minutes.objects.in_city(room.city_id).filter(pk=minutes.pk).update(audience=Audience.ROOM)
+    assert client.get(address).headers["Location"].startswith(reverse("realtime:join"))
