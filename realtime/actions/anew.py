@@ -142,7 +142,9 @@ class Anew:
             person = owners.get(wrote, store.NOBODY) if wrote is not None else store.NOBODY
             self.numbers.append(line.number)
             self.times.append(line.at)
-            self.entries.append(store.Entry(change.data, person, line.participant, change.advances, line.at))
+            self.entries.append(
+                store.Entry(change.data, person, line.participant, change.advances, line.at, letters=change.plain)
+            )
         return bool(fresh)
 
     def _prove(self) -> None:

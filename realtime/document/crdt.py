@@ -1,4 +1,4 @@
-"""The shared document in the hands of pycrdt; only this file and `suggesting.py` import it.
+"""The shared document in the hands of pycrdt; beside this file only what writes into a text imports it.
 
 What browsers get is always made from stored bytes by merging them; pycrdt's own copy of a document is
 for trying updates out and for reading, and is thrown away when it fails.
