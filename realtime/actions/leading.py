@@ -31,8 +31,18 @@ def _rows(room: Room) -> Any:
 
 def leaders(room: Room) -> Any:
     """Who leads and did not go."""
+    return _leading(_rows(room))
+
+
+def leaders_around(room: Room) -> Any:
+    """The same; a group's room is led from the main one, too."""
+    rows = Participant.objects.in_city(room.city_id)
+    return _leading(rows.filter(room__in=[key for key in (room.pk, room.parent_id) if key is not None]))
+
+
+def _leading(rows: Any) -> Any:
     staying = Q(left_at=None) | Q(seen_at__gt=F("left_at"))
-    return _rows(room).admitted().filter(staying, role=RoomRole.FACILITATOR)
+    return rows.admitted().filter(staying, role=RoomRole.FACILITATOR)
 
 
 def alone_from(seen: list[datetime]) -> datetime | None:
@@ -44,7 +54,7 @@ def alone_from(seen: list[datetime]) -> datetime | None:
 
 
 def is_led(room: Room) -> bool:
-    moment = alone_from(list(leaders(room).values_list("seen_at", flat=True)))
+    moment = alone_from(list(leaders_around(room).values_list("seen_at", flat=True)))
     return moment is not None and moment > timezone.now()
 
 
@@ -56,7 +66,7 @@ def leaves_nobody(participant: Participant) -> bool:
         return False
     others = _rows(room).admitted().exclude(pk=participant.pk)
     here = Q(seen_at__gt=timezone.now() - permissions.AWAY) | Q(person__kind=PersonKind.ASSISTED)
-    return others.filter(here).exists() and not leaders(room).exclude(pk=participant.pk).exists()
+    return others.filter(here).exists() and not leaders_around(room).exclude(pk=participant.pk).exists()
 
 
 def could_lead(room: Room) -> Any:
@@ -163,7 +173,7 @@ def _require_lead(room: Room, by: Person) -> None:
 
 def ask_for_lead(room: Room, gone: Person) -> None:
     """The last leader went: the room shows it, and who can step in is told."""
-    if leaders(room).exists():
+    if leaders_around(room).exists():
         return
     record(by=gone, verb="room.lead.none", subject=room)
     tell_on_commit(room, "leading")

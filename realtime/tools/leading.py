@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from realtime.actions import alone_from, pass_lead, share_lead, step_down, step_in, who_can_step_in
+from realtime.actions import alone_from, leaders_around, pass_lead, share_lead, step_down, step_in, who_can_step_in
 from realtime.models import Room
 from realtime.tools.base import Command, Order, State, Viewer, people_of
 
@@ -49,9 +49,12 @@ class Leading:
     def read(self, room: Room, state: State) -> Any:
         """Who leads, and who could step in: the second is asked once, and only where somebody of the room looks."""
         found = [each for each in people_of(room) if each.leads]
+        seen = [row.seen_at for row in found]
+        if room.parent_id is not None:  # who leads the main room goes from group to group
+            seen += leaders_around(room).values_list("seen_at", flat=True)
         return {
             "names": [row.name for row in found],
-            "alone_from": alone_from([row.seen_at for row in found]),
+            "alone_from": alone_from(seen),
             "can": cache(partial(_who_can, room)),
         }
 

@@ -1,9 +1,13 @@
 """Somebody with a keyboard alone: every key press is checked, so that focus is never lost, unseen, covered, stuck or tiny."""
 
 import time
+from dataclasses import dataclass
 from typing import Any, Final
 
 from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.people import Faults
+from tests.e2e.site import Site
 
 LEAST: Final = 24  # px of a target
 PATIENCE: Final = 3.0  # seconds; a page that is drawn on a busy machine is drawn late
@@ -28,7 +32,8 @@ WHERE: Final = """(least) => {
   const open = ([x, y]) => { const hit = document.elementFromPoint(x, y);
     return hit && shapes.some((each) => each.contains(hit) || hit.contains(each) && !hit.matches("main, aside, body, .room, .desk") || hit.closest("label") === own && own); };
   const free = right > left && bottom > top ? places.filter(open).length : 0;
-  if (free === 0) wrong.push("it is covered");
+  const above = places.length ? document.elementFromPoint(...places[0]) : null;
+  if (free === 0) wrong.push(`it is covered by ${above ? `${above.tagName.toLowerCase()}.${above.className}` : "nothing that is seen"}, at ${Math.round(box.top)} px`);
   const name = (at.getAttribute("aria-label") || at.labels?.[0]?.textContent || at.textContent || at.name || "").trim().replace(/\\s+/g, " ").slice(0, 60);
   return {lost: false, stop: at.dataset.stop, name: `${at.tagName.toLowerCase()}${at.id ? "#" + at.id : ""}${at.dataset.part ? "[" + at.dataset.part + "]" : ""} “${name}”`, wrong};
 }"""
@@ -149,6 +154,17 @@ class Keys:
         missed: list[str] = self.page.evaluate(MISSED)
         self.wrong += [f"{self.name}, {what}: never reached by Tab: {each}" for each in missed]
         return stops
+
+
+@dataclass
+class Two:
+    """Who leads and who takes part; each with a keyboard."""
+
+    site: Site
+    lead: Keys
+    other: Keys
+    faults: list[Faults]
+    address: str = ""
 
 
 def has_focus(locator: Locator) -> None:

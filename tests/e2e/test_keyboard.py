@@ -2,7 +2,6 @@
 
 import re
 import time
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -10,23 +9,12 @@ from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import DESK
 from tests.e2e.crowd import Crowd, Guest, Lead
-from tests.e2e.keyboard import Keys
-from tests.e2e.people import PASSWORD, Faults, editor, open_page, wait_until_saved
+from tests.e2e.keyboard import Keys, Two
+from tests.e2e.people import PASSWORD, editor, go_to_end, open_page, wait_until_saved
 from tests.e2e.site import Site
 
 pytestmark = pytest.mark.e2e
 SMALL: dict[str, Any] = {"viewport": {"width": 320, "height": 640}}
-
-
-@dataclass
-class Two:
-    """Who leads and who takes part; each with a keyboard."""
-
-    site: Site
-    lead: Keys
-    other: Keys
-    faults: list[Faults]
-    address: str = ""
 
 
 @pytest.fixture
@@ -44,8 +32,11 @@ def test_a_session_by_keyboard_alone(two: Two) -> None:
     _speaking(two)
     _a_vote(two)
     _a_check(two)
+    _steering(two)
+    _groups(two)
     _every_stop(two)
     _the_minutes(two)
+    _words_taken_out(two)
     wrong = sorted(set(two.lead.wrong + two.other.wrong))
     assert wrong == [], "\n".join(wrong)
     assert [line for each in two.faults for line in each.found] == []
@@ -133,7 +124,7 @@ def _writing(two: Two) -> None:
     lead, other, desk, page = two.lead, two.other, two.lead.page, two.other.page
     _part(other, "draft")
     other.to(editor(page))
-    other.press("Control+End")
+    go_to_end(page)
     other.press("Enter")
     other.type("We want seven steel benches here.")
     expect(editor(desk)).to_contain_text("seven steel benches")
@@ -148,7 +139,7 @@ def _writing(two: Two) -> None:
     expect(page.locator('[data-part="suggesting"]')).to_be_visible()
     if not editor(page).evaluate("(each) => each.contains(document.activeElement)"):
         other.press("Escape")
-    other.press("Control+End")
+    go_to_end(page)
     for _press in range(len(" benches here.")):
         other.press("ArrowLeft")
     for _press in range(len("steel")):
@@ -266,6 +257,56 @@ def _a_check(two: Two) -> None:
     lead.kept_focus()
 
 
+def _steering(two: Two) -> None:
+    lead, desk, page = two.lead, two.lead.page, two.other.page
+    lead.press("Alt+Shift+L")
+    switch = desk.locator('form[data-switch="locked"] [role=switch]')
+    lead.enter(switch).press("Enter")  # the reason that stands there will do
+    expect(page.locator('[data-bar="locked"]')).to_be_visible()
+    lead.kept_focus()
+    lead.enter(switch)
+    expect(page.locator('[data-bar="locked"]')).to_have_count(0)
+    person = desk.locator("[data-person]", has_text="Nadia")
+    lead.unfold(person.locator("summary"))
+    lead.fill(person.locator('[name="reason"]'), "Too loud.")
+    lead.enter(person.get_by_role("button", name="Nadia may not write in the chat"))
+    _part(two.other, "chat")
+    expect(page.locator("[data-part=chat-muted]")).to_be_visible()
+    lead.kept_focus()
+    lead.enter(person.get_by_role("button", name="Nadia may write in the chat again"))
+    expect(page.locator("[data-part=chat-muted]")).to_be_hidden()
+
+
+def _groups(two: Two) -> None:
+    lead, other, desk, page = two.lead, two.other, two.lead.page, two.other.page
+    lead.press("Alt+Shift+L")
+    lead.unfold(desk.locator("#groups summary"))
+    lead.to(desk.locator("#groups-count")).press("Control+a")
+    lead.type("1")
+    lead.enter(desk.get_by_role("button", name="Make groups"))
+    send = desk.get_by_role("button", name="Send everyone to their group")
+    expect(send).to_be_visible()
+    lead.enter(send)
+    other.enter(page.locator("[data-part=group-go]"))
+    expect(editor(page)).to_have_attribute("contenteditable", "true")
+    _part(other, "draft")
+    other.to(editor(page))
+    go_to_end(page)
+    other.type("Ferns in the shade.")
+    wait_until_saved(page)
+    lead.enter(desk.get_by_role("button", name="Call everyone back"))
+    other.enter(page.locator("[data-part=group-back]"), back=True)
+    expect(editor(page)).to_have_attribute("contenteditable", "true")
+    lead.enter(desk.get_by_role("link", name="Read the groups’ texts side by side"))
+    lead.enter(desk.get_by_role("button", name="Bring into the main text"))
+    expect(desk.locator(".group-text")).to_contain_text("In the main text")
+    lead.enter(desk.get_by_role("link", name="Back to the room"))
+    expect(editor(desk)).to_contain_text("Ferns in the shade.")
+    expect(editor(desk)).to_have_attribute("contenteditable", "true")
+    lead.enter(desk.get_by_role("button", name="End the groups"))
+    expect(desk.locator("[data-part=groups-make]")).to_be_visible()
+
+
 def _every_stop(two: Two) -> None:
     """The whole page, there and back: with a bar on top, and each part on the small screen."""
     assert two.lead.sweep("the room") > 60
@@ -289,6 +330,21 @@ def _the_minutes(two: Two) -> None:
     lead.enter(desk.locator('#answer button[value="agree"]'))
     expect(desk.locator("main")).to_contain_text("Agreed and published")
     lead.sweep("the minutes")
+
+
+def _words_taken_out(two: Two) -> None:
+    lead, other, desk, page = two.lead, two.other, two.lead.page, two.other.page
+    page.goto(f"{two.address}history/")
+    other.enter(page.locator('section[aria-labelledby="h-erasure"] a'))
+    other.enter(page.get_by_role("button", name="Ask to take my words out"))
+    expect(page.locator("main")).to_contain_text("You asked for this")
+    desk.goto(page.url)
+    lead.fill(desk.locator("article [name=reason]"), "It was asked for.")
+    lead.enter(desk.get_by_role("button", name="Take the words out for good"))
+    expect(desk.locator("main")).to_contain_text("The words are out of the room for good.", timeout=60_000)
+    desk.goto(two.address)
+    expect(editor(desk)).to_have_attribute("contenteditable", "true")
+    expect(editor(desk)).not_to_contain_text("Ferns in the shade.")
 
 
 # --- What a screen reader says while sixty others work --------------------------------------

@@ -12,7 +12,8 @@ from backend.base.problems import Conflict
 from backend.people.models import Notification
 from realtime.actions import is_led, leave_room, step_in
 from realtime.choices import RoomRole
-from realtime.models import Participant
+from realtime.models import Participant, Room
+from realtime.tools import show, viewer_of
 from tests.factories import make_facilitator, make_officer, make_person
 from tests.realtime.factories import join
 from tests.realtime.sessions import Session
@@ -68,6 +69,22 @@ def test_a_room_is_led_for_two_minutes_after_its_leader_was_away(session: Sessio
     assert seen["alone_from"] is not None
     away(session.lead, seconds=190)
     assert (is_led(session.room), session.see(session.amal, "leading")["alone"]) == (False, True)
+
+
+def test_a_groups_room_is_led_from_the_main_one(session: Session) -> None:
+    session.do(session.lead, "breakouts", "make", count=1, minutes=10, everyone="1")
+    session.do(session.lead, "breakouts", "send")
+    inner = Room.objects.across_cities().get(parent=session.room)
+    in_group = Participant.objects.across_cities().filter(room=inner)
+    in_group.filter(person=session.lead.person).update(seen_at=timezone.now() - timedelta(minutes=10))
+    mine = in_group.select_related("person").get(person=session.amal.person)
+    Participant.objects.across_cities().filter(pk=session.lead.pk).update(seen_at=timezone.now())
+    assert show(inner, viewer_of(mine), ["leading"])["leading"]["alone"] is False
+    leads = in_group.select_related("person", "room__city").get(person=session.lead.person)
+    leave_room(participant=leads)  # on to the next group: nobody is called for that
+    assert not Notification.objects.filter(kind="room_without_lead").exists()
+    away(session.lead, minutes=10)
+    assert show(inner, viewer_of(mine), ["leading"])["leading"]["alone"] is True
 
 
 def test_who_leads_by_plain_forms_is_there(session: Session) -> None:
