@@ -24,6 +24,7 @@ for part in (dates, fields, texts):
     register.filters.update(part.register.filters)
 
 EMPTY = mark_safe("")
+LEAST = 9  # so wide is the smallest part of a tally, of a hundred
 
 
 # -- Drawings ---------------------------------------------------------------------------------
@@ -171,14 +172,15 @@ def share(label: str, *values: float) -> SafeString:
 
 @register.simple_tag
 def tally(label: str, *counts: int) -> SafeString:
-    """Counts of agree, with concerns, block and not yet answered as one bar with figures."""
+    """Counts of agree, with concerns, block and not yet answered as one bar; even one answer has room for its figure."""
     whole = sum(counts) or 1
+    wide = [max(LEAST, 100 * count / whole) if count else 0 for count in counts]
     parts: list[SafeString] = []
     x = 0.0
-    for tone, count in zip("ybnw", counts, strict=False):
+    for tone, count, share in zip("ybnw", counts, wide, strict=False):
         if not count:
             continue
-        width = _percent(count, whole)
+        width = _percent(share, sum(wide))
         parts.append(
             format_html(
                 '<rect class="{}" x="{}%" y="1" width="{}%" height="34"/><text class="{}t" x="{}%" y="18">{}</text>',

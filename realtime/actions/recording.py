@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from django.utils import timezone, translation
 from django.utils.translation import get_language, gettext_lazy, gettext_noop, ngettext
@@ -109,8 +109,8 @@ def clock(value: datetime | str | None) -> str:
 
 
 def moment(value: datetime | str | None) -> str:
-    found = _when(value)
-    return format_datetime(found, "long", locale=_locale()) if found else ""
+    """A day and its time, without the seconds and the zone's letters that nobody asks for."""
+    return f"{day(value)}, {clock(value)}" if _when(value) else ""
 
 
 # --- Sections ------------------------------------------------------------------------------

@@ -34,6 +34,13 @@ def test_a_tally_leaves_out_what_nobody_said():
     assert ">3<" in drawing
 
 
+def test_a_single_answer_among_many_has_room_for_its_figure_in_the_tally():
+    drawing = draw("{% tally 'x' 12 3 1 45 %}")
+    widths = [float(each) for each in re.findall(r'<rect[^>]* width="([0-9.]+)%"', drawing)]
+    assert min(widths) > 7
+    assert sum(widths) < 100
+
+
 def test_a_thread_is_a_list_with_shapes_and_an_open_end():
     steps = [
         {"kind": "room", "title": "Workshop", "url": "/a/", "when": "14 March"},
