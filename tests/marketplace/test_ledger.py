@@ -1,7 +1,7 @@
 """The ledger: every transfer adds up to nothing, is booked once, and is never changed or taken out."""
 
-import threading
 import uuid
+from functools import partial
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -19,6 +19,7 @@ from marketplace.ledger import Side, Unbalanced
 from marketplace.models import LedgerEntry, ListingMode, Transfer
 from tests.factories import make_city, make_officer
 from tests.marketplace.factories import SALE, Market
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -123,23 +124,12 @@ def test_any_amounts_with_their_counterpart_add_up(amounts):
 def test_many_at_once_lose_nothing_and_book_each_key_once():
     city = make_city()
     a, b, _c = accounts(city)
-    faults: list[Exception] = []
 
     def work(number: int) -> None:
-        try:
-            for step in range(5):
-                book(city, (a, 10), (b, -10), key=f"{(number + step) % 12}")
-        except Exception as fault:
-            faults.append(fault)
-        finally:
-            connection.close()
+        for step in range(5):
+            book(city, (a, 10), (b, -10), key=f"{(number + step) % 12}")
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(12)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert faults == []
+    assert at_once(*(partial(work, number) for number in range(12))) == [None] * 12
     assert Transfer.objects.in_city(city).count() == 12
     assert (ledger.balance(a), ledger.balance(b)) == (120, -120)
 

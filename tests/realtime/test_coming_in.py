@@ -1,13 +1,11 @@
 """The door for real: sixty honest people from one address, thousands of guesses, phones that come back."""
 
-import threading
-from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -19,35 +17,17 @@ from realtime.actions.door import FROM_ALL, FROM_ONE, refuse, remove
 from realtime.choices import Access, ParticipantState, Place, RoomRole
 from realtime.models import Participant
 from tests.realtime.factories import join, make_room
+from tests.together import at_once
 
 HALL = "198.51.100.7"
-
-
-def at_once(count: int, act: Callable[[int], Any]) -> list[Any]:
-    """Each in a thread of its own, all at the same moment; what each got, or the exception."""
-    barrier, found = threading.Barrier(count), [None] * count
-
-    def run(place: int) -> None:
-        barrier.wait()
-        try:
-            found[place] = act(place)
-        except Exception as problem:
-            found[place] = problem
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
 
 
 @pytest.mark.django_db(transaction=True)
 def test_sixty_people_join_at_once_from_one_address_with_a_pin() -> None:
     room = make_room(pin="4711")
-    got = at_once(60, lambda place: join_room(code=room.code, name=f"Guest {place}", pin="4711", address=HALL))
+    got = at_once(
+        *(partial(join_room, code=room.code, name=f"Guest {place}", pin="4711", address=HALL) for place in range(60))
+    )
     assert [each for each in got if not isinstance(each, Participant)] == []
     assert len({each.pk for each in got}) == 60
     keys = ("room.join:" + HALL, "room.join.long", f"room.pin:{room.pk}")
@@ -58,7 +38,7 @@ def test_sixty_people_join_at_once_from_one_address_with_a_pin() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_the_limit_holds_also_when_all_come_at_once() -> None:
     room = make_room(most=10)
-    got = at_once(30, lambda place: join_room(code=room.code, name=f"Guest {place}", address=HALL))
+    got = at_once(*(partial(join_room, code=room.code, name=f"Guest {place}", address=HALL) for place in range(30)))
     let_in = [each for each in got if isinstance(each, Participant)]
     assert len(let_in) == 9  # and who leads
     assert {each.code for each in got if isinstance(each, Conflict)} == {"room_full"}

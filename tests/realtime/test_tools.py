@@ -1,16 +1,15 @@
 """What all tools share: one table, one refusal, and two orders at once."""
 
-import threading
-from typing import Any
+from functools import partial
 
 import pytest
-from django.db import connection
 from django.http import Http404
 
 from realtime import tools
 from realtime.models import ToolState
 from realtime.tools.base import Order
 from tests.realtime.factories import join, leader, make_room
+from tests.together import at_once
 
 
 @pytest.mark.django_db
@@ -36,20 +35,6 @@ def test_an_argument_of_a_wrong_kind_is_refused_kindly() -> None:
 def test_hands_raised_at_the_same_moment_are_all_up() -> None:
     room = make_room()
     people = [join(room, f"Person {number}") for number in range(6)]
-    problems: list[Any] = []
-
-    def go_up(who: Any) -> None:
-        try:
-            tools.do(room=room, tool="speaking", command="raise", by=who.person, args={})
-        except Exception as problem:
-            problems.append(problem)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=go_up, args=(who,)) for who in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert problems == []
+    orders = [partial(tools.do, room=room, tool="speaking", command="raise", by=who.person, args={}) for who in people]
+    assert at_once(*orders) == [None] * 6
     assert len(ToolState.objects.get(room=room, tool="speaking").state["queue"]) == 6

@@ -1,41 +1,18 @@
 """Votes at the same moment, on whichever database: each counts once, and a close never takes half of one."""
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from realtime import tools
 from realtime.actions import freeze_version, write_turns
 from realtime.models import Ballot, ConsentCheck, Participant, Poll, Room
 from tests.realtime.factories import join, leader, make_room
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(works: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Run all together; what each returned or raised."""
-    start = threading.Barrier(len(works))
-    answers: list[Any] = [None] * len(works)
-
-    def run(place: int, work: Callable[[], Any]) -> None:
-        try:
-            start.wait(20)
-            answers[place] = work()
-        except Exception as problem:
-            answers[place] = problem
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 def opened(room: Room, **fields: Any) -> Poll:
@@ -53,7 +30,7 @@ def vote(poll: Poll, who: Participant, choice: str) -> Callable[[], None]:
 def test_one_vote_raced_fifty_times_counts_once() -> None:
     room = make_room()
     who, poll = join(room), opened(room)
-    answers = at_once([vote(poll, who, ("o1", "o2")[place % 2]) for place in range(50)])
+    answers = at_once(*(vote(poll, who, ("o1", "o2")[place % 2]) for place in range(50)))
     assert answers == [None] * 50
     assert Ballot.objects.count() == 1
     poll.refresh_from_db()
@@ -67,7 +44,7 @@ def test_one_vote_raced_fifty_times_counts_once() -> None:
 def test_sixty_people_at_once_are_all_counted_without_a_conflict() -> None:
     room = make_room()
     people, poll = [join(room, f"Person {number}") for number in range(60)], opened(room)
-    assert at_once([vote(poll, who, "o1") for who in people]) == [None] * 60
+    assert at_once(*(vote(poll, who, "o1") for who in people)) == [None] * 60
     assert Ballot.objects.count() == 60
 
 
@@ -82,7 +59,7 @@ def test_a_vote_that_races_the_close_is_counted_or_refused(anonymous: str) -> No
         tools.do(room=room, tool="polls", command="close", by=lead, args=args)
 
     works = [vote(poll, who, "o1") for who in people]
-    *answers, closed = at_once([*works[:6], *works[6:], close])
+    *answers, closed = at_once(*works, close)
     assert closed is None
     poll.refresh_from_db()
     counted = [answer for answer in answers if answer is None]
@@ -99,7 +76,7 @@ def test_of_two_who_close_one_does() -> None:
     lead, poll = leader(room).person, opened(room)
     vote(poll, join(room), "o1")()
     args = {"poll": str(poll.pk)}
-    answers = at_once([lambda: tools.do(room=room, tool="polls", command="close", by=lead, args=args)] * 4)
+    answers = at_once(*[lambda: tools.do(room=room, tool="polls", command="close", by=lead, args=args)] * 4)
     assert answers.count(None) == 1
 
 
@@ -117,7 +94,7 @@ def test_answers_that_race_the_close_of_a_check_are_stamped_or_refused() -> None
     def close() -> None:
         tools.do(room=room, tool="consent", command="close", by=lead, args={"check": str(check.pk)})
 
-    *answers, closed = at_once([*(answer(who, ("agree", "concern")[n % 2]) for n, who in enumerate(people)), close])
+    *answers, closed = at_once(*(answer(who, ("agree", "concern")[n % 2]) for n, who in enumerate(people)), close)
     assert closed is None
     check.refresh_from_db()
     counted = answers.count(None)
@@ -132,6 +109,6 @@ def test_two_checks_at_once_on_one_text_are_one() -> None:
     write_turns(room=room, turns=[(lead, "paragraph", "Six benches.")])
     freeze_version(room=room, by=lead)
     args = {"version": "1", "open": "on"}
-    answers = at_once([lambda: tools.do(room=room, tool="consent", command="prepare", by=lead, args=args)] * 4)
+    answers = at_once(*[lambda: tools.do(room=room, tool="consent", command="prepare", by=lead, args=args)] * 4)
     assert answers.count(None) == 1
     assert ConsentCheck.objects.in_city(room.city_id).count() == 1

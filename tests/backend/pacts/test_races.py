@@ -1,36 +1,16 @@
 """Two people at the same moment, on real connections: one wins, the other gets a kind no."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 
 from backend.base.problems import Conflict
 from backend.pacts import actions
 from backend.pacts.models import Pact, Party, Proposal, Signature
 from tests.backend.pacts.factories import Case
 from tests.factories import make_officer
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*calls):
-    """What came of each call: its result, or the conflict that it got."""
-    start = Barrier(len(calls))
-
-    def run(call):
-        start.wait(timeout=10)
-        try:
-            return call()
-        except (Conflict, PermissionDenied) as refused:
-            return refused
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def test_of_two_officers_who_answer_at_once_one_wins():

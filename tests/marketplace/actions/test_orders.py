@@ -1,10 +1,9 @@
 """Of two who want the last piece one gets it; both sides confirm; what is cancelled goes back."""
 
-import threading
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
 
 from backend.base.problems import Conflict
 from marketplace import actions
@@ -17,6 +16,7 @@ from tests.factories import (
     make_guest,
 )
 from tests.marketplace.factories import GIFT, SALE, Market, journalled, sums
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -107,25 +107,8 @@ def test_one_orders_for_a_group_only_as_its_keeper(market):
 def test_of_many_who_order_the_last_pieces_at_once_exactly_as_many_get_one():
     market = Market(make_city(), modes=[{**SALE, "stock": 3}])
     people = [make_citizen(market.city) for _ in range(16)]
-    told: list[str] = []
-    gate = threading.Barrier(len(people))
-
-    def try_it(person) -> None:
-        gate.wait()
-        try:
-            market.order(by=person)
-            told.append("mine")
-        except Conflict as conflict:
-            told.append(conflict.code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=try_it, args=(person,)) for person in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (told.count("mine"), told.count("sold_out")) == (3, 13)
+    told = at_once(*(partial(market.order, by=person) for person in people))
+    assert [getattr(each, "code", "mine") for each in told].count("sold_out") == 13
     assert market.stock() == 0
     assert Order.objects.in_city(market.city).count() == 3
 
@@ -185,21 +168,10 @@ def test_both_words_at_the_same_moment_complete_it_once():
     market = Market(make_city())
     for _ in range(3):
         order = market.order()
-        gate = threading.Barrier(2)
-
-        def say(act, by, order=order, gate=gate) -> None:
-            gate.wait()
-            try:
-                act(order, by=by)
-            finally:
-                connection.close()
-
-        pair = [(actions.confirm_given, market.maker), (actions.confirm_taken, market.buyer)]
-        threads = [threading.Thread(target=say, args=each) for each in pair]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        at_once(
+            partial(actions.confirm_given, order, by=market.maker),
+            partial(actions.confirm_taken, order, by=market.buyer),
+        )
         order.refresh_from_db()
         assert order.state == "done"
     assert sums(market.pact) == (0, 5400)

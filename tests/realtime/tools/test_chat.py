@@ -1,13 +1,12 @@
 """Messages: everyone's, hidden with a reason, paused for all or for one."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
 from django.utils import timezone
 
 from backend.conversations.models import Post
@@ -16,6 +15,7 @@ from realtime.models import Participant, Reaction
 from realtime.tools.chat import earlier, names_of_signs
 from tests.realtime.factories import join, leader, make_room
 from tests.realtime.sessions import Session
+from tests.together import at_once
 
 
 def test_a_message_is_seen_by_all_and_mine_by_its_author(session: Session) -> None:
@@ -203,24 +203,9 @@ def test_raced_signs_and_raced_messages_count_once() -> None:
     session = Session(room, leader(room), join(room), join(room, "Gianni"))
     key = said(session, session.amal)
     session.do(session.lead, "moderation", "slow", seconds=60, reason="Many write.")
-    problems: list[Exception] = []
-
-    def go(number: int) -> None:
-        try:
-            if number % 2:
-                session.do(session.gianni, "chat", "react", id=key, kind="agree")
-            else:
-                session.do(session.gianni, "chat", "post", text=f"Message {number}")
-        except Exception as problem:
-            problems.append(problem)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=go, args=(number,)) for number in range(12)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    signs = partial(session.do, session.gianni, "chat", "react", id=key, kind="agree")
+    messages = [partial(session.do, session.gianni, "chat", "post", text=f"Message {number}") for number in range(6)]
+    problems = [each for each in at_once(*[signs] * 6, *messages) if each is not None]
     assert Reaction.objects.count() == 1
     assert Post.objects.across_cities().filter(by=session.gianni.person).count() == 1
     assert {type(each) for each in problems} == {ValidationError}

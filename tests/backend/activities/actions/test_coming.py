@@ -1,16 +1,16 @@
 """People come while there are places."""
 
-import threading
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 
 from backend.activities import actions
 from backend.activities.models import Attendance
 from backend.base.problems import Conflict
 from tests.backend.activities.factories import make_activity
 from tests.factories import make_citizen, make_city, make_guest
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -46,21 +46,6 @@ def test_of_twenty_at_once_exactly_as_many_come_as_there_are_places():
     city = make_city()
     activity = make_activity(city, places=3)
     people = [make_citizen(city) for _ in range(20)]
-    told: list[str] = []
-
-    def try_it(person) -> None:
-        try:
-            actions.come(activity, by=person)
-            told.append("in")
-        except Conflict as conflict:
-            told.append(conflict.code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=try_it, args=(person,)) for person in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (told.count("in"), told.count("full")) == (3, 17)
+    told = at_once(*(partial(actions.come, activity, by=person) for person in people))
+    assert sorted(getattr(each, "code", "in") for each in told) == ["full"] * 17 + ["in"] * 3
     assert Attendance.objects.in_city(city).count() == 3

@@ -1,12 +1,12 @@
 """Numbers go up one by one, also for two at once."""
 
-from threading import Thread
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from backend.cities import actions
 from tests.factories import make_city
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -21,17 +21,5 @@ def test_numbers_of_references_go_up_one_by_one_per_series_and_city():
 @pytest.mark.django_db(transaction=True)
 def test_two_who_ask_at_once_get_two_numbers():
     city = make_city()
-    got: list[int] = []
-
-    def take() -> None:
-        try:
-            got.append(actions.take_number(city=city, series="P"))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=take) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    got = at_once(*[partial(actions.take_number, city=city, series="P")] * 4)
     assert sorted(got) == [1, 2, 3, 4]
