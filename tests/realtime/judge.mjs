@@ -1,7 +1,7 @@
 // Yjs as the judge: makes random sessions of several people, and tells what a newcomer reads from given bytes.
-import { createInterface } from "node:readline";
 import * as Y from "yjs";
 import { edit, random, reading, sorted } from "./edits.mjs";
+import { serve } from "./lines.mjs";
 
 const hex = (bytes) => Buffer.from(bytes).toString("hex");
 
@@ -76,14 +76,4 @@ function returned({ seed, steps = 40 }) {
 
 const acts = { session, newcomer, moments, honest, returned };
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const { nr, act, ...args } = JSON.parse(line);
-  let answer;
-  try {
-    answer = acts[act](args) ?? null;
-  } catch (problem) {
-    answer = { failed: String(problem.stack) };
-  }
-  process.stdout.write(`${JSON.stringify({ nr, answer })}\n`);
-}
-process.exit(0);
+await serve(acts);

@@ -13,24 +13,10 @@ from realtime.actions import add_assisted, leave_room, write_turns
 from realtime.choices import Place
 from realtime.models import Ballot, Participant, Room
 from tests.realtime.factories import join, leader, make_room
+from tests.realtime.sessions import Session
 from tests.realtime.visits import browser
 
 pytestmark = pytest.mark.django_db
-
-
-class Scene(NamedTuple):
-    """A room with who leads it, Amal in the hall and Gianni elsewhere."""
-
-    room: Room
-    lead: Participant
-    amal: Participant
-    gianni: Participant
-
-    def do(self, who: Participant, tool: str, command: str, **args: Any) -> None:
-        tools.do(room=self.room, tool=tool, command=command, by=who.person, args=args)
-
-    def see(self, tool: str) -> Any:
-        return tools.show(self.room, tools.viewer_of(self.lead), [tool])[tool]
 
 
 class Order(NamedTuple):
@@ -41,94 +27,94 @@ class Order(NamedTuple):
 
 
 @pytest.fixture
-def scene() -> Scene:
+def scene() -> Session:
     room = make_room()
     Room.objects.in_city(room.city_id).filter(pk=room.pk).update(language="en")
     room.refresh_from_db()
     lead = leader(room)
     write_turns(room=room, turns=[(lead.person, "paragraph", "Six benches with backs.")])
-    return Scene(room, lead, join(room, place=Place.HALL), join(room, "Gianni"))
+    return Session(room, lead, join(room, place=Place.HALL), join(room, "Gianni"))
 
 
-def poll(scene: Scene, **fields: Any) -> str:
+def poll(scene: Session, **fields: Any) -> str:
     draft = {"kind": "single", "question": "Where?", "options": ["Garden", "School"], "open": "on", **fields}
     scene.do(scene.lead, "polls", "draft", **draft)
-    return str(scene.see("polls")["polls"][0]["id"])
+    return str(scene.see(scene.lead, "polls")["polls"][0]["id"])
 
 
-def check(scene: Scene) -> str:
+def check(scene: Session) -> str:
     scene.do(scene.lead, "consent", "prepare", open="on")
-    return str(scene.see("consent")["checks"][0]["id"])
+    return str(scene.see(scene.lead, "consent")["checks"][0]["id"])
 
 
-def a_vote_after_the_close(scene: Scene) -> Order:
+def a_vote_after_the_close(scene: Session) -> Order:
     key = poll(scene)
     scene.do(scene.lead, "polls", "close", poll=key)
     return Order(scene.amal, "polls", "vote", {"poll": key, "choice": "o1"})
 
 
-def an_answer_after_the_close(scene: Scene) -> Order:
+def an_answer_after_the_close(scene: Session) -> Order:
     key = check(scene)
     scene.do(scene.lead, "consent", "close", check=key)
     return Order(scene.amal, "consent", "answer", {"check": key, "answer": "agree"})
 
 
-def a_vote_of_somebody_elsewhere(scene: Scene) -> Order:
+def a_vote_of_somebody_elsewhere(scene: Session) -> Order:
     return Order(scene.gianni, "polls", "vote", {"poll": poll(scene, eligible="hall"), "choice": "o1"})
 
 
-def a_vote_for_somebody_with_a_phone(scene: Scene) -> Order:
+def a_vote_for_somebody_with_a_phone(scene: Session) -> Order:
     return Order(scene.lead, "polls", "vote", {"poll": poll(scene), "choice": "o1", "for": str(scene.amal.pk)})
 
 
-def two_answers_where_one_counts(scene: Scene) -> Order:
+def two_answers_where_one_counts(scene: Session) -> Order:
     return Order(
         scene.amal, "polls", "vote", {"poll": poll(scene, kind="dots", budget=2), "dots-o1": "2", "dots-o2": "1"}
     )
 
 
-def moving_an_idea_that_is_gone(scene: Scene) -> Order:
+def moving_an_idea_that_is_gone(scene: Session) -> Order:
     scene.do(scene.amal, "board", "add_note", column="c1", text="Shade sails")
     [key] = document.read(store.updates_of(scene.room.pk)[0]).board
     scene.do(scene.amal, "board", "delete_note", id=key)
     return Order(scene.gianni, "board", "move_note", {"id": key, "column": "c1"})
 
 
-def groups_with_nobody_in_them(scene: Scene) -> Order:
+def groups_with_nobody_in_them(scene: Session) -> Order:
     return Order(scene.lead, "breakouts", "make", {"count": "12", "minutes": "10", "everyone": "1"})
 
 
-def sending_a_group_that_is_empty(scene: Scene) -> Order:
+def sending_a_group_that_is_empty(scene: Session) -> Order:
     scene.do(scene.lead, "breakouts", "make", count=2, minutes=10, choosing="hand", everyone="1")
     return Order(scene.lead, "breakouts", "send", {})
 
 
-def a_step_of_no_time(scene: Scene) -> Order:
+def a_step_of_no_time(scene: Session) -> Order:
     return Order(scene.lead, "agenda", "add", {"title": "Nothing", "minutes": "0"})
 
 
-def a_step_of_a_week(scene: Scene) -> Order:
+def a_step_of_a_week(scene: Session) -> Order:
     return Order(scene.lead, "agenda", "add", {"title": "For ever", "minutes": "10000"})
 
 
-def leaving_the_lead_to_nobody(scene: Scene) -> Order:
+def leaving_the_lead_to_nobody(scene: Session) -> Order:
     return Order(scene.lead, "leading", "step_down", {})
 
 
-def a_lead_for_a_guest(scene: Scene) -> Order:
+def a_lead_for_a_guest(scene: Session) -> Order:
     return Order(scene.lead, "leading", "pass", {"id": str(scene.amal.pk)})
 
 
-def coming_back_after_being_removed(scene: Scene) -> Order:
+def coming_back_after_being_removed(scene: Session) -> Order:
     scene.do(scene.lead, "moderation", "remove", id=str(scene.amal.pk), reason="Shouting.")
     return Order(scene.amal, "speaking", "raise", {})
 
 
-def sending_away_without_a_reason(scene: Scene) -> Order:
+def sending_away_without_a_reason(scene: Session) -> Order:
     return Order(scene.lead, "moderation", "remove", {"id": str(scene.amal.pk), "reason": " "})
 
 
-def asking_about_a_text_twice(scene: Scene) -> Order:
+def asking_about_a_text_twice(scene: Session) -> Order:
     key = check(scene)
     for who in (scene.amal, scene.gianni):
         scene.do(who, "consent", "answer", check=key, answer="agree")
@@ -137,7 +123,7 @@ def asking_about_a_text_twice(scene: Scene) -> Order:
 
 
 # What happens -> words of the refusal: why, and what to do.
-REFUSALS: dict[Callable[[Scene], Order], str] = {
+REFUSALS: dict[Callable[[Session], Order], str] = {
     a_vote_after_the_close: "The vote is closed. Your last answer before that counts.",
     an_answer_after_the_close: "The vote is closed. Your last answer before that counts.",
     a_vote_of_somebody_elsewhere: "Only people in the hall vote on this. Are you there? Come in again and say so.",
@@ -182,7 +168,7 @@ def by_form(order: Order) -> str:
 @pytest.mark.parametrize("way", [by_socket, by_api, by_form])
 @pytest.mark.parametrize(("case", "words"), REFUSALS.items(), ids=[case.__name__ for case in REFUSALS])
 def test_bad_input_is_refused_with_why_and_what_to_do(
-    scene: Scene, case: Callable[[Scene], Order], words: str, way: Callable[[Order], str]
+    scene: Session, case: Callable[[Session], Order], words: str, way: Callable[[Order], str]
 ) -> None:
     order = case(scene)
     order.who.person.language = "en"
@@ -193,7 +179,7 @@ def test_bad_input_is_refused_with_why_and_what_to_do(
 
 
 @pytest.mark.parametrize("way", [by_socket, by_api, by_form])
-def test_a_vote_given_twice_counts_once_and_the_last_one_holds(scene: Scene, way: Callable[[Order], str]) -> None:
+def test_a_vote_given_twice_counts_once_and_the_last_one_holds(scene: Session, way: Callable[[Order], str]) -> None:
     key = poll(scene)
     for choice in ("o1", "o2"):
         order = Order(scene.amal, "polls", "vote", {"poll": key, "choice": choice})
@@ -207,7 +193,7 @@ def test_a_vote_given_twice_counts_once_and_the_last_one_holds(scene: Scene, way
     assert [ballot.value for ballot in Ballot.objects.filter(room=scene.room, tool="polls")] == ["o2"]
 
 
-def test_a_room_whose_last_facilitator_went_asks_for_another(scene: Scene) -> None:
+def test_a_room_whose_last_facilitator_went_asks_for_another(scene: Session) -> None:
     add_assisted(room=scene.room, name="Nonna Pina", by=scene.lead.person)
     leave_room(participant=scene.lead)
     seen = tools.show(scene.room, tools.viewer_of(scene.amal), ["leading"])["leading"]

@@ -1,7 +1,7 @@
 // A scripted person: a Yjs document over one socket of a room, driven by lines of JSON on stdin; answers on stdout.
 import * as encoding from "lib0/encoding";
-import { createInterface } from "node:readline";
 import * as Y from "yjs";
+import { serve } from "./lines.mjs";
 import { frame, Person } from "./person.mjs";
 
 const people = new Map();
@@ -76,14 +76,4 @@ const acts = {
   report: ({ name }) => people.get(name).report(),
 };
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const { nr, act, ...args } = JSON.parse(line);
-  let answer;
-  try {
-    answer = acts[act](args) ?? null;
-  } catch (problem) {
-    answer = { failed: String(problem) };
-  }
-  process.stdout.write(`${JSON.stringify({ nr, answer })}\n`);
-}
-process.exit(0);
+await serve(acts);

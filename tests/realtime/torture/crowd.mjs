@@ -1,10 +1,10 @@
 // A crowd that writes by itself, and remembers what it was promised and what it saw; driven by lines of JSON on stdin.
-import { createInterface } from "node:readline";
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
 import WebSocket from "ws";
 import * as Y from "yjs";
 import { edit, random, reading, sorted } from "../edits.mjs";
+import { serve } from "../lines.mjs";
 import { frame, Person } from "../person.mjs";
 
 const people = new Map();
@@ -274,14 +274,4 @@ const acts = {
   },
 };
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const { nr, act, ...args } = JSON.parse(line);
-  let answer;
-  try {
-    answer = (await acts[act](args)) ?? null;
-  } catch (problem) {
-    answer = { failed: String(problem.stack) };
-  }
-  process.stdout.write(`${JSON.stringify({ nr, answer })}\n`);
-}
-process.exit(0);
+await serve(acts);
