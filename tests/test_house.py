@@ -44,6 +44,7 @@ SCENARIOS = {
     "tests/realtime/test_anew.py": "an erasure while somebody is away, with whole servers",
     "tests/realtime/test_coming_in.py": "a hall full of people at the door",
     "tests/realtime/test_erasure_killed.py": "an erasure killed at any statement",
+    "tests/realtime/test_hostile_words.py": "what no editor writes, read on every page and in every file",
     "tests/realtime/test_refusals.py": "one refusal, whichever way it is asked for",
     "tests/realtime/test_servers.py": "whole servers with Yjs people",
     "tests/realtime/test_silence.py": "silence, heard on every line",
