@@ -80,7 +80,11 @@ def paragraph(request: HttpRequest, city: str, slug: str, block: str) -> HttpRes
     found, participant, words = _asked(request, slug, block)
     wants = request.POST.get("do", "")
     remark = RemarkForm(request.POST if wants == "comment" else None)
-    reword = RewordForm(request.POST if wants == "suggest" else None, initial={"before": words, "after": words})
+    reword = RewordForm(
+        request.POST if wants == "suggest" else None,
+        initial={"before": words, "after": words},
+        auto_id="reword_%s",  # both forms ask for a `text`
+    )
     by = person_of(request, participant)
     said = {"room": found, "by": by, "language": by.language, "block": block}
     if wants == "comment" and _done(remark, lambda values: comment_on(**said, **values)):

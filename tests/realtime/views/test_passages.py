@@ -1,5 +1,7 @@
 """Pages for who has no script: one paragraph with what hangs on it, a text to follow, and the text by ETag."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -43,6 +45,13 @@ def test_a_paragraph_is_commented_on_and_reworded_without_script(client: Client,
     assert "<ins" in shown
     assert "Too hot." in shown
     assert "tools/passages/reject/" in shown
+
+
+def test_the_two_forms_of_a_paragraph_have_names_of_their_own(client: Client, room: Room) -> None:
+    enter(client, room)
+    names = re.findall(r' id="([^"]+)"', client.get(paragraph(room, block(room).id)).content.decode())
+    assert len(names) == len(set(names))
+    assert {"id_text", "reword_text"} <= set(names)
 
 
 def test_what_was_typed_stays_when_the_paragraph_changed_meanwhile(client: Client, room: Room) -> None:
