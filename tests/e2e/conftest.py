@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from tests.e2e.looks import too_wide, violations
+from tests.e2e.axe import too_wide, violations
 from tests.e2e.site import Site, demo_site, standing_site
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -44,7 +44,7 @@ def playwright() -> Iterator[Playwright]:
         yield running
 
 
-def _browser(playwright: Playwright) -> Iterator[Browser]:
+def launched(playwright: Playwright) -> Iterator[Browser]:
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
     yield browser
     browser.close()
@@ -53,12 +53,12 @@ def _browser(playwright: Playwright) -> Iterator[Browser]:
 # Two processes of their own, as two people with two devices.
 @pytest.fixture
 def first_browser(playwright: Playwright) -> Iterator[Browser]:
-    yield from _browser(playwright)
+    yield from launched(playwright)
 
 
 @pytest.fixture
 def second_browser(playwright: Playwright) -> Iterator[Browser]:
-    yield from _browser(playwright)
+    yield from launched(playwright)
 
 
 @pytest.fixture

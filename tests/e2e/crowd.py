@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
+from urllib.parse import urlencode
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
@@ -41,6 +42,11 @@ def ask(url: str, body: Any = None, headers: dict[str, str] | None = None, *, ag
             if not again or time.monotonic() > end:
                 raise
             time.sleep(0.2)
+
+
+def post(url: str, fields: dict[str, str], headers: dict[str, str]) -> None:
+    """A plain form, as a page sends it."""
+    urllib.request.urlopen(urllib.request.Request(url, urlencode(fields).encode(), headers), timeout=30).close()
 
 
 class Lead:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.crowd import Crowd, Guest, Lead
+from tests.e2e.crowd import Crowd, Guest, Lead, ask, post
 from tests.e2e.people import editor, press, select_words, sign_in, wait_until_saved
 from tests.e2e.site import Site
 
@@ -77,6 +77,7 @@ class Evening:
         self.lead = Lead(site.url, self.room, desk.context.cookies())
         self.crowd = Crowd([site.url])
         self.assisted: list[str] = []
+        self.is_furnished = False
 
     def come(self, guests: int = 40, assisted: int = 20) -> None:
         """Everybody takes a seat; those without a device are entered."""
@@ -93,8 +94,37 @@ class Evening:
         self.assisted = [each["id"] for each in people if each["kind"] == "assisted"]
 
     @property
+    def as_lead(self) -> Any:
+        """What a browser needs to be the one who leads."""
+        return self.desk.context.storage_state()
+
+    @property
+    def me(self) -> Guest:
+        """One of the guests, who has a phone in the hall."""
+        return self.crowd.guests[1]
+
+    def furnish(self) -> None:
+        """A text, and ideas, if there are none yet."""
+        if not self.is_furnished:
+            self.is_furnished = True
+            self.write()
+            self.fill_the_board(12)
+
+    @property
     def url(self) -> str:
         return self.site.url + self.address
+
+    def another_room(self, title: str, **fields: str) -> dict[str, Any]:
+        """A second room of who leads, that everybody finds."""
+        body = {"title": title, "agenda": "drafting", "access": "public", "most": "20", **fields}
+        post(f"{self.site.url}/torino/rooms/new/", body, self.lead.headers)
+        rooms, _cookie = ask(f"{self.site.url}/api/v1/rooms/?city=torino", None, self.lead.headers)
+        return next(room for room in rooms["results"] if room["title"] == title)
+
+    def freeze(self) -> int:
+        """The text as it stands, as a version; its number."""
+        post(f"{self.url}freeze/", {"title": "After the first round"}, self.lead.headers)
+        return int(self.lead.get("versions/")["results"][0]["number"])
 
     def let(self, act: Any, guests: list[Guest] | None = None) -> None:
         self.crowd.begin(act, self.crowd.guests if guests is None else guests).result(60)

@@ -1,65 +1,32 @@
-"""The eyes that see a state of the room in five languages, in light and in dark: axe, the width, what the console says."""
+"""The eyes that see a state of a room in its languages, in light and in dark: axe, the width, what the console says."""
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.e2e.axe import COLOURS, WORDS, too_wide, twice, violations
 from tests.e2e.lively import Evening
 from tests.e2e.people import Faults, editor
 
 LANGUAGES: Final = tuple(os.environ.get("LOOKS_IN", "en it pl hu ro").split())
 # Everything in every language and theme. Otherwise, so that it fits beside the other tests, the languages take turns:
-# each state is seen whole in one and for its colours in the dark, and in the next one without what hangs on colours.
+# pages are opened in two of them, and each state is seen whole in the one, and in the other without what hangs on colours.
 LONG: Final = os.environ.get("LOOKS") == "all"
 
-TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-ALL: Final = {"runOnly": TAGS, "rules": {"target-size": {"enabled": True}}}
-COLOURS: Final = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-WORDS: Final = {
-    "runOnly": TAGS,
-    "rules": {
-        "target-size": {"enabled": True},
-        "color-contrast": {"enabled": False},
-        "link-in-text-block": {"enabled": False},
-    },
-}
-FIND = """async (options) => (await axe.run(document, {resultTypes: ["violations"], ...options})).violations.flatMap(
-  (each) => each.nodes.map((node) => `${each.id}: ${node.html.slice(0, 160)} ${(node.failureSummary || "").slice(0, 200)}`))"""
 NARROW: Final[dict[str, Any]] = {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True}
 WIDE: Final[dict[str, Any]] = {"viewport": {"width": 1280, "height": 860}}
 Act = Callable[[Page], object]
 
 
-@cache
-def _axe() -> str:
-    return files("axe_playwright_python").joinpath("axe.min.js").read_text()
-
-
-def violations(page: Page, options: Mapping[str, Any] = ALL) -> list[str]:
-    """What axe finds in the page as it stands."""
-    if not page.evaluate("Boolean(window.axe)"):
-        page.evaluate(_axe())
-    found: list[str] = page.evaluate(FIND, options)
-    return found
-
-
-def too_wide(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-
-
 class Pages:
-    """The same page open in each of the languages, for one person."""
+    """The same page open in several languages, for one person."""
 
-    def __init__(
-        self, browser: Browser, device: dict[str, Any], *, languages: Iterable[str] = LANGUAGES, **context: Any
-    ) -> None:
+    def __init__(self, browser: Browser, device: dict[str, Any], languages: Iterable[str], **context: Any) -> None:
         self.faults: list[Faults] = []
         self.each: dict[str, Page] = {}
         for language in languages:
@@ -68,16 +35,26 @@ class Pages:
             self.faults.append(Faults(page))
             self.each[language] = page
 
+    @property
+    def one(self) -> Page:
+        return next(iter(self.each.values()))
+
+    @property
+    def last(self) -> Page:
+        return list(self.each.values())[-1]
+
     def with_cookie(self, url: str, cookie: str) -> "Pages":
         name, _equals, value = cookie.partition("=")
         for page in self.each.values():
             page.context.add_cookies([{"name": name, "value": value, "url": url}])
         return self
 
-    def go(self, address: str) -> "Pages":
-        address, _sign, part = address.partition("#")
+    def go(self, address: str, status: int = 200) -> "Pages":
+        """To the page that is meant, and not to one that says why it is not there."""
         for language, page in self.each.items():
-            page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}{'#' * bool(part)}{part}")
+            found = page.goto(_said_in(address, language))
+            assert found is not None, f"{address} is this page already"
+            assert found.status == status, f"{address} ({language}): {found.status}"
         return self
 
     def part(self, name: str) -> None:
@@ -98,41 +75,54 @@ class Pages:
 class Eyes:
     """Sees one state after the other; what is wrong is told together at the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, turn: int = 0) -> None:
+        self.turn = turn
         self.seen: list[str] = []
         self.ugly: list[str] = []
 
+    def languages(self) -> tuple[str, ...]:
+        """Those whose turn it is: all, or the next two."""
+        if LONG:
+            return LANGUAGES
+        two = (LANGUAGES[(self.turn + step) % len(LANGUAGES)] for step in range(2))
+        self.turn += 2
+        return tuple(dict.fromkeys(two))
+
     def see(self, name: str, pages: Pages, act: Act | None = None, *, colours: bool = True) -> None:
-        """In every language; `act` brings each page into the state."""
-        turn, names = len(self.seen), list(pages.each)
-        first, second = names[turn % len(names)], names[(turn + 1) % len(names)]
+        """In every language that is open; `act` brings each page into the state."""
+        whole = list(pages.each)[len(self.seen) % len(pages.each)]
         self.seen.append(name)
         for language, page in pages.each.items():
             if act is not None:
                 act(page)
-            if LONG or language in (first, second):
-                self._check(name, language, page, whole=colours and (LONG or language == first))
+            self._check(name, language, page, whole=colours and (LONG or language == whole))
 
     def _check(self, name: str, language: str, page: Page, *, whole: bool) -> None:
         said = page.locator("html").get_attribute("lang")
         wrong = [] if said == language else [f"the page says that it is in {said}"]
         if (wide := too_wide(page)) > 0:
             wrong.append(f"scrolls sideways by {wide} px")
-        wrong += violations(page, ALL if whole else WORDS)
+        wrong += [f"the id {each} stands here twice" for each in twice(page)]
+        wrong += violations(page, WORDS)
+        for theme in ("light", "dark") if whole else ():
+            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            wrong += [f"{theme}: {each}" for each in violations(page, COLOURS, theme)]
         if whole:
-            page.emulate_media(color_scheme="dark")
-            wrong += [f"dark: {each}" for each in violations(page, ALL if LONG else COLOURS)]
             page.emulate_media(color_scheme="light")
         self.ugly += [f"{name} ({language}) {page.url}: {each}" for each in wrong]
 
 
 @contextmanager
-def opened(browser: Browser, device: dict[str, Any], eyes: Eyes, **context: Any) -> Iterator[Pages]:
+def opened(
+    browser: Browser, device: dict[str, Any], eyes: Eyes, languages: Iterable[str] = (), **context: Any
+) -> Iterator[Pages]:
     """Pages for a while; what their console complains of counts as well."""
-    pages = Pages(browser, device, **context)
-    yield pages
-    eyes.ugly += [f"console: {line}" for faults in pages.faults for line in faults.found]
-    pages.close()
+    pages = Pages(browser, device, languages or eyes.languages(), **context)
+    try:
+        yield pages
+    finally:
+        eyes.ugly += [f"console: {line}" for faults in pages.faults for line in faults.found]
+        pages.close()
 
 
 def without_script(page: Page) -> None:
@@ -170,12 +160,41 @@ def clicking(selector: str) -> Act:
     return lambda page: page.locator(selector).first.click()
 
 
+def submitting(selector: str) -> Act:
+    """As a page without script sends a form: nothing looks at it before."""
+
+    def act(page: Page) -> None:
+        language = page.locator("html").get_attribute("lang")
+
+        def ask(route: Route) -> None:
+            """Whoever has an account reads what comes after a form in their own language; here, in the page's."""
+            if route.request.method != "POST":
+                return route.fallback()
+            answer = route.fetch(url=_said_in(route.request.url, language), max_redirects=0)
+            headers = dict(answer.headers)
+            if "location" in headers:
+                headers["location"] = _said_in(headers["location"], language)
+            return route.fulfill(response=answer, headers=headers)
+
+        page.route("**/*", ask)
+        with page.expect_navigation():
+            page.eval_on_selector(selector, "(form) => form.submit()")
+        page.unroute("**/*", ask)
+
+    return act
+
+
+def _said_in(address: str, language: str | None) -> str:
+    address, sign, part = address.partition("#")
+    return f"{address}{'&' if '?' in address else '?'}lang={language}{sign}{part}"
+
+
 # --- The room that is looked at ------------------------------------------------------------
 
 
 @dataclass
 class Looking:
-    """The room, who leads it at a desk, and somebody with a small phone, each in five languages."""
+    """The room, who leads it at a desk, and somebody with a small phone, each in the languages of the turn."""
 
     browser: Browser
     evening: Evening
@@ -199,12 +218,45 @@ class Looking:
             self.phone.part(part)
             self.eyes.see(f"phone: {name}", self.phone)
 
+    def unfolded(self, name: str) -> None:
+        """The desk with every box open."""
+        self.eyes.see(f"desk: {name}, unfolded", self.desk, unfold_all)
+        self.desk.do(fold_all)
+
+    @contextmanager
+    def phones(self, cookie: str = "", **context: Any) -> Iterator[Pages]:
+        """Small phones of whoever holds the cookie, or of nobody whom the room knows."""
+        with opened(self.browser, NARROW, self.eyes, **context) as pages:
+            if cookie:
+                pages.with_cookie(self.evening.site.url, cookie)
+            yield pages
+
     def read(self, name: str, path: str, **context: Any) -> None:
         """A page beside the room, as who leads sees it, or whoever the context is."""
-        context = context or {"storage_state": self.evening.desk.context.storage_state()}
+        context = context or {"storage_state": self.evening.as_lead}
         with opened(self.browser, WIDE, self.eyes, **context) as pages:
             address = path if path.startswith("http") else self.evening.url + path
             self.eyes.see(f"page: {name}", pages.go(address).do(unfold_all))
+
+    def read_as(self, cookie: str, name: str, path: str, status: int = 200) -> None:
+        """A page beside the room on the small phone of a guest."""
+        with self.phones(cookie) as pages:
+            self.eyes.see(f"phone: {name}", pages.go(self.evening.url + path, status).do(unfold_all))
+
+
+@contextmanager
+def looking_at(evening: Evening, browser: Browser, turn: int) -> Iterator[Looking]:
+    """Two persons' pages of the room; at the end nothing that was seen was wrong."""
+    eyes = Eyes(turn)
+    with (
+        opened(browser, WIDE, eyes, storage_state=evening.as_lead) as desk,
+        opened(browser, NARROW, eyes) as phone,
+    ):
+        phone.with_cookie(evening.site.url, evening.me.cookie)
+        for pages in (desk, phone):
+            pages.go(evening.url).do(is_live)
+        yield Looking(browser, evening, eyes, desk, phone)
+    assert eyes.ugly == [], "\n".join(eyes.ugly)
 
 
 def is_live(page: Page) -> None:

@@ -169,7 +169,7 @@ def demo_site(**options: Any) -> Iterator[Site]:
 
 
 def standing_site(url: str) -> Site:
-    """A site that someone else started."""
-    site = Site(Path(tempfile.gettempdir()))
+    """A site that someone else started; COPACT_DATA is where its data stand, for who gives it commands."""
+    site = Site(Path(os.environ.get("COPACT_DATA") or tempfile.gettempdir()))
     site.url = url
     return site
