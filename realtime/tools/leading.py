@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from backend.people.choices import PersonKind
 from realtime.actions import alone_from, leaders_around, pass_lead, share_lead, step_down, step_in, who_can_step_in
 from realtime.models import Room
 from realtime.tools.base import Command, Order, State, Viewer, people_of
@@ -56,6 +57,8 @@ class Leading:
             "names": [row.name for row in found],
             "alone_from": alone_from(seen),
             "can": cache(partial(_who_can, room)),
+            # Only these can lead at all: for guests nobody is asked.
+            "accounts": {str(row.person_id) for row in people_of(room) if row.kind == PersonKind.ACCOUNT},
         }
 
     def show(self, read: Any, viewer: Viewer) -> State:
@@ -67,6 +70,6 @@ class Leading:
             "names": read["names"] if inside else [],
             "alone": moment is None or moment <= now,
             "alone_from": moment.isoformat() if moment else None,
-            "may_step_in": inside and viewer.person in read["can"](),
+            "may_step_in": inside and viewer.person in read["accounts"] and viewer.person in read["can"](),
             "server_time": now.isoformat(),
         }
