@@ -9,7 +9,7 @@ import { Words } from "../../frontend_templates/ts/live/words";
 import type { Room } from "../../frontend_templates/ts/room/context";
 import { page } from "./page";
 
-const words = { "board.lifted": "Lifted {text}", "board.at": "{title}, {n} of {total}", "board.dropped": "Dropped: {title}, {n} of {total}", "board.back": "Put back", "board.held": "{name} is moving this", "board.removed": "Taken away: {text}", "board.put-back": "Put it back", "board.edit": "Text", "ideas.none": "None", "board.merged": "Together: {text} and {other}", "board.part": "Part", "board.locked": "Locked" };
+const words = { "board.lifted": "Lifted {text}", "board.at": "{title}, {n} of {total}", "board.dropped": "Dropped: {title}, {n} of {total}", "board.back": "Put back", "board.held": "{name} is moving this", "board.removed": "Taken away: {text}", "board.put-back": "Put it back", "board.edit": "Text", "ideas.none": "None", "board.merged": "Together: {text} and {other}", "board.part": "Part", "board.locked": "Locked", "board.gone": "Somebody took it away" };
 const html = `<div id="say"></div><div id="say-now"></div><div id="room"><p data-part="board-count"></p><div data-part="board"></div><p data-part="lifted"></p>
 <form data-part="idea"><input name="text"><select id="idea-column" name="column"></select><button>Add</button></form></div>
 <template data-template="lane"><section data-column="{id}"><h3>{title}<span data-part="lane-count"></span></h3><button data-part="lane-new" hidden></button><ul data-part="notes"></ul></section></template>
@@ -210,6 +210,23 @@ test("words on a note are words, whatever they look like", () => {
   board.notes.add("<img src=x onerror=alert(1)> {name}", "a", 1);
   assert.deepEqual(lane("a"), ["<img src=x onerror=alert(1)> {name}"]);
   assert.equal(dom.window.document.querySelector("li img"), null);
+});
+
+test("who drops, moves or paints an idea that somebody took away meanwhile is told so where they look", () => {
+  const { board, doc } = setup();
+  const [one, two, three] = [board.notes.add("one", "a", 1), board.notes.add("two", "a", 1), board.notes.add("three", "a", 1)];
+  const takeAway = (id: string): void => doc.getMap("board").delete(id);
+  board.focus(one);
+  press(" ");
+  takeAway(one);
+  press("Enter");
+  assert.equal(sign(), "Somebody took it away");
+  takeAway(two);
+  board.place(two, "b", 0);
+  assert.equal(sign(), "Somebody took it away");
+  assert.deepEqual([...lane("a"), ...lane("b")], ["three"]);
+  choose(three, "up");
+  assert.notEqual(sign(), "Somebody took it away");
 });
 
 test("a note whose column is gone is still seen", () => {

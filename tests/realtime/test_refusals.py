@@ -114,6 +114,16 @@ def sending_away_without_a_reason(scene: Session) -> Order:
     return Order(scene.lead, "moderation", "remove", {"id": str(scene.amal.pk), "reason": " "})
 
 
+def making_somebody_watch_without_a_reason(scene: Session) -> Order:
+    return Order(scene.lead, "door", "role", {"id": str(scene.amal.pk), "role": "observer"})
+
+
+def taking_anothers_idea_away_without_a_reason(scene: Session) -> Order:
+    scene.do(scene.amal, "board", "add_note", column="c1", text="Shade")
+    [key] = document.read(store.updates_of(scene.room.pk)[0]).board
+    return Order(scene.lead, "board", "delete_note", {"id": key})
+
+
 def asking_about_a_text_twice(scene: Session) -> Order:
     key = check(scene)
     for who in (scene.amal, scene.gianni):
@@ -138,6 +148,8 @@ REFUSALS: dict[Callable[[Session], Order], str] = {
     a_lead_for_a_guest: "To lead, one needs an account. They can make one now and keep what they did here.",
     coming_back_after_being_removed: "Shouting.",
     sending_away_without_a_reason: "Write something here.",
+    making_somebody_watch_without_a_reason: "Write something here.",
+    taking_anothers_idea_away_without_a_reason: "Write something here.",
     asking_about_a_text_twice: "Change the text and keep a new version to ask again.",
 }
 

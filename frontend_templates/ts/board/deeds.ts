@@ -19,7 +19,8 @@ export class Deeds {
   /** Colour, group, parting: what changes a note where it stands. */
   change(id: string, act: (notes: Notes) => boolean): void {
     if (!this.#board.mayLift(id)) return;
-    this.#room.say.me(this.#room.words.get(act(this.#board.notes) ? "board.changed" : "board.gone"));
+    if (act(this.#board.notes)) this.#room.say.me(this.#room.words.get("board.changed"));
+    else text(this.#sign, this.#room.words.get("board.gone"));
     this.#board.focus(id);
   }
 
@@ -28,7 +29,7 @@ export class Deeds {
     const { notes } = this.#board;
     const [note, other] = [notes.get(id), notes.get(into)];
     if (!this.#board.mayLift(id)) return;
-    if (!note || !other || !notes.merge(id, into)) return this.#room.say.me(this.#room.words.get("board.gone"));
+    if (!note || !other || !notes.merge(id, into)) return text(this.#sign, this.#room.words.get("board.gone"));
     this.#undo("board.merged", { text: note.text, other: other.text }, "board.part", () => {
       notes.split(id);
       this.#board.focus(id);

@@ -149,7 +149,7 @@ export class BoardView {
     if (!lifted) return;
     const index = lifted.index;
     this.#release();
-    if (!this.notes.move(lifted.id, lifted.column, index)) this.#room.say.me(this.#room.words.get("board.gone"));
+    if (!this.notes.move(lifted.id, lifted.column, index)) text(this.#titles, this.#room.words.get("board.gone"));
     else text(this.#titles, this.#room.words.get("board.dropped", this.#place(lifted.id)));
     this.render();
   }
@@ -164,7 +164,7 @@ export class BoardView {
   /** Moves a note by menu: one press, no dragging. */
   place(id: string, column: string, index: number): void {
     if (!this.mayLift(id)) return;
-    if (!this.notes.move(id, column, index)) return this.#room.say.me(this.#room.words.get("board.gone"));
+    if (!this.notes.move(id, column, index)) return text(this.#titles, this.#room.words.get("board.gone"));
     this.focus(id);
     text(this.#titles, this.#room.words.get("board.dropped", this.#place(id)));
   }
@@ -214,6 +214,7 @@ export class BoardView {
 
   #changed(transaction: Y.Transaction): void {
     if (!this.#ready) return;
+    if (this.#lifted && !this.notes.get(this.#lifted.id)) this.drop(); // somebody took it away: there is nothing to hold
     let fresh = 0;
     for (const note of this.#all()) {
       if (this.#known.has(note.id)) continue;
