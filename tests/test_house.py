@@ -50,7 +50,6 @@ SCENARIOS = {
     "tests/realtime/test_silence.py": "silence, heard on every line",
     "tests/realtime/test_taken_words.py": "every column that could hold a word",
     "tests/realtime/test_torture.py": "a moment of each of `make soak`",
-    "tests/realtime/views/test_hostile.py": "words that no editor writes, on every page and in every file",
     "tests/realtime/test_votes_killed.py": "a vote in which the server is killed",
     "tests/realtime/test_votes_raced.py": "votes at the same moment",
 }
