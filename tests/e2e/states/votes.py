@@ -4,7 +4,7 @@ from typing import Final
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.looks import WIDE, Act, Looking, Pages, fold_all, is_live, opened, submitting, unfold_all
+from tests.e2e.looks import WIDE, Act, Looking, Pages, fold_all, in_turn, is_live, opened, submitting, unfold_all
 
 KINDS: Final[tuple[tuple[str, list[str]], ...]] = (
     ("single", ["Yes, gladly", "No"]),
@@ -37,7 +37,13 @@ def drafting(looking: Looking) -> None:
     for name, form in (("a vote", "polls/draft"), ("a check of consent", "consent/prepare")):
         with looking.phones(storage_state=looking.evening.as_lead) as pages:
             pages.go(looking.evening.url)
-            looking.eyes.see(f"phone: {name} was refused", pages, submitting(f'form[action$="/{form}/"]'))
+            looking.eyes.see(f"phone: {name} was refused", pages, _refused(f'form[action$="/{form}/"]'))
+
+
+def _refused(form: str) -> Act:
+    """With a number that is none, so that nothing comes of it."""
+    wrong = "(form) => { form.quorum.type = 'text'; form.quorum.value = 'many' }"
+    return in_turn(lambda page: page.eval_on_selector(form, wrong), submitting(form))
 
 
 def _choosing(kind: str) -> Act:
