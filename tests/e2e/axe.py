@@ -68,6 +68,15 @@ def violations(page: Page, options: Mapping[str, Any] = ALL, where: str | None =
     return found
 
 
+def repaint(page: Page, theme: str) -> None:
+    """In light or in dark, and as it is when the colours have glided there, which takes longer on a busy machine."""
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    page.evaluate(
+        """() => new Promise(requestAnimationFrame).then(() => Promise.allSettled(
+             document.getAnimations().filter((each) => each instanceof CSSTransition).map((each) => each.finished)))"""
+    )
+
+
 def too_wide(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from tests.e2e.axe import too_wide, violations
+from tests.e2e.axe import repaint, too_wide, violations
 from tests.e2e.site import Site, demo_site, standing_site
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -67,8 +67,7 @@ def looks_right() -> Callable[[Page], None]:
 
     def look(page: Page) -> None:
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.wait_for_timeout(400)  # colours glide from one to the other
+            repaint(page, scheme)
             problems = violations(page)
             assert not problems, f"{page.url} ({scheme}):\n" + "\n".join(problems)
         page.emulate_media(color_scheme="light")
