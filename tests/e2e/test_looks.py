@@ -93,8 +93,8 @@ PLANTED: Final = {
         "dark: color-contrast",
     ),
     "words that were there before turn grey": (
-        _plant("", "h1 { color: #999; background: #aaa }"),
-        "light: color-contrast: <h1>",
+        _plant("", "#main .hint { color: #999 !important; background: #aaa !important }"),
+        "light: color-contrast: <span",
     ),
     "too wide": (_plant("<p class='wide'>Long</p>", ".wide { inline-size: 200vw }"), "scrolls sideways"),
     "another language": (
