@@ -142,9 +142,8 @@ class Anew:
             person = owners.get(wrote, store.NOBODY) if wrote is not None else store.NOBODY
             self.numbers.append(line.number)
             self.times.append(line.at)
-            self.entries.append(
-                store.Entry(change.data, person, line.participant, change.advances, line.at, letters=change.plain)
-            )
+            entry = store.Entry(change.data, person, line.participant, change.advances, line.at, letters=change.plain)
+            self.entries.append(entry._replace(seal=entry.sealed()))  # takes long, but mostly before anybody waits
         return bool(fresh)
 
     def _prove(self) -> None:

@@ -249,7 +249,7 @@ class Hub:
 
     def _asked_to_end(self, number: int, frame: FrameType | None) -> None:
         before = self._handlers[number]
-        if self.stopping or self.loop.is_closed() or not any(room.sockets for room in self.rooms.values()):
+        if self.stopping or self.loop.is_closed() or all(room.empty for room in self.rooms.values()):
             before(number, frame)
             return
         self.loop.call_soon_threadsafe(self._end, lambda: before(number, frame))

@@ -10,7 +10,6 @@ from uuid import UUID
 from backend.base.tasks import later
 from realtime import document, protocol, store
 from realtime.actions import make_snapshot
-from realtime.document import Broken
 from realtime.hub import reading
 from realtime.hub.intake import Frame, Intake
 from realtime.hub.presence import INTERVAL, Presences
@@ -90,9 +89,14 @@ class Room:
         self.hub.forget(self)
 
     @property
+    def empty(self) -> bool:
+        """Nobody is in it, and nothing of anybody is on its way to be stored."""
+        return not self.sockets and not self.intake.busy
+
+    @property
     def idle(self) -> bool:
-        """Whether it can be let go: loaded, and nobody and nothing of anybody is in it."""
-        return not self.sockets and not self.waiting and not self.intake.busy and self.opened.done()
+        """Whether it can be let go."""
+        return self.empty and not self.waiting and self.opened.done()
 
     # --- frames --------------------------------------------------------------------------
 
@@ -158,7 +162,7 @@ class Room:
         try:
             text = await self._prepared()
             frames = text.first_frames(vector)
-        except Broken:
+        except document.Broken:
             socket.close(Close.BAD_UPDATE)
             return
         except Exception:

@@ -35,6 +35,12 @@ class Entry(NamedTuple):
     advances: dict[int, tuple[int, int]]  # client -> from, to clock
     at: datetime | None = None  # when it came, where that was not now
     letters: bool = False  # somebody typed on: nothing but letters after their own last one
+    seal: bytes | None = None  # where it was sealed before anybody waits for it to be stored
+
+    def sealed(self) -> bytes:
+        if self.seal is not None:
+            return self.seal
+        return sealing.seal_letters(self.data, self.advances) if self.letters else sealing.seal(self.data)
 
 
 class Batch(NamedTuple):
@@ -202,7 +208,7 @@ def _insert(cursor: Any, keyed: Sequence[tuple[Any, Batch]], sqlite: bool) -> No
             number,
             entry.data,
             crc32(entry.data),
-            sealing.seal_letters(entry.data, entry.advances) if entry.letters else sealing.seal(entry.data),
+            entry.sealed(),
             _key(entry.participant, sqlite),
             _moment(entry.at, sqlite) if entry.at else now,
         )
