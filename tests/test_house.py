@@ -234,6 +234,20 @@ def test_no_template_has_inline_style_or_script():
     assert found(r"<script(?![^>]*(?:\ssrc=|type=[\"']application/(?:json|ld\+json)[\"']))", files, flags=re.I) == []
 
 
+def test_every_error_is_tied_to_the_field_that_it_is_about():
+    """By its id, so that who does not see it hears it there; one that comes up later is read out by itself."""
+    loose = []
+    for file in tracked("frontend_templates/html/*.html"):
+        text = file.read_text(encoding="utf-8")
+        for attributes in re.findall(r'<\w+ class="error\b[^"]*"([^>]*)>', text):
+            known = re.search(r'id="([^"]+)"', attributes)
+            tied = known and re.search(rf'aria-describedby="[^>]*{re.escape(known[1])}', text)
+            by_django = "bound.auto_id" in attributes  # whose fields name it themselves
+            if not tied and not by_django and 'role="alert"' not in attributes:
+                loose.append(f"{name(file)}: {attributes}")
+    assert loose == []
+
+
 def test_every_template_marks_its_words_for_translation():
     """Words between tags that no translation tag surrounds."""
     bare = []
