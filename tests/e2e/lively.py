@@ -6,7 +6,7 @@ from typing import Any, Final
 from playwright.sync_api import Page, expect
 
 from tests.e2e.crowd import Crowd, Guest, Lead, ask, post
-from tests.e2e.people import editor, press, select_words, sign_in, wait_until_saved
+from tests.e2e.people import editor, go_to_end, press, select_words, sign_in, wait_until_saved
 from tests.e2e.site import Site
 
 NAMES: Final = (
@@ -132,7 +132,7 @@ class Evening:
     def write(self) -> None:
         """The text, with a change that somebody suggests and a comment."""
         editor(self.desk).click()
-        self.desk.keyboard.press("Control+End")
+        go_to_end(self.desk)
         for line in TEXT.split("\n"):
             mark, _space, words = line.partition(" ") if line.startswith("#") else ("", "", line)
             if mark:

@@ -155,7 +155,8 @@ def _writing(two: Two) -> None:
     lead.kept_focus()
     # A comment on the last words.
     lead.press("Alt+Shift+D")
-    lead.to(editor(desk)).press("Control+End")
+    lead.to(editor(desk))
+    go_to_end(desk)
     for _press in range(5):
         lead.press("Shift+ArrowLeft")
     lead.press("Control+Alt+m")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import DESK, PHONE
-from tests.e2e.people import editor, enter_room, open_page, show, wait_until_saved, write_at_end
+from tests.e2e.people import editor, enter_room, go_to_end, open_page, show, wait_until_saved, write_at_end
 from tests.e2e.site import ROOT, Site, demo_site, free_port
 
 pytestmark = pytest.mark.e2e
@@ -44,7 +44,7 @@ def test_nothing_shown_as_saved_is_lost_when_the_server_dies_while_both_type(
     fragile.kill()
     for page, words in ((phone, " Vonal nélkül írom."), (desk, " Written with no line.")):
         editor(page).click()
-        page.keyboard.press("Control+End")
+        go_to_end(page)
         page.keyboard.type(words, delay=10)
         expect(page.locator('[data-part="save"]')).to_have_attribute("data-sign", "device")
     fragile.start()

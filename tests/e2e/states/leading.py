@@ -127,7 +127,7 @@ def the_lead(looking: Looking) -> None:
         looking.see("the lead was passed on")
         looking.eyes.see("phone: leads alone now", other, unfold_all)
         leaves = Lead(evening.site.url, evening.room, other.one.context.cookies())
-    post(f"{evening.url}leave/", {}, leaves.headers)
+    post(f"{evening.url}leave/", {"anyway": "1"}, leaves.headers)
     _nobody_leads(looking, officer)
 
 
