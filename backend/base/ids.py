@@ -6,10 +6,11 @@ import uuid
 
 
 def uuid7() -> uuid.UUID:
-    """A UUID version 7 (RFC 9562): 48 bits of Unix milliseconds, then random bits.
+    """A UUID version 7 (RFC 9562, method 3): 48 bits of Unix milliseconds, 12 of their fraction, then random bits.
 
-    New rows land at the end of an index, and ids sort by the time they were made.
+    New rows land at the end of an index, and ids sort by the time they were made, to a quarter of a microsecond.
     """
-    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
-    value &= ~(0xF << 76) & ~(0x3 << 62)
+    now = time.time_ns()
+    fraction = (now % 1_000_000 << 12) // 1_000_000
+    value = (now // 1_000_000) << 80 | fraction << 64 | int.from_bytes(os.urandom(8), "big") >> 2
     return uuid.UUID(int=value | 0x7 << 76 | 0x2 << 62)
