@@ -8,6 +8,8 @@ PY := $(BIN)/python
 TEST_MANAGE := DJANGO_SETTINGS_MODULE=tests.settings $(PY) manage.py
 # Test processes at once; 1 shows prints and debuggers.
 JOBS ?= auto
+# Journeys at once, each file's in one process with a site of its own.
+JOURNEYS ?= 2
 # What to test, e.g. make test TESTS=tests/backend/pacts
 TESTS ?= tests
 CHROMIUM ?= $(shell for b in chromium chromium-browser google-chrome google-chrome-stable; do command -v $$b && break; done)
@@ -54,7 +56,7 @@ test-frontend:  ## the unit tests of the scripts (needs Node)
 e2e: dev  ## the browser journeys (needs Chromium; CHROMIUM=/path/to/it)
 	@$(TEST_MANAGE) messages_compile --quiet
 	@echo "== browser journeys"
-	@if test -n "$(CHROMIUM)"; then CHROMIUM="$(CHROMIUM)" $(PY) -m pytest tests/e2e -m e2e; \
+	@if test -n "$(CHROMIUM)"; then CHROMIUM="$(CHROMIUM)" $(PY) -m pytest tests/e2e -m e2e -n $(JOURNEYS) --dist loadfile; \
 	else echo "SKIPPED: the browser journeys, since there is no Chromium here (set CHROMIUM=…)."; test -z "$$CI"; fi
 
 check: dev  ## format, lint, types, import contracts, migrations, translations, API schema, deployment, bundle
