@@ -230,7 +230,7 @@ def _number(value: Any, least: int, most: int) -> int:
 
 
 def to_html(doc: Any) -> SafeString:
-    """Safe HTML with blocks' ids in `data-id`. Headings are h2 and h3."""
+    """Safe HTML with blocks' ids in `data-id`. Headings are h2 and h3, empty ones paragraphs."""
     return mark_safe("".join(_html(node) for node in clean(doc)["content"]))  # noqa: S308  every part is escaped below
 
 
@@ -247,7 +247,8 @@ def _html(node: Node) -> str:
     name += f' data-suggested="{escape(attrs[SUGGESTED])}"' if SUGGESTED in attrs else ""
     if kind == "table":
         return f"<table{name}><tbody>{inner}</tbody></table>"
-    tag = f"h{attrs['level']}" if kind == "heading" else _TAGS[kind]
+    # A heading that says nothing (yet) would be a stop of a screen reader at nothing.
+    tag = _TAGS[kind] if kind != "heading" else f"h{attrs['level']}" if inner.strip() else "p"
     for key in ("start", "colspan", "rowspan"):
         if attrs.get(key, 1) != 1:
             name += f' {key}="{attrs[key]}"'

@@ -72,8 +72,10 @@ def repaint(page: Page, theme: str) -> None:
     """In light or in dark, and as it is when the colours have glided there, which takes longer on a busy machine."""
     page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     page.evaluate(
-        """() => new Promise(requestAnimationFrame).then(() => Promise.allSettled(
-             document.getAnimations().filter((each) => each instanceof CSSTransition).map((each) => each.finished)))"""
+        """() => Promise.race([
+             new Promise((done) => setTimeout(done, 1500)),  // a page in the background draws no pictures
+             new Promise(requestAnimationFrame).then(() => Promise.allSettled(
+               document.getAnimations().filter((each) => each instanceof CSSTransition).map((each) => each.finished)))])"""
     )
 
 

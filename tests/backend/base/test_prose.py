@@ -168,3 +168,9 @@ def test_whatever_comes_is_rendered_or_left_out(nodes: Any) -> None:
 @pytest.mark.parametrize("value", [None, 7, "x", [], {}, {"content": 7}, {"content": [None, 1, "x"]}])
 def test_what_is_no_document_is_an_empty_one(value: Any) -> None:
     assert prose.to_html(value) == "<p></p>"
+
+
+def test_a_heading_that_says_nothing_is_no_stop_for_a_screen_reader() -> None:
+    empty = {"type": "heading", "attrs": {"level": 2, "id": "h1"}}
+    assert prose.to_html(doc(empty)) == '<p data-id="h1"></p>'
+    assert prose.to_html(doc({**empty, "content": [text("Shade")]})) == '<h2 data-id="h1">Shade</h2>'
