@@ -295,6 +295,9 @@ def _nobody_leads_and_an_officer_steps_in(hall: Hall, browser: Browser, looks_ri
     officer.goto(f"{hall.page}step-in/")
     expect(officer.locator("main")).to_contain_text("Someone leads this room")
     press(desk.locator('[data-part="leave-for-good"] button'))
+    expect(desk.get_by_role("heading", name="Leave all the same")).to_be_visible()  # who leads alone is asked first
+    looks_right(desk)
+    press(desk.locator('main button[name="anyway"]'))
     desk.wait_for_url(re.compile(r"/torino/$"))
     bar = phone.locator('[data-bar="alone"]')
     expect(bar).to_contain_text("Nobody leads now.")
