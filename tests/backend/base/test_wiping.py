@@ -1,5 +1,7 @@
 """What was deleted is overwritten where the database keeps its rows."""
 
+import time
+
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -21,8 +23,17 @@ def test_a_deleted_row_is_overwritten() -> None:
     assert SECRET.encode() in onfile.database() or not onfile.readable()
     with overwriting():
         Once.objects.all().delete()
-    wipe(Once)
-    assert SECRET.encode() not in onfile.database()
+    assert gone_after_wiping()
+
+
+def gone_after_wiping() -> bool:
+    """Who reads meanwhile, as PostgreSQL's own statistics do, keeps old rows in sight for a moment: then once more."""
+    for _try in range(30):
+        wipe(Once)
+        if SECRET.encode() not in onfile.database():
+            return True
+        time.sleep(0.2)
+    return False
 
 
 def test_inside_a_transaction_nothing_is_wiped() -> None:
