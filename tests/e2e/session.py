@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,7 @@ from uuid import UUID
 from playwright.sync_api import Page
 
 from tests.e2e.conftest import DESK, PHONE
-from tests.e2e.crowd import Crowd, Lead
+from tests.e2e.crowd import PATIENCE, Crowd, Lead
 from tests.e2e.people import (
     Faults,
     wait_until_saved,
@@ -72,6 +73,13 @@ class Session:
             self.site.start(port, wait=False)
         for port in self.ports:
             self.site.wait(port)
+
+    def wait(self, done: Callable[[], bool], what: str) -> None:
+        """Until the server says so: a page may show already what its server has not heard yet."""
+        deadline = time.monotonic() + PATIENCE
+        while not done():
+            assert time.monotonic() < deadline, what
+            self.desk.wait_for_timeout(50)
 
     def die_in_the_middle(self, of: list[Any], enough: int, counted: Callable[[], int]) -> None:
         """Kill when some have answered and others have not, and see that nothing was forgotten."""
