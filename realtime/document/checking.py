@@ -134,8 +134,8 @@ class Check:
     def _settle(self, piece: Piece) -> None:
         struct = piece.struct
         place = self._place(piece)
-        if piece.offset and place != self.known.place_of(piece.client, piece.clock - 1):
-            raise Broken("the rest of a struct that begins otherwise here")
+        if piece.offset:
+            self._judge_rest(piece, place)
         where = self.known.described(place)
         if struct.kind != u.GC and place != NOWHERE:
             self._allow(piece, where)
@@ -148,6 +148,14 @@ class Check:
             self._note_text(piece, where)
         if place != NOWHERE:
             self._note_order(piece, where)
+
+    def _judge_rest(self, piece: Piece, place: int) -> None:
+        """Of a struct whose beginning is known already: what is kept of it must be taken again when it is read back."""
+        if place != self.known.place_of(piece.client, piece.clock - 1):
+            raise Broken("the rest of a struct that begins otherwise here")
+        struct, begin = piece.struct, piece.clock - piece.offset
+        if any(near and near[0] == piece.client and near[1] >= begin for near in (struct.origin, struct.right)):
+            raise Broken("a struct that stands beside itself")
 
     def _note_order(self, piece: Piece, where: Place) -> None:
         """Yjs puts a struct between its neighbours. Where those stand the other way round, it matters

@@ -53,6 +53,15 @@ def test_known_words_cannot_be_told_anew_in_other_words() -> None:
     assert str(doc.get("plain", type=Text)) == "good!"
 
 
+def test_the_rest_of_known_words_never_stands_beside_itself() -> None:
+    """Read back without its beginning, it would stand on both sides of the very letter that it goes on from."""
+    known = Known()
+    known.take(document.merge(typed(5, "abc")))
+    within_itself = bytes.fromhex("0101 0501 c4 0500 0502 03 78797a 00")  # "xyz" right before its own "y"
+    with pytest.raises(Broken, match="beside itself"):
+        known.check(within_itself)
+
+
 def test_an_update_that_is_too_long_is_refused() -> None:
     [update] = typed(5, "x")
     with pytest.raises(Broken):
