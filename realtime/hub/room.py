@@ -71,9 +71,9 @@ class Room:
             self.refresh()
         if not socket.may("write"):
             self.deny(socket)
-        # By way of the one who tells tools: what is told later is never older.
+        # By way of the one who tells tools: what is told later is never older. Many who come at once read the text first.
         self._newcomers.append(socket)
-        self.soon("tools", self._tell_dirty)
+        self._tell_tools_soon(0)
         self._tell_door_soon()
 
     def leave(self, socket: Socket) -> None:
@@ -343,13 +343,12 @@ class Room:
                 return
             self._apart[name] = self.hub.loop.call_later(APART[name], self._tell_late, name)
         self._dirty_tools.add(name or "")
-        if self._telling is None:
-            wait = max(TOGETHER, self._rested - self.hub.loop.time())
-            self._telling = self.hub.loop.call_later(wait, self._tell_soon)
+        self._tell_tools_soon(TOGETHER)
 
-    def _tell_soon(self) -> None:
-        self._telling = None
-        self.soon("tools", self._tell_dirty)
+    def _tell_tools_soon(self, wait: float) -> None:
+        if self._telling is None:
+            wait = max(wait, self._rested - self.hub.loop.time())
+            self._telling = self.hub.loop.call_later(wait, self.soon, "tools", self._tell_dirty)
 
     @property
     def telling(self) -> bool:
@@ -364,15 +363,15 @@ class Room:
             self.tell_tool(name)
 
     async def _tell_dirty(self) -> None:
+        self._telling, began = None, self.hub.loop.time()
         newcomers, self._newcomers = self._newcomers, []
         if newcomers:
             await self._tell_to(newcomers, None)
         names, self._dirty_tools = self._dirty_tools, set()
         if names:
-            began = self.hub.loop.time()
             self.told = await self._tell_to(list(self.sockets), None if "" in names else sorted(names))
-            now = self.hub.loop.time()
-            self._rested = now + min(RESTS_MOST, RESTS * (now - began))
+        now = self.hub.loop.time()
+        self._rested = now + min(RESTS_MOST, RESTS * (now - began))
 
     async def _tell_to(self, sockets: list[Socket], names: list[str] | None) -> int:
         participants = list({socket.standing.viewer for socket in sockets})
