@@ -1,5 +1,6 @@
 """The shape of what pages of rooms send; the rules are the actions'."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -85,13 +86,23 @@ class PassageForm(forms.Form):
     text = forms.CharField(label=_("Write a passage"), max_length=200_000, widget=forms.Textarea)
 
 
-class RemarkForm(forms.Form):
+class ForWhomForm(forms.Form):
+    """Who leads enters also what somebody without a device says: `assisted` are their keys and names."""
+
+    def __init__(self, *args: Any, assisted: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if assisted:
+            choices = [("", _("My own words")), *assisted]
+            self.fields["for"] = forms.ChoiceField(label=_("Whose words are these?"), choices=choices, required=False)
+
+
+class RemarkForm(ForWhomForm):
     """Something to say about a paragraph."""
 
     text = forms.CharField(label=_("Your comment"), max_length=20_000, widget=forms.Textarea)
 
 
-class RewordForm(forms.Form):
+class RewordForm(ForWhomForm):
     """Other words for a paragraph. `before` is what it said when the page was made."""
 
     before = forms.CharField(max_length=200_000, widget=forms.HiddenInput, strip=False)

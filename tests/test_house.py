@@ -41,6 +41,7 @@ SCENARIOS = {
     "tests/backend/test_mail.py": "the letters of the library that signs people in",
     "tests/backend/pacts/test_machine.py": "whatever people do, in whatever order",
     "tests/backend/pacts/test_races.py": "two at the same moment",
+    "tests/realtime/test_acts_of_leading.py": "every order of who leads, held against the log",
     "tests/realtime/test_anew.py": "an erasure while somebody is away, with whole servers",
     "tests/realtime/test_coming_in.py": "a hall full of people at the door",
     "tests/realtime/test_erasure_killed.py": "an erasure killed at any statement",

@@ -84,12 +84,12 @@ def _tell(person: Person, kind: str, post: Post, act: ModerationAct) -> None:
     notify(person=person, kind=kind, reference=reference)
 
 
-def _act(subject: Post | Flag, act: str, by: Person, reason: str) -> ModerationAct:
+def _act(subject: Post | Flag, act: str, by: Person, reason: str, place: Thread | None = None) -> ModerationAct:
     about = subject if isinstance(subject, Post) else subject.post
     return ModerationAct.objects.create(
         city_id=subject.city_id,
         post=about,
-        thread_id=about.thread_id if about else None,
+        thread_id=place.pk if place else about.thread_id if about else None,
         concerns_id=about.by_id if about else None,
         reference={} if isinstance(subject, Post) else subject.reference,
         act=act,
@@ -108,17 +108,20 @@ def note_act(*, thread: Thread, by: Person, act: str, reason: str, concerns: Per
     )
 
 
-def hide_post(*, post: Post, by: Person, reason: str, keeps_thread: bool = False) -> ModerationAct:
+def hide_post(
+    *, post: Post, by: Person, reason: str, keeps_thread: bool = False, place: Thread | None = None
+) -> ModerationAct:
     """Hide `post`, with a reason that its author reads and may appeal against.
 
     `keeps_thread`: the app that owns the thread vouches that `by` keeps it, as a room's facilitator does.
+    `place`: in whose log the act stands, where that is not the post's own thread.
     """
     if not (keeps_thread or permissions.can_hide(by, post)):
         raise PermissionDenied(_("You cannot hide this."))
     reason = words.prose(reason, field="reason", limit=REASON)
     with transaction.atomic():
         move(post, PostState.HIDDEN, by=by, reason=reason, verb="post.hide")
-        act = _act(post, "hide", by, reason)
+        act = _act(post, "hide", by, reason, place)
         _close_flags(post, FlagState.UPHELD, by, reason)
         _tell(post.by, "post_hidden", post, act)
     return act

@@ -45,17 +45,30 @@ ACTS: Final[dict[str, Any]] = {
     "unmute": gettext_lazy("Someone may write in the chat again"),
     "watch": gettext_lazy("Someone only watches"),
     "take_part": gettext_lazy("Someone takes part"),
+    "scribe": gettext_lazy("Someone is a scribe"),
+    "unscribe": gettext_lazy("Someone is no longer a scribe"),
+    "unlead": gettext_lazy("Someone no longer leads"),
+    "lower": gettext_lazy("A hand was taken down"),
+    "raise": gettext_lazy("A hand is up again"),
+    "close_board": gettext_lazy("The board was closed"),
+    "open_board": gettext_lazy("The board is open again"),
+    "lock_column": gettext_lazy("A column of the board was locked"),
+    "unlock_column": gettext_lazy("A column of the board is open again"),
     "take": gettext_lazy("An idea was taken away"),
+    "reword": gettext_lazy("An idea was put in other words"),
     "clear": gettext_lazy("All ideas of a column were taken away"),
     "hide": gettext_lazy("A message was hidden"),
     "restore": gettext_lazy("A message is shown again"),
     "announce": gettext_lazy("A message to all"),
     "lead": gettext_lazy("The lead changed"),
 }
-# Acts that someone can ask a second look at; those in `ROOM_WIDE` concern all who are there.
+# Acts that someone can ask a second look at; those in `ROOM_WIDE` and `ON_BOARD` concern all who are there.
 ROOM_WIDE: Final = {"lock": "locked", "freeze": "frozen", "pause_chat": "chat_paused", "slow": "slow"}
+ON_BOARD: Final = ("close_board", "lock_column", "clear")
 SENT: Final = ("remove", "refuse")  # after these somebody is not in the room any more
-OPEN_TO_APPEAL: Final = frozenset({*ROOM_WIDE, *SENT, "mute", "watch", "take", "hide"})
+ROLES: Final = ("watch", "unscribe", "unlead")
+LOCK: Final = ("locked", "why", "act")  # what a column keeps of its lock
+OPEN_TO_APPEAL: Final = frozenset({*ROOM_WIDE, *ON_BOARD, *SENT, *ROLES, "mute", "lower", "take", "reword", "hide"})
 
 
 def note_act(*, room: Room, by: Person, act: str, reason: str = "", about: Participant | None = None) -> ModerationAct:
@@ -125,17 +138,13 @@ def answer_appeal(*, appeal: Appeal, by: Person, accept: bool, answer: str) -> A
             _undo(room, act, by, answer)
         if act.post is None:
             notify(person=appeal.by, kind="room_appeal_decided", reference=_reference(room))
-        for tool in ("appeals", "chat", "moderation"):
-            tell_on_commit(room, tool)
+        tell_on_commit(room, "appeals", "chat", "moderation", "passages")
     return appeal
 
 
 def _undo(room: Room, act: ModerationAct, by: Person, reason: str) -> None:
-    if act.act in ROOM_WIDE:
-        _switch_off(room, act, by, reason)
-        return
-    if act.act == "take":
-        _put_back(room, act, by)
+    if (undo := _OF_ALL.get(act.act)) is not None:
+        undo(room, act, by, reason)
         return
     participant = Participant.objects.in_city(room.city_id).filter(room=room, person=act.concerns_id).first()
     if participant is None:
@@ -145,12 +154,14 @@ def _undo(room: Room, act: ModerationAct, by: Person, reason: str) -> None:
         let_back(participant, by, reason)
     elif act.act == "mute" and participant.chat_muted:
         give_word_back(participant, by, reason)
-    elif act.act == "watch" and participant.role == RoomRole.OBSERVER:
-        give_part_back(participant, by, reason)
+    elif act.act == "lower":
+        _raise_again(participant, by, reason)
+    elif act.act in ROLES:
+        _give_role_back(participant, act.act, by, reason)
 
 
-def _put_back(room: Room, act: ModerationAct, by: Person) -> None:
-    """The idea stands again as it was, by the hand of who wrote it, while the board still holds it."""
+def _put_back(room: Room, act: ModerationAct, by: Person, reason: str) -> None:
+    """The ideas stand again as they were, by the hands of who wrote them, while the board still holds them."""
     state = ToolState.objects.filter(room=room, tool="board").values_list("state", flat=True).first() or {}
     held = [each for each in state.get("bin", []) if each.get("act") == str(act.pk)]
     if not held:
@@ -160,6 +171,14 @@ def _put_back(room: Room, act: ModerationAct, by: Person) -> None:
     )
     kept = [each for each in state["bin"] if each not in held]
     change_state(room, "board", lambda now: {**now, "bin": [each for each in now.get("bin", []) if each in kept]})
+
+
+def _say_again(room: Room, act: ModerationAct, by: Person, reason: str) -> None:
+    """The idea says again what it said, if it is on the board still."""
+    state = ToolState.objects.filter(room=room, tool="board").values_list("state", flat=True).first() or {}
+    for each in state.get("reworded", []):
+        if each["act"] == str(act.pk):
+            board.put_words_back(room=room, key=each["id"], person=UUID(each["person"]), text=each["text"])
 
 
 def let_back(participant: Participant, by: Person, reason: str) -> None:
@@ -182,15 +201,72 @@ def give_word_back(participant: Participant, by: Person, reason: str) -> None:
     tell_on_commit(room, "chat")
 
 
-def give_part_back(participant: Participant, by: Person, reason: str) -> None:
-    """Someone who could only watch takes part again. The caller has asked who may."""
-    room, role = participant.room, RoomRole.PARTICIPANT
-    Participant.objects.in_city(room.city_id).filter(pk=participant.pk).update(role=role)
+def _give_role_back(participant: Participant, act: str, by: Person, reason: str) -> None:
+    """Someone who could only watch takes part again; who was a scribe or led is so again. Only where no other role
+    was given since."""
+    held, role, back = _ROLE_BACK[act]
+    room = participant.room
+    if not Participant.objects.in_city(room.city_id).filter(pk=participant.pk, role__in=held).update(role=role):
+        return
     record(by=by, verb="participant.role", subject=participant, before=participant.role, after=role, reason=reason)
     participant.role = role
-    note_act(room=room, by=by, act="take_part", reason=reason, about=participant)
+    note_act(room=room, by=by, act=back, reason=reason, about=participant)
     rights_on_commit(room)
-    tell_on_commit(room, "door", "speaking")
+    tell_on_commit(room, "door", "leading", "speaking")
+
+
+# Act that took a role -> roles in which somebody still feels it, the role that comes back, and what the log calls that.
+_ROLE_BACK: Final = {
+    "watch": ([RoomRole.OBSERVER], RoomRole.PARTICIPANT, "take_part"),
+    "unscribe": ([RoomRole.PARTICIPANT], RoomRole.SCRIBE, "scribe"),
+    "unlead": ([RoomRole.PARTICIPANT, RoomRole.SCRIBE], RoomRole.FACILITATOR, "lead"),
+}
+
+
+def _raise_again(participant: Participant, by: Person, reason: str) -> None:
+    """The hand stands in the queue where it stood, unless it went up again since."""
+    room, key = participant.room, str(participant.pk)
+    if participant.state != ParticipantState.ADMITTED or participant.role == RoomRole.OBSERVER:
+        return
+    raised: list[bool] = []
+
+    def up(state: dict[str, Any]) -> dict[str, Any]:
+        lowered, queue = dict(state.get("lowered", {})), list(state.get("queue", []))
+        held = lowered.pop(key, None)
+        raised[:] = [held is not None]
+        if held is not None:
+            queue.insert(held["place"], key)
+        return {**state, "lowered": lowered, "queue": queue}
+
+    change_state(room, "speaking", up)
+    if raised[0]:
+        record(by=by, verb="participant.raise", subject=participant, reason=reason)
+        note_act(room=room, by=by, act="raise", reason=reason, about=participant)
+
+
+def _board_open(room: Room, act: ModerationAct, by: Person, reason: str) -> None:
+    """The board, or a column of it, takes ideas again; only where this act is the one that still holds."""
+    key = str(act.pk)
+    opened: list[str] = []
+
+    def off(state: dict[str, Any]) -> dict[str, Any]:
+        opened.clear()
+        columns = [dict(column) for column in state.get("columns", [])]
+        for column in columns:
+            if column.get("act") == key:
+                opened.append("unlock_column")
+                for name in LOCK:
+                    column.pop(name, None)
+        if state.get("act") == key:
+            opened.append("open_board")
+            state = {**state, "open": True, "why": "", "act": ""}
+        return {**state, "columns": columns}
+
+    change_state(room, "board", off)
+    for done in opened:
+        record(by=by, verb="board.open" if done == "open_board" else "board.unlock", subject=room, reason=reason)
+        note_act(room=room, by=by, act=done, reason=reason)
+    rights_on_commit(room)
 
 
 def _switch_off(room: Room, act: ModerationAct, by: Person, reason: str) -> None:
@@ -211,6 +287,14 @@ def _switch_off(room: Room, act: ModerationAct, by: Person, reason: str) -> None
 
 
 OFF: Final = {"lock": "unlock", "freeze": "unfreeze", "pause_chat": "resume_chat", "slow": "unslow"}
+_OF_ALL: Final[dict[str, Callable[[Room, ModerationAct, Person, str], None]]] = {
+    **dict.fromkeys(ROOM_WIDE, _switch_off),
+    "close_board": _board_open,
+    "lock_column": _board_open,
+    "take": _put_back,
+    "clear": _put_back,
+    "reword": _say_again,
+}
 
 
 def change_state(room: Room, tool: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:

@@ -241,11 +241,18 @@ def sort_column(*, room: Room, by: Person, column: str, sort: str, columns: Sequ
     _change(room, by, plan, "facilitate")
 
 
-def edit_note(*, room: Room, by: Person, key: str, text: str) -> None:
-    """Other words for one's own note; the facilitator changes any."""
+def edit_note(*, room: Room, by: Person, key: str, text: str) -> str:
+    """Other words for one's own note; the facilitator changes any. Tells what it said before."""
     said = words.prose(text, field="text", limit=NOTE)
     _require_own(room, by, [key])
-    _change(room, by, lambda notes: {_note(notes, key).id: {"text": said}})
+    before: list[str] = []
+
+    def plan(notes: dict[str, Note]) -> Changes:
+        before[:] = [_note(notes, key).text]
+        return {key: {"text": said}}
+
+    _change(room, by, plan)
+    return before[0]
 
 
 # --- Taking away and putting back ----------------------------------------------------------
@@ -332,6 +339,17 @@ def put_on_board(*, room: Room, taken: Sequence[Taken]) -> int:
             for update in updates:
                 scratch.apply(update)
             yield (person, hands[person]), updates
+
+    return write_log(room, compose)
+
+
+def put_words_back(*, room: Room, key: str, person: UUID, text: str) -> int:
+    """A note says again what it said, by the hand of who wrote it. The caller has asked who may."""
+    hands = hands_of(room, list(Person.objects.filter(pk=person)))
+
+    def compose(scratch: Scratch, known: Known) -> Iterable[tuple[Hand, list[bytes]]]:
+        if key in scratch.board():
+            yield (person, hands[person]), scratch.changed(document.new_client(known.clocks), {key: {"text": text}})
 
     return write_log(room, compose)
 

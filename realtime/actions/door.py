@@ -23,7 +23,7 @@ from backend.people.choices import PersonKind
 from backend.people.models import Person
 from realtime import permissions
 from realtime.actions import groups
-from realtime.actions.acts import note_act, sent_away
+from realtime.actions.acts import OPEN_TO_APPEAL, note_act, sent_away
 from realtime.actions.leading import ask_for_lead
 from realtime.broadcast import rights_on_commit, tell_on_commit
 from realtime.choices import Access, ParticipantState, Place, RoomRole
@@ -324,15 +324,16 @@ def remove(*, participant: Participant, by: Person, reason: str) -> None:
 def set_role(*, participant: Participant, by: Person, role: str, reason: str = "") -> None:
     """Give someone another role in the room; the last facilitator keeps theirs.
 
-    Whose word and vote are taken, so that they only watch, reads why, and may ask for a second look.
+    From whom something is taken (the lead, the pen, their word and vote) reads why, and may ask for a second look.
     """
     room = participant.room
     _require_lead(room, by)
     if role not in RoomRole.values:
         raise ValidationError({"role": _("Choose one of the roles.")})
     before = participant.role
-    quiets = role == RoomRole.OBSERVER != before
-    reason = words.prose(reason, field="reason", limit=400, required=quiets)
+    act = _act_of(before, role)
+    takes = act in OPEN_TO_APPEAL and participant.person_id != by.pk
+    reason = words.prose(reason, field="reason", limit=400, required=takes)
     if participant.person.kind == PersonKind.ASSISTED and role in (RoomRole.FACILITATOR, RoomRole.SCRIBE):
         raise ValidationError({"role": _("Somebody without a device cannot lead or write the text by themselves.")})
     if role == RoomRole.FACILITATOR and not permissions.can_lead(participant.person):
@@ -345,11 +346,22 @@ def set_role(*, participant: Participant, by: Person, role: str, reason: str = "
         if not _rows(room).filter(pk=participant.pk, role=before).update(role=role):
             raise Conflict("moved_meanwhile", _("Someone else was faster. Look at it again."))
         record(by=by, verb="participant.role", subject=participant, before=before, after=role, reason=reason)
-        if RoomRole.OBSERVER in (before, role) and before != role:
-            note_act(room=room, by=by, act="watch" if quiets else "take_part", reason=reason, about=participant)
+        if act:
+            note_act(room=room, by=by, act=act, reason=reason, about=participant)
         participant.role = role
         rights_on_commit(room)
         tell_on_commit(room, "door")
+
+
+def _act_of(before: str, role: str) -> str:
+    """What the log calls a change of role."""
+    if role == before:
+        return ""
+    if role in (RoomRole.OBSERVER, RoomRole.FACILITATOR):
+        return "watch" if role == RoomRole.OBSERVER else "lead"
+    if before in (RoomRole.OBSERVER, RoomRole.FACILITATOR):
+        return "take_part" if before == RoomRole.OBSERVER else "unlead"
+    return "scribe" if role == RoomRole.SCRIBE else "unscribe"
 
 
 def mute(*, participant: Participant, by: Person, muted: bool, reason: str = "") -> None:

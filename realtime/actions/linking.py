@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from backend.base.journal import move, record
@@ -12,11 +13,11 @@ from backend.people.models import Person
 from realtime import permissions
 from realtime.broadcast import rights_on_commit, tell_on_commit
 from realtime.choices import ParticipantState
-from realtime.models import Ballot, ClientClock, Participant, Room, ToolState
+from realtime.models import Ballot, ClientClock, Participant, Passage, Room, ToolState
 
 
 def link_assisted(*, participant: Participant, to: Participant, by: Person) -> None:
-    """Ideas, messages, votes and turns of an assisted person become those of `to`, a person of the same room.
+    """Ideas, messages, comments, votes and turns of an assisted person become those of `to`, a person of the same room.
 
     Where both voted on one thing, what `to` cast by their own hand stands. Raises PermissionDenied, ValidationError.
     """
@@ -47,7 +48,10 @@ def _hand_over(room: Room, old: Person, new: Person) -> None:
             ballot.delete()
     ballots.filter(person=old).update(person=new)
     ClientClock.objects.filter(room=room, person=old).update(person=new)
-    Post.objects.in_city(room.city_id).filter(thread=room.thread_id, by=old).update(by=new)
+    here = Q(thread=room.thread_id) | Q(thread__passage__room=room)
+    posts = Post.objects.in_city(room.city_id).filter(here, by=old)
+    Post.objects.in_city(room.city_id).filter(pk__in=posts.values("pk")).update(by=new)
+    Passage.objects.in_city(room.city_id).filter(room=room, by=old).update(by=new)
 
 
 def _hand_over_turns(room: Room, old: str, new: str) -> None:

@@ -58,9 +58,10 @@ def take(room: Room, people: list[UUID], by: Person, swaps: dict[str, str]) -> N
 
 def _tool(tool: str, state: dict[str, Any], people: list[UUID], swaps: dict[str, str]) -> dict[str, Any]:
     state = swapped(state, swaps)
-    if tool == "board" and "bin" in state:
-        theirs = {str(key) for key in people}
-        state = {**state, "bin": [each for each in state["bin"] if each.get("person") not in theirs]}
+    theirs = {str(key) for key in people}
+    for kept in ("bin", "reworded") if tool == "board" else ():
+        if kept in state:
+            state = {**state, kept: [each for each in state[kept] if each.get("person") not in theirs]}
     if tool == "moderation":
         names = set(Person.objects.filter(pk__in=people).values_list("name", flat=True))
         message = state.get("message")

@@ -1,18 +1,19 @@
-"""The idea board: its columns, and every change of a note for who has no live board; the notes live in the shared document."""
+"""The idea board, and every change of a note for who has no live board; the notes live in the shared document."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backend.base.journal import record
+from backend.conversations.models import ModerationAct
+from backend.people.choices import PersonKind
 from backend.people.models import Person
-from realtime import document, store
 from realtime.actions import board as notes
 from realtime.actions import post_note
 from realtime.actions.acts import note_act
@@ -23,90 +24,32 @@ from realtime.choices import RoomRole
 from realtime.document import board as boards
 from realtime.models import ClientClock, NotePhoto, Room, SilentNote, ToolState
 from realtime.permissions import abilities, rules_of, seat_of
+from realtime.tools import columns
 from realtime.tools.base import Command, Order, State, Viewer
+from realtime.tools.columns import refuse
 
-COLUMNS = 12
 AUTHORS = 1000
-TITLE = 60
 IN_THE_BIN = 200
 PUT_BACK_WITHIN = timedelta(hours=1)
-
-
-def _refuse(field: str, message: str, code: str) -> ValidationError:
-    return ValidationError({field: ValidationError(message, code=code)})
 
 
 # --- Columns -----------------------------------------------------------------------------
 
 
-def _columns(order: Order) -> list[str]:
-    return [column["id"] for column in order.state["columns"]]
-
-
-def _column(order: Order, name: str = "id") -> dict[str, Any]:
-    wanted = order.text(name, 8)
-    for column in order.state["columns"]:
-        if column["id"] == wanted:
-            found: dict[str, Any] = column
-            return found
-    raise _refuse(name, _("This column is not there any more."), "gone")
-
-
-def _add_column(order: Order) -> None:
-    title = order.text("title", TITLE)
-    columns = order.state["columns"]
-    if len(columns) >= COLUMNS:
-        raise _refuse("title", _("At most %(count)d columns fit on a board.") % {"count": COLUMNS}, "too_many")
-    taken = {column["id"] for column in columns}
-    number = next(n for n in range(1, COLUMNS + 2) if f"c{n}" not in taken)
-    columns.append({"id": f"c{number}", "title": title})
-
-
-def _rename_column(order: Order) -> None:
-    _column(order)["title"] = order.text("title", TITLE)
-
-
-def _move_column(order: Order) -> None:
-    columns, column = order.state["columns"], _column(order)
-    step = {"left": -1, "right": 1}.get(order.text("to", 8))
-    at = columns.index(column)
-    if step is None or not 0 <= at + step < len(columns):
-        raise _refuse("to", _("There is no place on that side."), "at_end")
-    columns.insert(at + step, columns.pop(at))
-
-
-def _remove_column(order: Order) -> None:
-    column = _column(order)
-    if len(order.state["columns"]) < 2:
-        raise _refuse("id", _("A board has at least one column."), "last")
-    board = document.read(store.updates_of(order.room.pk)[0]).board
-    held = any(note.column == column["id"] for note in boards.notes_of(board).values())
-    if held or SilentNote.objects.filter(room=order.room, column=column["id"]).exists():
-        raise _refuse("id", _("There are ideas in this column. Move them first."), "not_empty")
-    order.state["columns"].remove(column)
-
-
-def _lock(order: Order, *, locked: bool) -> None:
-    column = _column(order)
-    if locked:
-        column["locked"] = True
-    else:
-        column.pop("locked", None)
-    record(by=order.by, verb="board.lock" if locked else "board.unlock", subject=order.room, after=column["id"])
-
-
 def _clear_column(order: Order) -> None:
     reason = order.text("reason")
-    column = _column(order)
-    note_act(room=order.room, by=order.by, act="clear", reason=reason)
-    taken = notes.clear_column(room=order.room, by=order.by, column=column["id"], columns=_columns(order))
-    _bin(order, taken)
+    column = columns.column_of(order)
+    act = note_act(room=order.room, by=order.by, act="clear", reason=reason)
+    taken = notes.clear_column(room=order.room, by=order.by, column=column["id"], columns=columns.names_of(order))
+    _bin(order, taken, act=str(act.pk))
     record(by=order.by, verb="board.clear", subject=order.room, after=column["id"], reason=reason)
 
 
 def _sort_column(order: Order) -> None:
-    column = _column(order)["id"]
-    notes.sort_column(room=order.room, by=order.by, column=column, sort=order.text("sort", 12), columns=_columns(order))
+    column = columns.column_of(order)["id"]
+    notes.sort_column(
+        room=order.room, by=order.by, column=column, sort=order.text("sort", 12), columns=columns.names_of(order)
+    )
 
 
 # --- Notes -------------------------------------------------------------------------------
@@ -118,12 +61,12 @@ def _key(order: Order, name: str = "id") -> str:
 
 def _open_column(order: Order) -> str:
     """A column that takes notes now from who gives the order."""
-    column = _column(order, "column")
+    column = columns.column_of(order, "column")
     leads = order.participant.role == RoomRole.FACILITATOR
     if not leads and not order.state.get("open", True):
-        raise _refuse("text", _("The board is closed for the moment."), "closed")
+        raise refuse("text", _("The board is closed for the moment."), "closed")
     if not leads and column.get("locked"):
-        raise _refuse("column", _("This column is locked. Ask the facilitator."), "locked")
+        raise refuse("column", _("This column is locked. Ask the facilitator."), "locked")
     return str(column["id"])
 
 
@@ -136,12 +79,12 @@ def _locked(order: Order) -> list[str]:
 
 def _colour_of(order: Order, column: str) -> int:
     """A new note's colour where nobody chose one: that of its column."""
-    return _columns(order).index(column) % boards.COLOURS + 1
+    return columns.names_of(order).index(column) % boards.COLOURS + 1
 
 
 def _require_open(order: Order) -> None:
     if not order.state.get("open", True) and order.participant.role != RoomRole.FACILITATOR:
-        raise _refuse("id", _("The board is closed for the moment."), "closed")
+        raise refuse("id", _("The board is closed for the moment."), "closed")
 
 
 def _add_note(order: Order) -> None:
@@ -161,7 +104,7 @@ def _move_note(order: Order) -> None:
         key=_key(order),
         column=column,
         place=order.text("place", 8, required=False) or "end",
-        columns=_columns(order),
+        columns=columns.names_of(order),
         locked=_locked(order),
     )
 
@@ -194,9 +137,24 @@ def _split_note(order: Order) -> None:
     notes.split_note(room=order.room, by=order.by, key=_key(order), locked=_locked(order))
 
 
+def _with_anothers(order: Order, key: str, act: str) -> ModerationAct | None:
+    """What who leads does with another's idea stands in the log; whose idea it is reads why, and may ask for a
+    second look."""
+    author = notes.author_of(order.room, key) if order.participant.role == RoomRole.FACILITATOR else None
+    if author is None or author.person_id == order.by.pk:
+        return None
+    order.also.add("moderation")
+    return note_act(room=order.room, by=order.by, act=act, reason=order.text("reason"), about=author)
+
+
 def _edit_note(order: Order) -> None:
     _require_open(order)
-    notes.edit_note(room=order.room, by=order.by, key=_key(order), text=order.text("text", notes.NOTE))
+    key, text = _key(order), order.text("text", notes.NOTE)
+    act = _with_anothers(order, key, "reword")
+    before = notes.edit_note(room=order.room, by=order.by, key=key, text=text)
+    if act is not None:
+        kept = {"act": str(act.pk), "id": key, "person": str(act.concerns_id), "text": before}
+        order.state["reworded"] = [*order.state.get("reworded", []), kept][-IN_THE_BIN:]
 
 
 def _into_text(order: Order) -> None:
@@ -218,14 +176,9 @@ def _bin(order: Order, taken: list[notes.Taken], act: str = "") -> None:
 
 
 def _delete_note(order: Order) -> None:
-    """Whose words a facilitator takes away reads why, and may ask for a second look."""
     _require_open(order)
     key = _key(order)
-    author = notes.author_of(order.room, key) if order.participant.role == RoomRole.FACILITATOR else None
-    act = None
-    if author is not None and author.person_id != order.by.pk:
-        act = note_act(room=order.room, by=order.by, act="take", reason=order.text("reason"), about=author)
-        order.also.add("moderation")
+    act = _with_anothers(order, key, "take")
     _bin(order, notes.delete_note(room=order.room, by=order.by, key=key), act=str(act.pk) if act else "")
 
 
@@ -235,7 +188,7 @@ def _restore_note(order: Order) -> None:
     wanted = order.text("id", 64, required=False)
     found = [each for each in mine if (each["id"] == wanted if wanted else each["at"] == mine[-1]["at"])]
     if not found:
-        raise _refuse("id", _("It is too late to put this back. You can write it again."), "gone")
+        raise refuse("id", _("It is too late to put this back. You can write it again."), "gone")
     taken = [notes.Taken(each["id"], UUID(each["person"]), each["fields"]) for each in found]
     notes.put_back(room=order.room, by=order.by, taken=taken)
     order.state["bin"] = [each for each in order.state["bin"] if each not in found]
@@ -245,11 +198,20 @@ def _restore_note(order: Order) -> None:
 
 
 def _open(order: Order) -> None:
-    order.state["open"] = True
+    if order.state.get("open", True):
+        return
+    reason = order.text("reason", required=False)
+    order.state.update(open=True, why="", act="")
+    note_act(room=order.room, by=order.by, act="open_board", reason=reason)
+    record(by=order.by, verb="board.open", subject=order.room, reason=reason)
 
 
 def _close(order: Order) -> None:
-    order.state["open"] = False
+    """Closed, everyone reads why, and may ask for a second look."""
+    reason = order.text("reason")
+    act = note_act(room=order.room, by=order.by, act="close_board", reason=reason)
+    order.state.update(open=False, why=reason, act=str(act.pk))
+    record(by=order.by, verb="board.close", subject=order.room, reason=reason)
 
 
 def _ruling(run: Callable[[Order], None]) -> Command:
@@ -264,15 +226,15 @@ def _ruling(run: Callable[[Order], None]) -> Command:
 
 def _silence(order: Order) -> None:
     if order.state.get("silent"):
-        raise _refuse("silent", _("Everyone writes in silence already."), "silent")
+        raise refuse("silent", _("Everyone writes in silence already."), "silent")
     order.state["silent"] = True
-    order.state["open"] = True
+    _open(order)
     record(by=order.by, verb="board.silence", subject=order.room)
 
 
 def _reveal(order: Order) -> None:
     if not order.state.get("silent"):
-        raise _refuse("silent", _("Nothing is hidden now."), "not_silent")
+        raise refuse("silent", _("Nothing is hidden now."), "not_silent")
     order.state["silent"] = False
     count = reveal(room=order.room, by=order.by)
     record(by=order.by, verb="board.reveal", subject=order.room, after=str(count))
@@ -287,17 +249,23 @@ def _take_back(order: Order) -> None:
 
 def add_photo(*, room: Room, by: Person, file: Any, args: Mapping[str, Any]) -> NotePhoto:
     """A note with a photo: the rights and rules of `add_note`. Not a command, since a file comes by form alone."""
-    participant = seat_of(by, room)
-    if participant is None or not abilities(participant, rules_of(room))["board"]:
-        raise PermissionDenied(_("You cannot change the board now."))
+    participant, rules = seat_of(by, room), rules_of(room)
     state = ToolState.objects.filter(room=room, tool="board").values_list("state", flat=True).first()
+    if participant is None:
+        raise PermissionDenied(_("You cannot change the board now."))
     order = Order(room, by, participant, args, state or Board().start())
+    if args.get("for"):
+        if not abilities(participant, rules)["facilitate"]:
+            raise PermissionDenied(_("Only the facilitator can do this."))
+        order.give_to(order.other("for"))
+    if not abilities(order.participant, rules)["board"]:
+        raise PermissionDenied(_("You cannot change the board now."))
     column, text = _open_column(order), order.text("text", ALT, required=False)
     if not file:
-        raise _refuse("file", _("Choose a photo first."), "required")
+        raise refuse("file", _("Choose a photo first."), "required")
     silent = bool(order.state.get("silent"))
     colour = _colour_of(order, column)
-    photo = post_photo(room=room, by=by, file=file, column=column, text=text, colour=colour, silent=silent)
+    photo = post_photo(room=room, by=order.by, file=file, column=column, text=text, colour=colour, silent=silent)
     with transaction.atomic():
         tell_on_commit(room, "board")
     return photo
@@ -306,12 +274,12 @@ def add_photo(*, room: Room, by: Person, file: Any, args: Mapping[str, Any]) -> 
 class Board:
     name = "board"
     commands = {
-        "add_column": _ruling(_add_column),
-        "rename_column": Command("facilitate", _rename_column),
-        "move_column": _ruling(_move_column),
-        "remove_column": _ruling(_remove_column),
-        "lock_column": _ruling(lambda order: _lock(order, locked=True)),
-        "unlock_column": _ruling(lambda order: _lock(order, locked=False)),
+        "add_column": _ruling(columns.add_column),
+        "rename_column": Command("facilitate", columns.rename_column),
+        "move_column": _ruling(columns.move_column),
+        "remove_column": _ruling(columns.remove_column),
+        "lock_column": _ruling(columns.lock_column),
+        "unlock_column": _ruling(columns.unlock_column),
         "clear_column": Command("facilitate", _clear_column),
         "sort_column": Command("facilitate", _sort_column),
         "add_note": Command("board", _add_note, assisted=True),
@@ -336,19 +304,21 @@ class Board:
         return {"columns": [], "question": "", "open": True}
 
     def read(self, room: Room, state: State) -> Any:
-        clocks = ClientClock.objects.filter(room=room).order_by("-pk").values_list("client", "person__name", "person")
+        clocks = ClientClock.objects.filter(room=room).order_by("-pk")
         silent = bool(state.get("silent"))
         rows = SilentNote.objects.filter(room=room).select_related("photo") if silent else []
-        known = list(clocks[:AUTHORS])
+        known = list(clocks.values_list("client", "person__name", "person", "person__kind")[:AUTHORS])
         shown = {
-            "columns": [{**column, "locked": bool(column.get("locked"))} for column in state["columns"]],
+            "columns": [columns.shown(column) for column in state["columns"]],
             "question": state.get("question", ""),
             "open": state.get("open", True),
+            "why": state.get("why", ""),
             "silent": silent,
-            "authors": {str(client): name for client, name, _person in known},
+            "authors": {str(client): name for client, name, _person, _kind in known},
+            "assisted": [client for client, *_who, kind in known if kind == PersonKind.ASSISTED],
         }
         own: dict[str, list[int]] = {}
-        for client, _name, person in known:
+        for client, _name, person, _kind in known:
             own.setdefault(str(person), []).append(client)
         return shown, own, list(rows), state.get("bin", [])
 
@@ -357,7 +327,7 @@ class Board:
         sees one's own notes, and of the others' how many there are."""
         shown, own, hidden, taken = read
         if not viewer.participant:
-            return {**shown, "authors": {}, "own": [], "hidden": len(hidden), "mine": [], "taken": 0}
+            return {**shown, "authors": {}, "assisted": [], "own": [], "hidden": len(hidden), "mine": [], "taken": 0}
         mine = [
             {
                 "id": row.key,

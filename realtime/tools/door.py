@@ -51,7 +51,7 @@ def _link(order: Order) -> None:
     """Somebody who was entered by hand has a device by now: what they did is theirs."""
     gone, stays = order.other("id"), order.other("to")
     link_assisted(participant=gone, to=stays, by=order.by)
-    order.also |= {"speaking", "board", "chat"}
+    order.also |= {"speaking", "board", "chat", "passages"}
 
 
 def _role(order: Order) -> None:

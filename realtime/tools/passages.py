@@ -12,6 +12,7 @@ from backend.base.journal import record
 from backend.conversations.actions import hide_post
 from backend.conversations.choices import PostState
 from backend.conversations.models import Post
+from backend.people.choices import PersonKind
 from realtime import actions
 from realtime.choices import Deciders, PassageKind, PassageState
 from realtime.models import Passage, Room
@@ -100,7 +101,9 @@ def _hide(order: Order) -> None:
         found = None
     if found is None:
         raise ValidationError({"id": ValidationError(_("This message is not here any more."), code="gone")})
-    hide_post(post=found, by=order.by, reason=order.text("reason"), keeps_thread=True)
+    place = order.room.thread  # the log of the room tells of it
+    hide_post(post=found, by=order.by, reason=order.text("reason"), keeps_thread=True, place=place)
+    order.also |= {"appeals", "moderation"}
 
 
 def _rule(order: Order) -> None:
@@ -122,9 +125,9 @@ class Read(NamedTuple):
 class Passages:
     name = "passages"
     commands = {
-        "open": Command("suggest", _open),
-        "suggest": Command("suggest", _suggest),
-        "reply": Command("suggest", _reply),
+        "open": Command("suggest", _open, assisted=True),
+        "suggest": Command("suggest", _suggest, assisted=True),
+        "reply": Command("suggest", _reply, assisted=True),
         "accept": Command("suggest", _accept),
         "reject": Command("suggest", _reject),
         "resolve": Command("suggest", _resolve),
@@ -168,6 +171,7 @@ def _shown(row: Passage, posts: list[Post], viewer: Viewer, decides: bool) -> St
         "kind": row.kind,
         "state": row.state,
         "name": row.by.name if row.by else "",
+        "assisted": row.by is not None and row.by.kind == PersonKind.ASSISTED,
         "mine": mine,
         "at": row.at.isoformat(),
         "quote": row.quote,
@@ -187,6 +191,7 @@ def _said(each: Post, viewer: Viewer) -> State:
     return {
         "id": str(each.pk),
         "name": each.by.name,
+        "assisted": each.by.kind == PersonKind.ASSISTED,
         "mine": str(each.by_id) == viewer.person,
         "text": "" if hidden else each.text,
         "language": each.language,

@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backend.base.journal import record
 from backend.base.prepared import Prepared
-from realtime.actions import add_assisted
+from realtime.actions import add_assisted, note_act
 from realtime.choices import ParticipantState, Place, RoomRole
 from realtime.indicators import seconds_of
 from realtime.models import Participant, Room
@@ -33,6 +34,7 @@ def _refuse(field: str, message: str, code: str) -> ValidationError:
 
 def queue_up(state: State, key: str) -> None:
     """Behind all whom the rule lets go first; whom the facilitator moved by hand stays where they are."""
+    state.get("lowered", {}).pop(key, None)
     rank = RULES[state["rule"]]
     mine, place = rank(state, key), len(state["queue"])
     while place and rank(state, state["queue"][place - 1]) > mine:
@@ -59,7 +61,16 @@ def _place(order: Order) -> int:
 
 
 def _drop(order: Order) -> None:
-    del order.state["queue"][_place(order)]
+    """Whose hand the facilitator takes down reads why, and may ask for a second look."""
+    place, hand = _place(order), order.other()
+    del order.state["queue"][place]
+    if hand.person_id == order.by.pk:
+        return
+    reason = order.text("reason")
+    order.state["lowered"][str(hand.pk)] = {"reason": reason, "place": place}
+    record(by=order.by, verb="participant.lower", subject=hand, reason=reason)
+    note_act(room=order.room, by=order.by, act="lower", reason=reason, about=hand)
+    order.also.add("moderation")
 
 
 def _move(order: Order) -> None:
@@ -114,6 +125,7 @@ def _call(state: State, key: str, *, in_round: bool = False) -> None:
     if in_round:
         state["current"]["round"] = True
     state["queue"] = [each for each in state["queue"] if each != key]
+    state["lowered"].pop(key, None)
 
 
 def _next(order: Order) -> None:
@@ -248,6 +260,7 @@ class Speaking:
             "turn": 0,
             "round": None,
             "named": False,
+            "lowered": {},
         }
 
     def read(self, room: Room, state: State) -> Any:
@@ -273,6 +286,8 @@ class Speaking:
             "rule": state["rule"],
             "turn": state["turn"],
             "named": state["named"],
+            # Why my hand was taken down, until it goes up again.
+            "lowered": state["lowered"].get(viewer.participant, {}).get("reason", ""),
             "spoken": len(spoken & set(people)),
             # By the alphabet: it says who, and puts nobody before anybody.
             "heard": sorted(people[key][0] for key in spoken & set(people)) if inside else [],

@@ -43,6 +43,7 @@ def put_notes(
             "colour": note.colour,
             "group": note.group,
             "name": _author(board, said, note.id),
+            "assisted": said.authors.get(note.id) in board.get("assisted", ()),
             "image": photos.get(note.image),
             "merged": [{"id": e.id, "text": e.text, "name": _author(board, said, e.id)} for e in shown.merged],
             "in_text": note.id in written,

@@ -12,11 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.base import marks, prose
-from realtime import document, permissions, store
-from realtime.actions import comment_on, propose_words
+from realtime import document, permissions, store, tools
 from realtime.choices import PassageKind, PassageState
 from realtime.forms import RemarkForm, RewordForm
 from realtime.models import Room
+from realtime.tools.base import people_of
 from realtime.views.asked import REFUSALS, add_errors, back, person_of, room_of, to_join
 
 LISTED: Final = 400
@@ -79,18 +79,24 @@ def paragraph(request: HttpRequest, city: str, slug: str, block: str) -> HttpRes
     """One paragraph: comment on it, or propose other words for it. What was typed stays when it is refused."""
     found, participant, words = _asked(request, slug, block)
     wants = request.POST.get("do", "")
-    remark = RemarkForm(request.POST if wants == "comment" else None)
+    abilities = permissions.abilities(participant, permissions.rules_of(found))
+    assisted = _assisted(found) if abilities["facilitate"] else []
+    remark = RemarkForm(request.POST if wants == "comment" else None, assisted=assisted)
     reword = RewordForm(
         request.POST if wants == "suggest" else None,
         initial={"before": words, "after": words},
         auto_id="reword_%s",  # both forms ask for a `text`
+        assisted=assisted,
     )
     by = person_of(request, participant)
-    said = {"room": found, "by": by, "language": by.language, "block": block}
-    if wants == "comment" and _done(remark, lambda values: comment_on(**said, **values)):
+
+    def say(command: str, values: dict[str, Any]) -> None:
+        tools.do(room=found, tool="passages", command=command, by=by, args={**values, "block": block})
+
+    if wants == "comment" and _done(remark, lambda values: say("open", values)):
         messages.success(request, _("Your comment is beside the text."))
         return back(request, found, "draft")
-    if wants == "suggest" and _done(reword, lambda values: propose_words(**said, **values)):
+    if wants == "suggest" and _done(reword, lambda values: say("suggest", values)):
         messages.success(request, _("Your suggestion is in the text, marked as one."))
         return back(request, found, "draft")
     context = {
@@ -98,9 +104,14 @@ def paragraph(request: HttpRequest, city: str, slug: str, block: str) -> HttpRes
         "words": words,
         "remark": remark,
         "reword": reword,
-        "abilities": permissions.abilities(participant, permissions.rules_of(found)),
+        "abilities": abilities,
     }
     return render(request, "realtime/paragraph.html", context, status=422 if wants else 200)
+
+
+def _assisted(room: Room) -> list[tuple[str, str]]:
+    """For whom who leads may enter."""
+    return [(str(each.pk), each.name) for each in people_of(room) if each.is_assisted and each.is_in]
 
 
 def _done(form: forms.Form, run: Any) -> bool:

@@ -223,7 +223,7 @@ def _a_page_that_does_not_hear_of_a_lock_is_put_right(hall: Hall, looks_right: C
     phone, ada = hall.phone, hall.ada
     ada.evaluate("window.deaf = true")
     column = ada.locator(".lane", has_text="Lamps with sensors").get_attribute("data-column")
-    hall.lead.do("board", "lock_column", id=column)
+    hall.lead.do("board", "lock_column", id=column, reason="We go on with the others.")
     expect(phone.locator(".lane .tag", has_text="Locked")).to_be_attached()
     lamps = phone.locator(".note", has_text="Lamps with sensors")
     press(lamps.locator('[data-part="note-more"]'))

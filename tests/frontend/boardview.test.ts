@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
+import { closed } from "../../frontend_templates/ts/board/closed";
 import { Notes } from "../../frontend_templates/ts/board/notes";
 import { BoardView } from "../../frontend_templates/ts/board/view";
 import { Say } from "../../frontend_templates/ts/live/say";
@@ -9,12 +10,12 @@ import { Words } from "../../frontend_templates/ts/live/words";
 import type { Room } from "../../frontend_templates/ts/room/context";
 import { page } from "./page";
 
-const words = { "board.lifted": "Lifted {text}", "board.at": "{title}, {n} of {total}", "board.dropped": "Dropped: {title}, {n} of {total}", "board.back": "Put back", "board.held": "{name} is moving this", "board.removed": "Taken away: {text}", "board.put-back": "Put it back", "board.edit": "Text", "ideas.none": "None", "board.merged": "Together: {text} and {other}", "board.part": "Part", "board.locked": "Locked", "board.gone": "Somebody took it away" };
+const words = { "board.lifted": "Lifted {text}", "board.at": "{title}, {n} of {total}", "board.dropped": "Dropped: {title}, {n} of {total}", "board.back": "Put back", "board.held": "{name} is moving this", "board.removed": "Taken away: {text}", "board.put-back": "Put it back", "board.edit": "Text", "ideas.none": "None", "board.merged": "Together: {text} and {other}", "board.part": "Part", "board.locked": "Locked", "board.gone": "Somebody took it away", "board.changed": "Changed", "board.closed": "Closed", "board.open": "Open again" };
 const html = `<div id="say"></div><div id="say-now"></div><div id="room"><p data-part="board-count"></p><div data-part="board"></div><p data-part="lifted"></p>
-<form data-part="idea"><input name="text"><select id="idea-column" name="column"></select><button>Add</button></form></div>
+<p data-part="board-closed" hidden><q data-part="board-closed-why"></q></p><form data-part="idea"><input name="text"><select id="idea-column" name="column"></select><button>Add</button></form></div>
 <template data-template="lane"><section data-column="{id}"><h3>{title}<span data-part="lane-count"></span></h3><button data-part="lane-new" hidden></button><ul data-part="notes"></ul></section></template>
 <template data-template="note"><li data-note="{id}" tabindex="0"><p>{text}</p><ul data-part="merged"></ul><details data-if="photo" data-photo="{photo}"><summary>{weight}</summary><img alt="{text}"></details><span>{name}</span><span data-part="note-held" hidden></span><button data-part="note-more" aria-expanded="false">More: {text}</button></li></template>
-<template data-template="menu"><div role="group"><div data-part="moves"></div><button data-move="up">Up</button><button data-move="top">Top</button><button data-move="text">Into the text</button><button data-move="edit">Edit</button><button data-move="delete">Take away</button><details data-removing><div><input name="reason"><button data-move="delete">Take away</button></div></details><input name="group"><button data-move="group">Group</button><button data-move="colour" value="4">Blue</button><div data-merging><select name="into"></select><button data-move="merge">Together</button></div></div></template>
+<template data-template="menu"><div role="group"><div data-part="moves"></div><button data-move="up">Up</button><button data-move="top">Top</button><button data-move="text">Into the text</button><button data-move="edit">Edit</button><button data-move="delete">Take away</button><details data-rewording><div><textarea name="words">{text}</textarea><input name="reason"><button data-move="reword">Keep</button></div></details><details data-removing><div><input name="reason"><button data-move="delete">Take away</button></div></details><input name="group"><button data-move="group">Group</button><button data-move="colour" value="4">Blue</button><div data-merging><select name="into"></select><button data-move="merge">Together</button></div></div></template>
 <template data-template="note-group"><li><h4>{title}</h4><ul data-part="group-notes"></ul></li></template>
 <template data-template="merged"><li>{text} {name}</li></template>
 <template data-template="move"><button data-move="column" value="{id}">{title}</button></template>
@@ -160,6 +161,42 @@ test("who leads takes another's note away with a word of why, and their own with
   const mine = board.notes.all().find((each) => each.text === "mine");
   document.querySelector<HTMLElement>(`[data-note="${mine?.id ?? ""}"] [data-part="note-more"]`)?.click();
   assert.equal(document.querySelector("[data-removing]"), null);
+});
+
+test("who leads puts another's note in other words with a word of why, and their own where it stands", async () => {
+  const { board, doc, orders } = setup(true, {}, true);
+  const other = new Y.Doc();
+  const id = new Notes(other).add("theirs", "a", 1);
+  Y.applyUpdate(doc, Y.encodeStateAsUpdate(other));
+  board.render();
+  const { document } = dom.window;
+  document.querySelector<HTMLElement>(`[data-note="${id}"] [data-part="note-more"]`)?.click();
+  assert.equal(document.querySelector('[data-move="edit"]'), null);
+  const [words, why] = [document.querySelector<HTMLTextAreaElement>('[name="words"]'), document.querySelector<HTMLInputElement>('[data-rewording] [name="reason"]')];
+  assert.ok(words && why);
+  assert.equal(words.value, "theirs");
+  [words.value, why.value] = ["Theirs, clearer", "It is clearer."];
+  document.querySelector<HTMLElement>('[data-move="reword"]')?.click();
+  await Promise.resolve();
+  assert.deepEqual(orders, [JSON.stringify(["board", "edit_note", { id, text: "Theirs, clearer", reason: "It is clearer." }])]);
+  const mine = board.notes.add("mine", "a", 1);
+  document.querySelector<HTMLElement>(`[data-note="${mine}"] [data-part="note-more"]`)?.click();
+  assert.equal(document.querySelector("[data-rewording]"), null);
+  assert.ok(document.querySelector('[data-move="edit"]'));
+});
+
+test("a closed board says so and why, and is said once when it closes and when it opens", () => {
+  const said: string[] = [];
+  const room = { root: dom.window.document.body, words: new Words(dom.window.document, "en"), say: { me: (text: string) => said.push(text) } } as unknown as Room;
+  const sign = dom.window.document.querySelector<HTMLElement>('[data-part="board-closed"]');
+  const told = (open: boolean, why = ""): void => closed(room, { columns: [], question: "", open, why });
+  told(true);
+  assert.ok(sign?.hidden);
+  told(false, "We read.");
+  told(false, "We read.");
+  assert.deepEqual([sign.hidden, sign.textContent], [false, "We read."]);
+  told(true);
+  assert.deepEqual([sign.hidden, said], [true, ["Closed", "Open again"]]);
 });
 
 test("notes are grouped, painted and put together from the menu, and parted again", () => {

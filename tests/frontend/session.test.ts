@@ -18,7 +18,7 @@ const listeners = new Map<string, (state: unknown) => void>();
 beforeEach(() => {
   dom = page(`<div id="room"><section data-part="captions" hidden><details data-part="captions-open"><summary></summary></details><div data-part="captions-lines"></div>
     <span data-part="captions-writer"></span><span data-part="captions-keeps" hidden></span><span data-part="captions-goes"></span><form data-part="captions-write" hidden></form></section>
-    <select data-assisted></select><select data-devices><option value="">-</option></select><form data-part="helped" hidden></form><form data-part="linking" hidden></form><div data-part="fair"></div></div>
+    <select data-assisted></select><p data-part="for-whom" hidden><select data-assisted><option value="">My own</option></select></p><select data-devices><option value="">-</option></select><form data-part="helped" hidden></form><form data-part="linking" hidden></form><div data-part="fair"></div></div>
     <template data-string="captions.writer">{name} writes</template><template data-string="captions.yours">Yours</template>
     <template data-string="fair.speaking">Speaking</template><template data-string="fair.writing">Writing</template><template data-string="fair.few">Too few</template>
     <template data-string="fair.not-spoken">{n} of {total} not</template><template data-string="fair.most-spoken">{of} have {percent} %</template>
@@ -83,6 +83,9 @@ test("the select of a person keeps its choice while others come", () => {
   assert.deepEqual([...select.options].map((option) => option.value), ["pina", "beppe", "ada"]);
   assert.equal(dom.window.document.querySelectorAll("select[data-devices] option").length, 2);
   assert.equal(part("helped").hidden, false);
+  const whose = part("for-whom").querySelector("select");
+  assert.deepEqual([...(whose?.options ?? [])].map((option) => option.value), ["", "pina", "beppe", "ada"]);
+  assert.equal(part("for-whom").hidden, false);
 });
 
 test("shares are sentences of the group, and of few people nothing is told", () => {

@@ -37,6 +37,15 @@ export class Deeds {
     this.#board.focus(into);
   }
 
+  /** Who changes another's words says why; the server does it and tells them. */
+  reword(id: string, words: string, reason: string): void {
+    if (!words || !this.#board.mayLift(id)) return;
+    void this.#order("edit_note", { id, text: words, reason }).then((done) => {
+      if (done) this.#room.say.me(this.#room.words.get("board.changed"));
+      this.#board.focus(id);
+    });
+  }
+
   /** Takes a note away: the server does, which knows whose it was and can put it back as theirs. Who takes another's away says why. */
   remove(id: string, reason = ""): void {
     const note = this.#board.notes.get(id);

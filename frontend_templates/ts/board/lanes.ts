@@ -120,6 +120,7 @@ export class Lanes {
       id: note.id,
       text: note.text,
       name: this.#look.name(note.client),
+      assisted: this.#room.state("board")?.assisted?.includes(note.client) ?? false,
       colour: note.colour,
       in_text: this.#look.inText(note.id),
       photo: image ? `${this.#room.root.dataset["photos"] ?? ""}${image.id}/` : "",

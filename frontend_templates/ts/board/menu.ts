@@ -12,6 +12,7 @@ export type IntoText = (words: string, idea: string) => boolean;
 interface More {
   readonly group: string;
   readonly into: string;
+  readonly words: string;
   readonly reason: string;
 }
 
@@ -48,7 +49,7 @@ export function openMenu(button: HTMLElement, board: BoardView, note: Note, room
   menu.addEventListener("click", (event) => {
     const chosen = (event.target as HTMLElement).closest<HTMLButtonElement>("[data-move]");
     if (!chosen) return;
-    const more = { group: menu.querySelector<HTMLInputElement>('[name="group"]')?.value ?? "", into: menu.querySelector<HTMLSelectElement>('[name="into"]')?.value ?? "", reason: menu.querySelector<HTMLInputElement>('[name="reason"]')?.value ?? "" };
+    const more = { group: menu.querySelector<HTMLInputElement>('[name="group"]')?.value ?? "", into: menu.querySelector<HTMLSelectElement>('[name="into"]')?.value ?? "", words: menu.querySelector<HTMLTextAreaElement>('[name="words"]')?.value.trim() ?? "", reason: chosen.closest("details")?.querySelector<HTMLInputElement>('[name="reason"]')?.value.trim() ?? "" };
     close?.();
     act(chosen, board, note, room, intoText, more);
   });
@@ -76,7 +77,8 @@ function uses(board: BoardView, note: Note, room: Room, others: readonly Note[])
     ["[data-parting]", note.merged.length > 0 && !board.isLocked(note.column)],
     ...["up", "down", "top"].map((way): [string, boolean] => [`[data-move="${way}"]`, !board.isLocked(note.column)]),
     ['[data-move="text"]', room.can("write")],
-    ['[data-move="edit"]', board.isMine(note)],
+    ['[data-move="edit"]', board.wrote(note)],
+    ["[data-rewording]", board.isMine(note) && !board.wrote(note)],
     ['[data-move="delete"]', board.wrote(note)], // the first: one's own, without a word
     ["[data-removing]", board.isMine(note) && !board.wrote(note)],
   ];
@@ -90,6 +92,7 @@ function act(chosen: HTMLButtonElement, board: BoardView, note: Note, room: Room
     down: () => board.place(note.id, note.column, at + 1),
     top: () => board.place(note.id, note.column, 0),
     edit: () => board.edit(note.id),
+    reword: () => board.deeds.reword(note.id, more.words, more.reason),
     delete: () => board.deeds.remove(note.id, more.reason),
     colour: () => board.deeds.change(note.id, (notes) => notes.paint(note.id, Number(chosen.value))),
     group: () => board.deeds.change(note.id, (notes) => notes.group(note.id, more.group)),

@@ -3,6 +3,7 @@ import type * as Y from "yjs";
 import { find, list, need, show, text } from "../live/dom";
 import type { Board } from "../live/states";
 import type { Room } from "../room/context";
+import { closed } from "./closed";
 import { Deeds } from "./deeds";
 import { dragging, laneOf } from "./drag";
 import { composing, editing } from "./edit";
@@ -14,11 +15,7 @@ import { groupAt, sorted } from "./order";
 import { photographing } from "./photo";
 import { Silence } from "./silence";
 
-export interface Column {
-  readonly id: string;
-  readonly title: string;
-  readonly locked?: boolean;
-}
+type Column = Board["columns"][number];
 
 /** Where a lifted note stands while it is not yet dropped; the others see it move only when it lands. */
 interface Lifted {
@@ -119,7 +116,7 @@ export class BoardView {
 
   render(): void {
     if (!this.#ready) return;
-    list(this.#container, this.#columns.map((column, at) => ({ ...column, colour: (at % 5) + 1 })), (column) => column.id, ({ id, title, colour, locked }) => ({ id, title, colour, locked: Boolean(locked), open: !locked }), "lane");
+    list(this.#container, this.#columns.map((column, at) => ({ ...column, colour: (at % 5) + 1 })), (column) => column.id, ({ id, title, colour, locked, why }) => ({ id, title, colour, why, locked: Boolean(locked), open: !locked }), "lane");
     const focused = this.#focused();
     const all = this.#all();
     this.#lanes.begin();
@@ -208,6 +205,7 @@ export class BoardView {
       select.replaceChildren(...this.#columns.map((column) => new Option(column.title, column.id, false, column.id === chosen)));
       select.hidden = this.#columns.length < 2;
     }
+    closed(this.#room, state);
     for (const button of this.#room.root.querySelectorAll<HTMLElement>("[data-if-open]")) show(button, button.dataset["ifOpen"] === String(state.open));
     this.render();
   }

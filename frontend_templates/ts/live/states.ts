@@ -51,6 +51,8 @@ export interface Speaking {
   /** Seconds of one turn; 0 is without a limit. */
   readonly turn?: number;
   readonly named?: boolean;
+  /** Why my hand was taken down, until it goes up again. */
+  readonly lowered?: string;
   readonly round?: { readonly order: readonly Turn[]; readonly had: number; readonly of: number } | null;
   readonly server_time?: string;
 }
@@ -97,11 +99,15 @@ export interface Fair {
 }
 
 export interface Board {
-  readonly columns: readonly { readonly id: string; readonly title: string; readonly locked?: boolean }[];
+  readonly columns: readonly { readonly id: string; readonly title: string; readonly locked?: boolean; readonly why?: string }[];
   readonly question: string;
   readonly open: boolean;
+  /** Why it is closed. */
+  readonly why?: string;
   /** Who claimed a client id: the author of what it made. */
   readonly authors?: Readonly<Record<string, string>>;
+  /** Client ids of people without a device, whom the facilitator writes for. */
+  readonly assisted?: readonly number[];
   /** Client ids that are this person's own. */
   readonly own?: readonly number[];
   /** Everyone writes in silence: how many ideas wait, and which of them are this person's. */
@@ -113,6 +119,7 @@ export interface Board {
 export interface Message {
   readonly id: string;
   readonly name: string;
+  readonly assisted?: boolean;
   readonly mine: boolean;
   readonly text: string;
   readonly language: string;
@@ -260,6 +267,7 @@ export interface Consent {
 export interface Remark {
   readonly id: string;
   readonly name: string;
+  readonly assisted?: boolean;
   readonly mine: boolean;
   readonly text: string;
   readonly language: string;
@@ -272,6 +280,7 @@ export interface Passage {
   readonly kind: "comment" | "suggestion";
   readonly state: string;
   readonly name: string;
+  readonly assisted?: boolean;
   readonly mine: boolean;
   readonly at: string;
   readonly quote: string;

@@ -1,10 +1,17 @@
 /** The cards beside the text: one for each comment and each suggestion, with the talk about it. */
 import { find, list, need, render, show, text } from "../live/dom";
-import type { Passage } from "../live/states";
+import type { Passage, Person } from "../live/states";
 import type { Standing } from "../editor/suggesting";
 import type { Room } from "../room/context";
+import { options } from "../room/options";
 
 const NIL = "00000000-0000-0000-0000-000000000000";
+
+/** An answer that is being written, and for whom. */
+interface Typed {
+  readonly words: string;
+  readonly whose: string;
+}
 
 export interface Shown extends Passage {
   /** Where its marks are in the text, if they are. */
@@ -56,7 +63,7 @@ export class Cards {
     const typed = this.#typed();
     list(need(root, "passages"), open, (item) => item.id, (item) => this.#values(item, item.place), "passage", (element, item) => this.#made(element, item));
     list(need(root, "passages-done"), closed, (item) => item.id, (item) => this.#values(item, undefined), "passage", (element, item) => this.#made(element, item));
-    for (const [id, words] of typed) this.#put(id, words);
+    for (const [id, kept] of typed) this.#put(id, kept);
     show(find(root, "passages-empty"), !open.length);
     show(find(root, "passages-decided"), closed.length > 0);
     text(find(root, "passages-count"), open.length ? words.count("passages.count", open.length) : "");
@@ -97,6 +104,7 @@ export class Cards {
       kind: item.kind,
       state: item.state,
       name: item.name,
+      assisted: Boolean(item.assisted),
       comment,
       suggestion: !comment,
       ...said(comment, place?.quote ?? item.quote, place?.words ?? item.words),
@@ -106,6 +114,7 @@ export class Cards {
       done: open ? "" : this.#room.words.get(`passages.${item.state}`),
       reject: this.#room.words.get(item.mine ? "passages.take-back" : "passages.not-accept"),
       talk: JSON.stringify(item.posts),
+      helps: JSON.stringify(this.#assisted().map(({ id, name }) => [id, name])),
     };
   }
 
@@ -117,14 +126,24 @@ export class Cards {
     return { accepts: item.accepts && here && writes, rejects: item.rejects && own, settles: item.settles && own, reopens: item.reopens && own, replies: speaks };
   }
 
+  /** For whom an answer can be entered. */
+  #assisted(): readonly Person[] {
+    return this.#room.can("facilitate") ? (this.#room.state("door")?.people ?? []).filter((person) => person.kind === "assisted") : [];
+  }
+
   #made(element: HTMLElement, item: Passage): void {
+    const assisted = this.#assisted();
+    const select = element.querySelector<HTMLSelectElement>('select[name="for"]');
+    if (select) options(select, assisted, 1);
+    show(find(element, "for-whom"), assisted.length > 0);
     const pattern = need(this.#room.root, "passages-report").dataset["report"] ?? "";
     const waiting = this.#room.orders.waiting.filter((order) => order.tool === "passages" && order.do === "reply" && order.args["id"] === item.id);
-    const posts = [...item.posts, ...waiting.map((order) => ({ id: order.id, name: this.#room.me.name, mine: true, text: String(order.args["text"]), language: this.#room.language, hidden: false, at: "" }))];
+    const name = (key: unknown): string => assisted.find((person) => person.id === key)?.name ?? this.#room.me.name;
+    const posts = [...item.posts, ...waiting.map((order) => ({ id: order.id, name: name(order.args["for"]), assisted: Boolean(order.args["for"]), mine: true, text: String(order.args["text"]), language: this.#room.language, hidden: false, at: "" }))];
     need(element, "posts").replaceChildren(
       ...posts.map((post) => {
         const report = post.mine || post.hidden || !post.at ? "" : pattern.replace(NIL, post.id);
-        return render("passage-post", { id: post.id, name: post.name, text: post.text, hidden: post.hidden, language: post.language, report, moderate: this.#room.can("moderate") && !post.hidden && Boolean(post.at) });
+        return render("passage-post", { id: post.id, name: post.name, assisted: Boolean(post.assisted), text: post.text, hidden: post.hidden, language: post.language, report, moderate: this.#room.can("moderate") && !post.hidden && Boolean(post.at) });
       }),
     );
     find(element, "go")?.addEventListener("click", () => this.#go(item.id));
@@ -136,20 +155,23 @@ export class Cards {
   }
 
   /** What is being written on the cards, so that somebody else's news does not wipe it out. */
-  #typed(): Map<string, string> {
-    const typed = new Map<string, string>();
+  #typed(): Map<string, Typed> {
+    const typed = new Map<string, Typed>();
     for (const field of this.#room.root.querySelectorAll<HTMLTextAreaElement>("[data-passage] textarea")) {
       const id = field.closest<HTMLElement>("[data-passage]")?.dataset["passage"];
       const open = field.closest("details")?.open ?? false;
-      if (id && (field.value || open)) typed.set(id, field.value);
+      const whose = field.form?.querySelector<HTMLSelectElement>('select[name="for"]')?.value ?? "";
+      if (id && (field.value || open)) typed.set(id, { words: field.value, whose });
     }
     return typed;
   }
 
-  #put(id: string, words: string): void {
+  #put(id: string, { words, whose }: Typed): void {
     const field = this.#room.root.querySelector<HTMLTextAreaElement>(`[data-passage="${CSS.escape(id)}"] textarea`);
     if (!field) return;
     if (field.value !== words) field.value = words;
+    const select = field.form?.querySelector<HTMLSelectElement>('select[name="for"]');
+    if (select && [...select.options].some((option) => option.value === whose)) select.value = whose;
     const details = field.closest("details");
     if (details && !details.open) details.open = true;
   }

@@ -190,7 +190,7 @@ class Beside {
     this.#state = state;
     const { orders, say, words } = this.#room;
     const done = (tool: string, what: string, args: Readonly<Record<string, unknown>>): boolean =>
-      tool === "passages" && state.items.some((item) => (what === "open" ? item.id === args["key"] : item.id === args["id"] && item.posts.some((post) => post.mine && post.text === args["text"])));
+      tool === "passages" && state.items.some((item) => (what === "open" ? item.id === args["key"] : item.id === args["id"] && item.posts.some((post) => (post.mine || post.assisted) && post.text === args["text"])));
     orders.settle((order) => done(order.tool, order.do, order.args));
     const others = state.items.filter((item) => !item.mine && !this.#seen.has(item.id) && item.state === "open").length;
     const answered = state.items.find((item) => item.mine && item.posts.length > (this.#seen.get(item.id) ?? 0) && item.posts.at(-1)?.mine === false);
@@ -283,6 +283,7 @@ class Beside {
     const { room, words } = { room: this.#room, words: this.#room.words };
     const said = need<HTMLTextAreaElement>(need(room.root, "comment-form"), "comment-text").value.trim();
     if (!said) throw new Refusal({ code: "required", detail: words.get("passages.write") });
+    const whose = this.#whose("comment");
     const passage = this.#chosen();
     const view = this.#editor?.view;
     if (!passage || !view) throw new Refusal({ code: "lost", detail: words.get("passages.lost") });
@@ -290,12 +291,18 @@ class Beside {
     if (room.can("write")) {
       const key = newId();
       view.dispatch(view.state.tr.addMark(from, to, schema.mark("comment", { id: key })).setMeta("suggested", true));
-      return room.orders.send("passages", "open", { key, quote: this.#words(passage), text: said, language: room.language });
+      return room.orders.send("passages", "open", { key, quote: this.#words(passage), text: said, language: room.language, ...whose });
     }
     // Who may not write says where, and the server marks it.
     const $from = view.state.doc.resolve(from);
     const quote = view.state.doc.textBetween(from, Math.min(to, $from.end()), "", "\n");
-    await room.orders.send("passages", "open", { block: String($from.parent.attrs["id"] ?? ""), start: String($from.parentOffset), quote, text: said, language: room.language });
+    await room.orders.send("passages", "open", { block: String($from.parent.attrs["id"] ?? ""), start: String($from.parentOffset), quote, text: said, language: room.language, ...whose });
+  }
+
+  /** For whom the form speaks, where it is not for oneself. */
+  #whose(name: string): { for?: string } {
+    const chosen = new FormData(need<HTMLFormElement>(this.#room.root, `${name}-form`)).get("for");
+    return typeof chosen === "string" && chosen ? { for: chosen } : {};
   }
 
   /** Where the chosen words are by now; null when they are gone. */
@@ -322,7 +329,7 @@ class Beside {
   async #reword(): Promise<void> {
     const form = new FormData(need<HTMLFormElement>(this.#room.root, "reword-form"));
     const said = (name: string): string => (form.get(name) as string | null) ?? "";
-    await this.#room.orders.send("passages", "suggest", { block: this.#block.id, before: this.#block.before, after: said("after"), text: said("text").trim(), language: this.#room.language });
+    await this.#room.orders.send("passages", "suggest", { block: this.#block.id, before: this.#block.before, after: said("after"), text: said("text").trim(), language: this.#room.language, ...this.#whose("reword") });
   }
 }
 

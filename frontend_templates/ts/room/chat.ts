@@ -78,6 +78,7 @@ export class ChatView {
       name: row.name,
       text: row.hidden && !row.text ? "" : row.text,
       hidden: Boolean(row.hidden),
+      assisted: Boolean(row.assisted),
       at: row.at,
       clock: row.waits || Number.isNaN(at.getTime()) ? "" : this.#time.format(at),
       language: row.language,
@@ -132,11 +133,11 @@ export class ChatView {
     const { root } = this.#room;
     const { pinned = [], questions = [], earlier = false, messages } = this.#state;
     const holder = find(root, "pinned");
-    if (holder) list(holder, pinned, (each) => each.id, ({ id, name, text: said, language }) => ({ id, name, text: said, language }), "pinned");
+    if (holder) list(holder, pinned, (each) => each.id, ({ id, name, assisted, text: said, language }) => ({ id, name, assisted: Boolean(assisted), text: said, language }), "pinned");
     show(holder, pinned.length > 0);
     const asked = find(root, "questions");
     if (asked)
-      list(asked, questions, (each) => each.id, (each) => ({ id: each.id, name: each.name, text: each.text, language: each.language, asks: each.signs?.["ask"] ?? 0, my_ask: String(each.my_signs?.includes("ask") ?? false), answered: Boolean(each.answered), open: !each.answered, reacts: this.#room.can("react") }), "question");
+      list(asked, questions, (each) => each.id, (each) => ({ id: each.id, name: each.name, assisted: Boolean(each.assisted), text: each.text, language: each.language, asks: each.signs?.["ask"] ?? 0, my_ask: String(each.my_signs?.includes("ask") ?? false), answered: Boolean(each.answered), open: !each.answered, reacts: this.#room.can("react") }), "question");
     show(find(root, "questions-box"), questions.length > 0);
     text(find(root, "questions-count"), String(questions.length));
     show(find(root, "earlier"), earlier);

@@ -5,12 +5,16 @@ import { options } from "./options";
 import { steer } from "./steer";
 import type { Room } from "./context";
 
+/** A choice of nobody, or of oneself, stands first and stays. */
+const own = (select: HTMLSelectElement): number => (select.options[0]?.value === "" ? 1 : 0);
+
 function people(room: Room, state: Door): void {
   const { root } = room;
   const assisted = state.people.filter((person) => person.kind === "assisted");
   const devices = state.people.filter((person) => person.kind !== "assisted" && person.role !== "observer");
-  for (const select of root.querySelectorAll<HTMLSelectElement>("select[data-assisted]")) options(select, assisted);
-  for (const select of root.querySelectorAll<HTMLSelectElement>("select[data-devices]")) options(select, devices, select.options[0]?.value === "" ? 1 : 0);
+  for (const select of root.querySelectorAll<HTMLSelectElement>("select[data-assisted]")) options(select, assisted, own(select));
+  for (const select of root.querySelectorAll<HTMLSelectElement>("select[data-devices]")) options(select, devices, own(select));
+  for (const field of root.querySelectorAll<HTMLElement>('[data-part="for-whom"]')) show(field, assisted.length > 0);
   show(find(root, "helped"), assisted.length > 0);
   show(find(root, "linking"), assisted.length > 0);
   asking(room);

@@ -47,6 +47,8 @@ export class SpeakingView {
     this.#rules(state);
     this.#round(state);
     this.#spoken(state);
+    show(find(root, "lowered"), Boolean(state.lowered));
+    text(find(root, "lowered-why"), state.lowered ?? "");
     this.#mine(place(state, this.#room.me.id), state);
     this.#tick();
   }
@@ -96,7 +98,7 @@ export class SpeakingView {
     if (now === 0) say.now(words.get("speaking.turn"));
     else if (now === 1) say.now(words.get("speaking.next"));
     else if (now !== null) say.me(words.count("speaking.before", now - 1));
-    else if (before !== 0) say.me(words.get("speaking.lowered"));
+    else if (before !== 0) say.me(state.lowered ? `${words.get("speaking.taken-down")} ${state.lowered}` : words.get("speaking.lowered"));
   }
 
   #hand(up: boolean): void {

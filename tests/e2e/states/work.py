@@ -76,7 +76,7 @@ def ideas(looking: Looking) -> None:
     looking.eyes.see("desk: an idea is lifted", looking.desk, lift)
     looking.desk.do(_escape)
     columns = looking.evening.lead.see("board")["columns"]
-    looking.do("board", "lock_column", id=columns[0]["id"])
+    looking.do("board", "lock_column", id=columns[0]["id"], reason="We go on with the others.")
     looking.unfolded("a locked column")
     _together(looking)
     _one_idea(looking)
@@ -84,7 +84,7 @@ def ideas(looking: Looking) -> None:
     looking.do("board", "add_note", column=columns[1]["id"], text="A lamp at the gate")
     looking.see("writing in silence", "ideas")
     looking.do("board", "reveal")
-    looking.do("board", "close")
+    looking.do("board", "close", reason="We look at the ideas together.")
     looking.see("a closed board", "ideas")
     looking.do("board", "open")
     looking.do("board", "unlock_column", id=columns[0]["id"])

@@ -20,7 +20,8 @@ from realtime.actions.acts import (
 from realtime.actions.board import post_note
 from realtime.choices import ParticipantState
 from realtime.models import Participant, ToolState
-from tests.factories import make_facilitator, make_person
+from tests.factories import make_facilitator, make_moderator, make_person
+from tests.realtime.boards import board_of, put
 from tests.realtime.pasts import fresh
 from tests.realtime.sessions import Session
 
@@ -142,3 +143,89 @@ def test_the_minutes_hear_of_acts_without_anybodys_name(session: Session) -> Non
     ]
     assert told["appeals"] == {"asked": 1, "open": 1, "accepted": 0, "refused": 0}
     assert "Amal" not in str(told)
+
+
+def accepted(session: Session, name: str) -> None:
+    """Amal asks for a second look at the last act of a name, and another facilitator takes it back."""
+    act = acts_of(session.room).filter(act=name).first()
+    appeal = ask_again(room=session.room, by=session.amal.person, act=str(act.pk), text="Look again.")
+    answer_appeal(appeal=appeal, by=another_leader(session).person, accept=True, answer="So it was.")
+
+
+def test_a_board_that_was_closed_and_a_column_that_was_locked_are_open_again(session: Session) -> None:
+    session.do(session.lead, "board", "close", reason="We read.")
+    session.do(session.lead, "board", "lock_column", id="c2", reason="We go on with the others.")
+    accepted(session, "close_board")
+    seen = session.see(session.amal, "board")
+    assert (seen["open"], seen["why"], seen["columns"][1]["locked"]) == (True, "", True)
+    accepted(session, "lock_column")
+    seen = session.see(session.amal, "board")["columns"][1]
+    assert (seen["locked"], seen["why"]) == (False, "")
+    assert [each.act for each in acts_of(session.room)][:2] == ["unlock_column", "open_board"]
+
+
+def test_a_board_that_was_closed_anew_since_stays_closed(session: Session) -> None:
+    session.do(session.lead, "board", "close", reason="We read.")
+    appeal = ask_again(
+        room=session.room, by=session.amal.person, act=str(acts_of(session.room).first().pk), text="We have read."
+    )
+    session.do(session.lead, "board", "open")
+    session.do(session.lead, "board", "close", reason="Now the vote.")
+    answer_appeal(appeal=appeal, by=another_leader(session).person, accept=True, answer="Right.")
+    assert session.see(session.amal, "board")["why"] == "Now the vote."
+
+
+def test_a_cleared_column_stands_again_with_everyones_ideas(session: Session) -> None:
+    keys = {put(session, who, "Shade") for who in (session.amal, session.gianni)}
+    session.do(session.lead, "board", "clear_column", id="c1", reason="A new round.")
+    accepted(session, "clear")
+    assert set(board_of(session)) == keys
+
+
+def test_an_idea_in_other_words_says_again_what_its_author_said(session: Session) -> None:
+    key = put(session, session.amal, "Shade")
+    session.do(session.lead, "board", "edit_note", id=key, text="Sun", reason="It is clearer.")
+    accepted(session, "reword")
+    assert board_of(session)[key]["text"] == "Shade"
+
+
+def test_a_hand_that_was_taken_down_stands_again_where_it_stood(session: Session) -> None:
+    for who in (session.amal, session.gianni):
+        session.do(who, "speaking", "raise")
+    session.do(session.lead, "speaking", "drop", id=str(session.amal.pk), reason="Later.")
+    accepted(session, "lower")
+    assert [each["name"] for each in session.see(session.lead, "speaking")["queue"]] == ["Amal", "Gianni"]
+    assert session.see(session.amal, "speaking")["lowered"] == ""
+    assert acts_of(session.room).first().act == "raise"
+
+
+def test_a_hand_that_is_up_again_by_itself_stays_up_once(session: Session) -> None:
+    session.do(session.amal, "speaking", "raise")
+    session.do(session.lead, "speaking", "drop", id=str(session.amal.pk), reason="Later.")
+    session.do(session.amal, "speaking", "raise")
+    accepted(session, "lower")
+    assert [each["name"] for each in session.see(session.lead, "speaking")["queue"]] == ["Amal"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "name"), [("scribe", "participant", "unscribe"), ("scribe", "observer", "watch")]
+)
+def test_a_role_that_was_taken_comes_back(session: Session, before: str, after: str, name: str) -> None:
+    session.do(session.lead, "door", "role", id=str(session.amal.pk), role=before)
+    session.do(session.lead, "door", "role", id=str(session.amal.pk), role=after, reason="Others write.")
+    accepted(session, name)
+    session.amal.refresh_from_db()
+    assert session.amal.role == {"unscribe": "scribe", "watch": "participant"}[name]
+
+
+def test_the_lead_that_was_taken_comes_back(session: Session) -> None:
+    other = another_leader(session)
+    with pytest.raises(ValidationError):
+        session.do(session.lead, "door", "role", id=str(other.pk), role="participant")
+    session.do(session.lead, "door", "role", id=str(other.pk), role="participant", reason="One leads today.")
+    act = acts_of(session.room).get(act="unlead")
+    assert (act.reason, act.concerns_id) == ("One leads today.", other.person_id)
+    appeal = ask_again(room=session.room, by=other.person, act=str(act.pk), text="We were to lead together.")
+    answer_appeal(appeal=appeal, by=make_moderator(session.room.city), accept=True, answer="So it was agreed.")
+    other.refresh_from_db()
+    assert other.role == "facilitator"

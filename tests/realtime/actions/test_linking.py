@@ -3,8 +3,10 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from realtime.actions import post_passage
 from realtime.models import Ballot, Participant
 from tests.realtime.sessions import Session
+from tests.realtime.spoken import blocks
 
 
 def test_who_has_a_device_by_now_takes_over_what_was_entered_for_them(session: Session) -> None:
@@ -32,3 +34,14 @@ def test_who_has_a_device_by_now_takes_over_what_was_entered_for_them(session: S
     for gone, stays in ((pina, str(session.amal.pk)), (str(session.gianni.pk), str(session.amal.pk))):
         with pytest.raises(ValidationError):
             session.do(session.lead, "door", "link", id=gone, to=stays)
+
+
+def test_what_was_said_for_them_beside_the_text_is_theirs_too(session: Session) -> None:
+    post_passage(room=session.room, by=session.lead.person, text="Six steel benches")
+    session.do(session.lead, "door", "add", name="Nonna Pina")
+    pina = next(each["id"] for each in session.see(session.lead, "door")["people"] if each["kind"] == "assisted")
+    block = blocks(session)[0].id
+    session.do(session.lead, "passages", "open", block=block, text="Too low for me.", **{"for": pina})
+    session.do(session.lead, "door", "link", id=pina, to=str(session.amal.pk))
+    [item] = session.see(session.amal, "passages")["items"]
+    assert (item["mine"], item["assisted"], item["posts"][0]["name"]) == (True, False, "Amal")

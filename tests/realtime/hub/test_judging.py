@@ -43,7 +43,7 @@ async def test_what_the_boards_rules_forbid_is_left_out_and_its_sender_reads_the
     one, two = await enter(amal), await enter(gianni)
     two.doc.get("board", type=Map)["n1"] = Map({"text": "Gianni’s", "column": "c1"})
     await until(lambda: "n1" in one.doc.get("board", type=Map))
-    await by_lead(amal.room, "board", "lock_column", id="c2")
+    await by_lead(amal.room, "board", "lock_column", id="c2", reason="We read.")
     socket = next(each for each in hub.rooms[amal.room_id].sockets if each.participant == amal.pk)
     await until(lambda: socket.standing.board is not None and "c2" in socket.standing.board.locked)
     with one.doc.transaction():

@@ -112,7 +112,7 @@ def test_who_left_leads_no_more_until_seen_again(session: Session) -> None:
 def test_states_of_several_tools_take_one_question(
     session: Session, count_queries: Callable[[Callable[[], object]], int]
 ) -> None:
-    session.do(session.lead, "board", "close")
+    session.do(session.lead, "board", "close", reason="We read.")
     room = fresh(session.room)
 
     def look() -> None:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from backend.base.journal import JournalEntry
 from realtime import document, store
+from realtime.actions import acts_of
 from realtime.actions.board import authors_of_notes
 from realtime.document import board as boards
-from realtime.tools.board import COLUMNS
 from tests.realtime.boards import board_of, lane, put
 from tests.realtime.sessions import Session
 
@@ -22,15 +22,6 @@ def test_a_board_begins_with_columns_and_the_rooms_question(session: Session) ->
     seen = session.see(session.amal, "board")
     assert [column["id"] for column in seen["columns"]] == ["c1", "c2", "c3"]
     assert (seen["question"], seen["open"]) == ("What would make you stay?", True)
-
-
-def test_a_column_is_added_up_to_a_number(session: Session) -> None:
-    for number in range(4, COLUMNS + 1):
-        session.do(session.lead, "board", "add_column", title=f"Column {number}")
-    with pytest.raises(ValidationError):
-        session.do(session.lead, "board", "add_column", title="One more")
-    with pytest.raises(PermissionDenied):
-        session.do(session.amal, "board", "add_column", title="Mine")
 
 
 def test_a_note_from_a_form_is_in_the_shared_document_under_its_authors_name(session: Session) -> None:
@@ -45,11 +36,33 @@ def test_a_note_from_a_form_is_in_the_shared_document_under_its_authors_name(ses
 def test_a_closed_board_and_a_lost_column_take_no_notes(session: Session) -> None:
     with pytest.raises(ValidationError):
         session.do(session.amal, "board", "add_note", column="c9", text="x")
-    session.do(session.lead, "board", "close")
+    session.do(session.lead, "board", "close", reason="We read.")
     with pytest.raises(ValidationError):
         session.do(session.amal, "board", "add_note", column="c1", text="x")
     session.do(session.lead, "board", "open")
     session.do(session.amal, "board", "add_note", column="c1", text="x")
+
+
+def test_a_closed_board_says_why_to_everyone_and_the_log_keeps_it(session: Session) -> None:
+    session.do(session.lead, "board", "close", reason="We look at the ideas together.")
+    seen = session.see(session.amal, "board")
+    assert (seen["open"], seen["why"]) == (False, "We look at the ideas together.")
+    session.do(session.lead, "board", "open")
+    session.do(session.lead, "board", "open")
+    assert session.see(session.amal, "board")["why"] == ""
+    assert [each.act for each in acts_of(session.room)] == ["open_board", "close_board"]
+    session.do(session.lead, "board", "close", reason="Once more.")
+    session.do(session.lead, "board", "silence")
+    assert acts_of(session.room).first().act == "open_board", "who writes in silence writes"
+
+
+def test_another_writes_ones_words_anew_only_with_a_word_of_why(session: Session) -> None:
+    key = put(session, session.amal, "Shade")
+    session.do(session.lead, "board", "edit_note", id=key, text="Shade by the river", reason="It is clearer.")
+    assert board_of(session)[key]["text"] == "Shade by the river"
+    [mine] = session.see(session.amal, "moderation")["mine"]
+    assert (mine["act"], mine["reason"], mine["by"]) == ("reword", "It is clearer.", "Irene")
+    assert "reworded" not in session.see(session.lead, "board")
 
 
 def test_looking_asks_the_database_the_same_for_many(at_most: Callable[[str, int], None]) -> None:
@@ -88,6 +101,7 @@ def test_ones_own_note_is_changed_and_taken_away_and_comes_back_as_ones_own(sess
         with pytest.raises(PermissionDenied):
             session.do(session.gianni, "board", command, id=key, text="Mine")
     session.do(session.amal, "board", "edit_note", id=key, text="More shade")
+    assert not acts_of(session.room).exists()
     with pytest.raises(ValidationError):
         session.do(session.lead, "board", "delete_note", id=key)
     session.do(session.lead, "board", "delete_note", id=key, reason="It was there twice.")
@@ -134,33 +148,6 @@ def test_whatever_is_put_together_every_author_stays(session: Session, pairs: li
         transaction.set_rollback(True)
 
 
-def test_the_facilitator_names_moves_sorts_locks_and_removes_columns(session: Session) -> None:
-    put(session, session.amal, "Zebra", "c2")
-    key = put(session, session.amal, "Apple", "c2")
-    session.do(session.lead, "board", "rename_column", id="c2", title="Seats")
-    session.do(session.lead, "board", "move_column", id="c2", to="left")
-    seen = session.see(session.amal, "board")["columns"]
-    assert (seen[0]["id"], seen[0]["title"]) == ("c2", "Seats")
-    session.do(session.lead, "board", "sort_column", id="c2", sort="words")
-    assert lane(session, "c2") == ["Apple", "Zebra"]
-    session.do(session.lead, "board", "lock_column", id="c2")
-    for command, args in (("add_note", {"text": "x"}), ("move_note", {"id": key, "place": "top"})):
-        with pytest.raises(ValidationError) as refused:
-            session.do(session.amal, "board", command, column="c2", **args)
-        assert refused.value.error_dict["column"][0].code == "locked"
-    with pytest.raises(ValidationError):
-        session.do(session.amal, "board", "move_note", id=key, column="c1")
-    session.do(session.lead, "board", "move_note", id=key, column="c1")
-    session.do(session.lead, "board", "unlock_column", id="c2")
-    with pytest.raises(ValidationError) as refused:
-        session.do(session.lead, "board", "remove_column", id="c2")
-    assert refused.value.error_dict["id"][0].code == "not_empty"
-    session.do(session.lead, "board", "remove_column", id="c3")
-    for wrong in ({"id": "c2", "to": "left"}, {"id": "c9", "to": "right"}, {"id": "c2", "to": "up"}):
-        with pytest.raises(ValidationError):
-            session.do(session.lead, "board", "move_column", **wrong)
-
-
 def test_a_column_is_cleared_with_a_reason_and_all_of_it_comes_back(session: Session) -> None:
     one, two = put(session, session.amal, "One"), put(session, session.gianni, "Two")
     put(session, session.gianni, "Elsewhere", "c2")
@@ -172,3 +159,14 @@ def test_a_column_is_cleared_with_a_reason_and_all_of_it_comes_back(session: Ses
     session.do(session.lead, "board", "restore_note")
     assert set(board_of(session)) >= {one, two}
     assert lane(session) == ["One", "Two"]
+
+
+def test_an_idea_of_somebody_without_a_device_says_so(session: Session) -> None:
+    session.do(session.lead, "door", "add", name="Nonna Pina")
+    pina = next(each["id"] for each in session.see(session.lead, "door")["people"] if each["kind"] == "assisted")
+    session.do(session.lead, "board", "add_note", column="c1", text="Shade", **{"for": pina})
+    put(session, session.amal, "Seats")
+    said, seen = document.read(store.updates_of(session.room.pk)[0]), session.see(session.amal, "board")
+    marked = {seen["authors"][str(client)] for client in said.authors.values() if client in seen["assisted"]}
+    assert marked == {"Nonna Pina"}
+    assert session.see(None, "board")["assisted"] == []

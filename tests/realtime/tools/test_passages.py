@@ -9,8 +9,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from backend.base import prose
 from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
-from realtime.actions import freeze_version, post_passage, set_role
+from realtime.actions import acts_of, answer_appeal, ask_again, freeze_version, post_passage, set_role
 from realtime.models import Passage
+from tests.factories import make_moderator
 from tests.realtime.sessions import Session
 from tests.realtime.spoken import blocks, content
 
@@ -214,3 +215,43 @@ def test_looking_asks_the_database_the_same_for_many(
         written.do(written.gianni, "passages", "open", block=blocks(written)[1].id, text=f"Number {number}")
     assert count_queries(look) == few
     at_most("passages", 7)
+
+
+def test_a_hidden_answer_stands_in_the_log_of_the_room(written: Session) -> None:
+    written.do(written.amal, "passages", "open", block=blocks(written)[0].id, text="Something unkind")
+    post = only(written, written.gianni)["posts"][0]
+    written.do(written.lead, "passages", "hide", id=post["id"], reason="Unkind")
+    [act] = acts_of(written.room)
+    assert (act.act, act.reason, act.concerns_id) == ("hide", "Unkind", written.amal.person_id)
+    assert [mine["act"] for mine in written.see(written.amal, "moderation")["mine"]] == ["hide"]
+    appeal = ask_again(room=written.room, by=written.amal.person, act=str(act.pk), text="It is not.")
+    answer_appeal(appeal=appeal, by=make_moderator(written.room.city), accept=True, answer="Right.")
+    assert only(written, written.gianni)["posts"][0]["text"] == "Something unkind"
+
+
+def test_for_somebody_without_a_device_the_facilitator_comments_answers_and_proposes(written: Session) -> None:
+    written.do(written.lead, "door", "add", name="Nonna Pina")
+    pina = next(each["id"] for each in written.see(written.lead, "door")["people"] if each["kind"] == "assisted")
+    first = blocks(written)[0]
+    theirs = {"for": pina}
+    written.do(written.lead, "passages", "open", block=first.id, text="Too low for me.", **theirs)
+    item = only(written, written.amal)
+    assert (item["name"], item["assisted"], item["posts"][0]["assisted"]) == ("Nonna Pina", True, True)
+    assert not only(written, written.lead)["mine"]
+    written.do(written.amal, "passages", "reply", id=item["id"], text="How high?")
+    written.do(written.lead, "passages", "reply", id=item["id"], text="Like a chair.", **theirs)
+    assert [(post["name"], post["assisted"]) for post in only(written, written.amal)["posts"]] == [
+        ("Nonna Pina", True),
+        ("Amal", False),
+        ("Nonna Pina", True),
+    ]
+    second = blocks(written)[1]
+    written.do(
+        written.lead, "passages", "suggest", block=second.id, before=second.text, after="Shade in June", **theirs
+    )
+    made = [(each["kind"], each["name"]) for each in written.see(written.amal, "passages")["items"]]
+    assert made == [("comment", "Nonna Pina"), ("suggestion", "Nonna Pina")]
+    with pytest.raises(PermissionDenied):
+        written.do(written.amal, "passages", "open", block=first.id, text="x", **theirs)
+    with pytest.raises(ValidationError):
+        written.do(written.lead, "passages", "open", block=first.id, text="x", **{"for": str(written.amal.pk)})

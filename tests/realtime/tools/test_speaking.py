@@ -9,6 +9,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.base.journal import JournalEntry
+from realtime.actions import acts_of
 from realtime.choices import ParticipantState, Place, RoomRole
 from realtime.models import Participant, ToolState
 from realtime.tools.speaking import RULES, next_of, queue_up
@@ -78,12 +80,31 @@ def test_the_facilitator_moves_and_lowers_hands(session: Session) -> None:
     assert names(session) == ["Gianni", "Amal"]
     with pytest.raises(ValidationError):
         session.do(session.lead, "speaking", "move", id=str(session.gianni.pk), to="up")
-    session.do(session.lead, "speaking", "drop", id=str(session.gianni.pk))
+    session.do(session.lead, "speaking", "drop", id=str(session.gianni.pk), reason="Later.")
     assert names(session) == ["Amal"]
     with pytest.raises(ValidationError):
-        session.do(session.lead, "speaking", "drop", id=str(session.gianni.pk))
+        session.do(session.lead, "speaking", "drop", id=str(session.gianni.pk), reason="Later.")
     with pytest.raises(PermissionDenied):
         session.do(session.amal, "speaking", "move", id=str(session.amal.pk), to="up")
+
+
+def test_whose_hand_is_taken_down_reads_why_until_it_is_up_again(session: Session) -> None:
+    session.do(session.amal, "speaking", "raise")
+    session.do(session.lead, "speaking", "drop", id=str(session.amal.pk), reason="We come back to this later.")
+    assert session.see(session.amal, "speaking")["lowered"] == "We come back to this later."
+    for other in (session.gianni, session.lead, None):
+        assert session.see(other, "speaking")["lowered"] == ""
+    [mine] = session.see(session.amal, "moderation")["mine"]
+    assert (mine["act"], mine["reason"]) == ("lower", "We come back to this later.")
+    assert JournalEntry.objects.get(verb="participant.lower").reason == "We come back to this later."
+    session.do(session.amal, "speaking", "raise")
+    assert session.see(session.amal, "speaking")["lowered"] == ""
+
+
+def test_one_takes_ones_own_hand_down_without_a_word(session: Session) -> None:
+    session.do(session.lead, "speaking", "raise")
+    session.do(session.lead, "speaking", "drop", id=str(session.lead.pk))
+    assert (names(session), list(acts_of(session.room))) == ([], [])
 
 
 def test_who_speaks_may_end_and_others_may_not(session: Session) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from realtime import tools
-from realtime.actions import freeze_version
+from realtime.actions import add_assisted, freeze_version
 from realtime.choices import Access
 from realtime.document import board as boards
 from realtime.models import NotePhoto, Participant, Room
@@ -53,6 +53,17 @@ def test_a_photo_becomes_a_note_by_form_and_by_script() -> None:
     assert (file.status_code, file["Content-Type"]) == (200, "image/webp")
     assert "private" in file["Cache-Control"]
     file.getvalue()
+
+
+def test_a_photo_of_somebody_without_a_device_is_theirs_and_only_who_leads_enters_it() -> None:
+    room = make_room()
+    pina = add_assisted(room=room, name="Nonna Pina", by=leader(room).person)
+    theirs = {"for": str(pina.pk)}
+    assert send(browser(join(room)), room, script=True, **theirs).status_code == 403
+    assert send(browser(leader(room)), room, script=True, **theirs, text="").status_code == 201
+    [note] = boards.notes_of(fields_of(room)).values()
+    assert "Nonna Pina" in note.text
+    assert send(browser(leader(room)), room, script=True, **{"for": str(join(room, "Gianni").pk)}).status_code == 400
 
 
 def test_where_a_photo_was_taken_is_not_kept() -> None:

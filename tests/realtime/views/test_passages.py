@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from backend.base import prose
 from realtime import document, store
-from realtime.actions import post_passage
+from realtime.actions import add_assisted, post_passage
 from realtime.models import Participant, Passage, Room
 from tests.realtime.factories import leader, make_room
-from tests.realtime.visits import enter, page
+from tests.realtime.visits import browser, enter, page
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +109,24 @@ def test_a_version_that_is_kept_says_what_is_not_in_it(client: Client, room: Roo
     answer = lead.post(page(room, "freeze"), {"title": "First"}, follow=True)
     assert "1 proposed change is not decided" in answer.content.decode()
     assert Participant.objects.in_city(room.city_id).filter(room=room).count() == 2
+
+
+def test_who_leads_comments_and_proposes_for_somebody_without_a_device(client: Client, room: Room) -> None:
+    enter(client, room)
+    here = paragraph(room, block(room).id)
+    assert 'name="for"' not in client.get(here).content.decode()
+    lead = browser(leader(room))
+    assert 'name="for"' not in lead.get(here).content.decode()
+    pina = add_assisted(room=room, name="Nonna Pina", by=leader(room).person)
+    assert lead.get(here).content.decode().count('name="for"') == 2
+    theirs = {"for": str(pina.pk)}
+    lead.post(here, {"do": "comment", "text": "Too low for me.", **theirs})
+    lead.post(here, {"do": "suggest", "before": "Six steel benches", "after": "Six wooden benches", **theirs})
+    made = Passage.objects.in_city(room.city_id).order_by("id").values_list("kind", "by__name")
+    assert list(made) == [("comment", "Nonna Pina"), ("suggestion", "Nonna Pina")]
+    shown = lead.get(page(room)).content.decode()
+    assert shown.count("without a device") >= 2
+    assert 'id="reply-' in shown
+    client.post(here, {"do": "comment", "text": "As if I were her.", **theirs})
+    assert Passage.objects.in_city(room.city_id).latest("id").by.name == "Amal"
+    assert lead.post(here, {"do": "comment", "text": "x", "for": "nobody"}).status_code == 422

@@ -11,13 +11,22 @@ from django.urls import reverse
 
 from backend.people.choices import Role
 from realtime import document, store, tools
-from realtime.actions import close_room, freeze_version, remove, submit_proposal, write_notes, write_turns
+from realtime.actions import (
+    acts_of,
+    add_assisted,
+    close_room,
+    freeze_version,
+    remove,
+    submit_proposal,
+    write_notes,
+    write_turns,
+)
 from realtime.choices import Access, Audience, MinutesState
 from realtime.models import Minutes, Participant, Room
 from tests.backend.commons.factories import make_place
 from tests.factories import grant, make_citizen, make_group
 from tests.realtime.factories import join, leader, make_room
-from tests.realtime.visits import enter, page
+from tests.realtime.visits import browser, enter, page
 
 pytestmark = pytest.mark.django_db
 
@@ -198,3 +207,37 @@ def test_the_address_of_a_closed_room_leads_a_visitor_to_its_public_minutes(clie
     assert client.get(address).headers["Location"] == reverse("realtime:minutes", args=[room.city.slug, room.slug])
     Minutes.objects.in_city(room.city_id).filter(pk=minutes.pk).update(audience=Audience.ROOM)
     assert client.get(address).headers["Location"].startswith(reverse("realtime:join"))
+
+
+def test_acts_of_who_leads_have_their_reason_in_plain_forms(client: Client) -> None:
+    room = make_room()
+    amal = join(room)
+    tools.do(room=room, tool="speaking", command="raise", by=amal.person, args={})
+    client.force_login(leader(room).person)
+    shown = client.get(page(room)).content.decode()
+    acts = [("speaking", "drop", {"id": str(amal.pk)}), ("board", "close", {}), ("board", "lock_column", {"id": "c1"})]
+    for tool, command, args in acts:
+        address = page(room, "tool", tool, command)
+        form = re.search(rf'<form[^>]*action="{address}".*?</form>', shown, re.DOTALL)
+        assert form, command
+        [reason] = re.findall(r'name="reason"[^>]* value="([^"]+)"', form[0])
+        client.post(address, {**args, "reason": reason})
+    assert {act.act for act in acts_of(room)} == {"lower", "close_board", "lock_column"}
+    seen = browser(amal).get(page(room)).content.decode()
+    assert "The board is closed for the moment." in seen
+    assert "We go on with the other columns." in seen
+    assert "We come back to this later." in seen
+
+
+def test_a_message_of_somebody_without_a_device_says_so(client: Client) -> None:
+    room = make_room()
+    lead = leader(room)
+    pina = add_assisted(room=room, name="Nonna Pina", by=lead.person)
+    args = {"text": "I can give water.", "for": str(pina.pk), "question": "1"}
+    tools.do(room=room, tool="chat", command="post", by=lead.person, args=args)
+    enter(client, room)
+    shown = client.get(page(room)).content.decode()
+    page_of_messages = client.get(page(room, "messages")).content.decode()
+    lists = [shown.split(f'data-part="{name}"')[1] for name in ("messages", "questions")]
+    for part in (*lists, page_of_messages.split('class="stack said-list"')[1]):
+        assert "without a device" in part.split("</li>")[0]
