@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.crowd import Lead, post
 from tests.e2e.looks import Looking, clicking, fold_all, is_live, submitting, unfold_all
-from tests.e2e.people import sign_in, wait_until_saved, write_at_end
+from tests.e2e.people import select_words, sign_in, wait_until_saved, write_at_end
 
 REASON = "We listen to each other for a moment."
 
@@ -105,9 +105,17 @@ def without_a_device(looking: Looking) -> None:
     looking.do("speaking", "raise", **{"for": pina})
     looking.do("chat", "post", text="I can give water.", language="en", **{"for": pina})
     looking.see("a hand and a message of somebody on the telephone", "chat")
+    looking.eyes.see("desk: a comment for somebody", looking.desk, _comment_for)
+    looking.desk.do(clicking('[data-part="comment-cancel"]'))
     with looking.phones(storage_state=evening.as_lead) as lead:
         lead.go(f"{evening.url}#lead")
         looking.eyes.see("phone: somebody with no name was not added", lead, submitting('form[action$="/door/add/"]'))
+
+
+def _comment_for(page: Page) -> None:
+    select_words(page, "benches")
+    page.keyboard.press("Control+Alt+m")
+    expect(page.locator("#comment-for")).to_be_visible()
 
 
 def the_lead(looking: Looking) -> None:

@@ -144,12 +144,23 @@ def talking(looking: Looking) -> None:
     looking.do("speaking", "round")
     looking.see("a round", "talk")
     looking.do("speaking", "end_round")
+    _a_hand_is_taken_down(looking)
     looking.see("messages and questions", "chat")
     looking.eyes.see("phone: chat unfolded", looking.phone, unfold_all)
     looking.phone.do(fold_all)
     said = evening.lead.see("chat")["messages"]
     looking.read("signs at a message", f"chat/{said[1]['id']}/")
     looking.read("chat", "chat/")
+
+
+def _a_hand_is_taken_down(looking: Looking) -> None:
+    me = looking.evening.me
+    if me.id not in [each["id"] for each in looking.evening.lead.see("speaking")["queue"]]:
+        looking.evening.crowd.each("speaking", "raise", [me])
+        looking.settle()
+    looking.unfolded("a hand to take down")
+    looking.do("speaking", "drop", id=me.id, reason="We come back to this later.")
+    looking.see("a hand was taken down", "talk")
 
 
 def the_agenda(looking: Looking) -> None:
