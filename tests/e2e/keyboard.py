@@ -10,7 +10,7 @@ from tests.e2e.people import Faults
 from tests.e2e.site import Site
 
 LEAST: Final = 24  # px of a target
-PATIENCE: Final = 3.0  # seconds; a page that is drawn on a busy machine is drawn late
+PATIENCE: Final = 15.0  # seconds; a page that is drawn on a busy machine is drawn late
 
 # What has the focus, and what is wrong with it. A marker tells whether it is the same element as before.
 WHERE: Final = """(least) => {
@@ -47,6 +47,18 @@ MISSED: Final = """() => {
     .map((each) => each.outerHTML.slice(0, 140));
 }"""
 
+# What a screen reader is given to say, from now on.
+LISTEN: Final = """() => {
+  window.heard = [];
+  const live = '#say, #say-now, [role=status], [role=alert], [role=log]:not([aria-live=off]), [aria-live=polite], [aria-live=assertive]';
+  const shown = (each) => each.closest("#say, #say-now") || each.getClientRects().length;
+  new MutationObserver((changes) => { const regions = new Set();
+    for (const change of changes) { const at = change.target.nodeType === 1 ? change.target : change.target.parentElement;
+      const region = at?.closest(live); if (region && region.textContent.trim() && shown(region)) regions.add(region); }
+    for (const region of regions) window.heard.push(region.textContent.trim().slice(0, 120));
+  }).observe(document.body, {subtree: true, childList: true, characterData: true});
+}"""
+
 
 class Keys:
     """Presses keys, and nothing else."""
@@ -71,6 +83,7 @@ class Keys:
 
     def to(self, target: Locator, *, back: bool = False, most: int = 400) -> "Keys":
         """By Tab to `target`; fails on a trap, and where it cannot be reached."""
+        expect(target.first).to_be_attached()  # what comes with an answer may come late
         before = ""
         passed: dict[str, None] = {}
         for _press in range(most):
@@ -86,6 +99,13 @@ class Keys:
 
     def enter(self, target: Locator, *, back: bool = False) -> "Keys":
         self.to(target, back=back).press("Enter")
+        return self
+
+    def follow(self, target: Locator, *, back: bool = False) -> "Keys":
+        """Press what leads to another page, and be there."""
+        self.to(target, back=back)
+        with self.page.expect_navigation():
+            self.press("Enter")
         return self
 
     def fill(self, target: Locator, text: str, *, back: bool = False) -> "Keys":
@@ -113,7 +133,14 @@ class Keys:
             self.press("Space" if at else "ArrowDown")
         raise AssertionError(f"{self.name}: no {value} in {group}")
 
+    def mark(self, words: str) -> None:
+        """Backwards from the caret, and until the page knows it."""
+        for _letter in words:
+            self.press("Shift+ArrowLeft")
+        self.page.wait_for_function("(words) => getSelection().toString() === words", arg=words)
+
     def _into(self, group: Locator) -> None:
+        expect(group.first).to_be_attached()
         for _press in range(400):
             if group.evaluate("(each) => each.contains(document.activeElement)"):
                 self.where()

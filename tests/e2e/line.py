@@ -40,6 +40,10 @@ class Line:
             except OSError:
                 return
             self._open |= {near, far}
+            if self._door is not door:  # cut while this one came
+                self._close(near)
+                self._close(far)
+                return
             for source, target in ((near, far), (far, near)):
                 threading.Thread(target=self._carry, args=(source, target), daemon=True).start()
 

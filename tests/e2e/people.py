@@ -1,11 +1,14 @@
 """What people do with a browser in the journeys: come in, write, sign, confirm."""
 
 import re
+import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 PASSWORD = "copact-demo"
+PATIENCE = 60.0
 
 
 class Faults:
@@ -25,7 +28,7 @@ class Faults:
 def open_page(browser: Browser, device: dict[str, Any], language: str) -> tuple[Page, Faults]:
     """A person's own device: its cookies and stored things are not shared with others."""
     context: BrowserContext = browser.new_context(**device, locale=language)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(45_000)
     page = context.new_page()
     return page, Faults(page)
 
@@ -37,7 +40,8 @@ def sign_in(page: Page, url: str, email: str) -> None:
     page.locator("main form button[type=submit], main form button:not([type])").first.click()
     page.wait_for_url(lambda address: "/login/" not in address)
     # The people of the demo read in their city's language; the journey's words are English.
-    page.locator('#language button[value="en"]').click()
+    with page.expect_navigation():
+        page.locator('#language button[value="en"]').click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
@@ -62,23 +66,51 @@ def show(page: Page, view: str) -> None:
         tab.click()
 
 
-def go_to_end(page: Page) -> None:
+def until(page: Page, done: Callable[[], bool], what: str) -> None:
+    """Until the server says so: a page may show already what its server has not heard yet."""
+    deadline = time.monotonic() + PATIENCE
+    while not done():
+        assert time.monotonic() < deadline, f"in vain: {what}"
+        page.wait_for_timeout(50)
+
+
+# Whether nothing comes behind the caret in the last block; or in the one that holds some words, or in the first.
+CARET = """([words, first]) => {
+  const text = document.querySelector(".ProseMirror"), { focusNode, focusOffset } = getSelection();
+  if (!text.contains(focusNode)) return false;
+  const blocks = [...text.children];
+  const block = words ? blocks.find((each) => each.textContent.includes(words)) : first ? blocks[0] : text.lastChild;
+  if (!block || ((words || first) && !block.contains(focusNode))) return false;
+  const rest = document.createRange();
+  rest.setStart(focusNode, focusOffset);
+  rest.setEndAfter(block);
+  return !rest.toString().trim();
+}"""
+
+
+def _put_caret(page: Page, keys: Sequence[str], words: str = "", *, first: bool = False) -> None:
     """A key that comes within milliseconds of a click, as no hand does it, may be undone by what the click still does."""
-    for _ in range(20):
-        page.keyboard.press("Control+End")
+    for _ in range(50):
+        for key in keys:
+            page.keyboard.press(key)
         page.wait_for_timeout(60)
-        if page.evaluate(
-            """() => {
-              const text = document.querySelector(".ProseMirror"), { focusNode, focusOffset } = getSelection();
-              if (!text.contains(focusNode)) return false;
-              const rest = document.createRange();
-              rest.setStart(focusNode, focusOffset);
-              rest.setEndAfter(text.lastChild);
-              return !rest.toString().trim();
-            }"""
-        ):
+        if page.evaluate(CARET, [words, first]):
             return
-    raise AssertionError("the caret does not go to the end")
+    raise AssertionError("the caret does not go there")
+
+
+def go_to_end(page: Page) -> None:
+    _put_caret(page, ["Control+End"])
+
+
+def go_behind_the_first_line(page: Page) -> None:
+    _put_caret(page, ["Control+Home", "End"], first=True)
+
+
+def go_behind(page: Page, words: str) -> None:
+    """To the end of the block that holds them."""
+    editor(page).get_by_text(words).click()
+    _put_caret(page, ["End"], words)
 
 
 def write_at_end(page: Page, text: str, delay: int = 15) -> None:
@@ -90,26 +122,42 @@ def write_at_end(page: Page, text: str, delay: int = 15) -> None:
 
 
 def wait_until_saved(page: Page) -> None:
-    expect(page.locator('[data-part="save"]')).to_have_attribute("data-sign", "saved", timeout=20_000)
+    expect(page.locator('[data-part="save"]')).to_have_attribute("data-sign", "saved", timeout=60_000)
 
 
 def select_words(page: Page, words: str) -> None:
-    """Select some words of the text, as a mouse would."""
-    page.evaluate(
-        """(words) => {
-          const walker = document.createTreeWalker(document.querySelector(".ProseMirror"), NodeFilter.SHOW_TEXT);
-          for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-            const at = node.nodeValue.indexOf(words);
-            if (at < 0) continue;
-            document.querySelector(".ProseMirror").focus();
-            getSelection().setBaseAndExtent(node, at, node, at + words.length);
-            return;
-          }
-          throw new Error("not in the text: " + words);
-        }""",
-        words,
-    )
-    page.wait_for_timeout(100)
+    """Select some words of the text, as a mouse would; again, where the page drew the text anew at that moment."""
+    expect(editor(page)).to_contain_text(words)
+    for _ in range(20):
+        page.evaluate(
+            """(words) => {
+              const walker = document.createTreeWalker(document.querySelector(".ProseMirror"), NodeFilter.SHOW_TEXT);
+              for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                const at = node.nodeValue.indexOf(words);
+                if (at < 0) continue;
+                document.querySelector(".ProseMirror").focus();
+                getSelection().setBaseAndExtent(node, at, node, at + words.length);
+                return;
+              }
+              throw new Error("not in the text: " + words);
+            }""",
+            words,
+        )
+        page.wait_for_timeout(100)
+        if page.evaluate("getSelection().toString()") == words:
+            return
+    raise AssertionError(f"the selection does not stay: {words}")
+
+
+def let_in(page: Page, idea: Locator) -> None:
+    """What others add waits behind a button, so that nothing moves under one's finger; it may come to it late."""
+
+    def shown() -> bool:
+        waits = page.locator('[data-part="lane-new"]:visible')
+        waits.evaluate_all("(buttons) => buttons.forEach((button) => button.click())")
+        return idea.count() > 0
+
+    until(page, shown, f"{idea} on the board")
 
 
 def press(button: Locator) -> None:

@@ -1,9 +1,11 @@
 """A session with two browsers and a crowd: who is there, where, and how its server dies and comes back."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
-import time
+import random
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,16 +14,14 @@ from uuid import UUID
 from playwright.sync_api import Page
 
 from tests.e2e.conftest import DESK, PHONE
-from tests.e2e.crowd import PATIENCE, Crowd, Lead
-from tests.e2e.people import (
-    Faults,
-    wait_until_saved,
-)
+from tests.e2e.crowd import Crowd, Lead
+from tests.e2e.people import Faults, until, wait_until_saved
 from tests.e2e.site import Site
 
 Look = Callable[[Page], None]
 
 GUESTS, ASSISTED = 40, 20
+LATE = 4  # of the guests, when the server dies
 EVERYBODY = GUESTS + ASSISTED + 2  # and the one on the phone, and who leads
 
 
@@ -42,6 +42,7 @@ class Session:
     short: str = ""
     lead: Lead = field(init=False)
     assisted: list[str] = field(default_factory=list)
+    dead: threading.Event = field(default_factory=threading.Event)
 
     def look(self, page: Page) -> None:
         self.eyes(page)
@@ -69,24 +70,24 @@ class Session:
         """Every web process at once, as when the power goes."""
         for port in self.ports:
             self.site.kill(port)
+        self.dead.set()
         for port in self.ports:
             self.site.start(port, wait=False)
         for port in self.ports:
             self.site.wait(port)
 
     def wait(self, done: Callable[[], bool], what: str) -> None:
-        """Until the server says so: a page may show already what its server has not heard yet."""
-        deadline = time.monotonic() + PATIENCE
-        while not done():
-            assert time.monotonic() < deadline, what
-            self.desk.wait_for_timeout(50)
+        until(self.desk, done, what)
+
+    async def think(self, number: int) -> None:
+        """Each answers at a moment of their own; the last ones not before the server died, however slow the others were."""
+        await asyncio.sleep(random.uniform(0, 4))
+        while number >= GUESTS - LATE and not self.dead.is_set():
+            await asyncio.sleep(0.05)
 
     def die_in_the_middle(self, of: list[Any], enough: int, counted: Callable[[], int]) -> None:
         """Kill when some have answered and others have not, and see that nothing was forgotten."""
-        for _try in range(600):
-            if len(of) >= enough:
-                break
-            self.desk.wait_for_timeout(20)
+        self.wait(lambda: len(of) >= enough, "some have answered")
         before = len(of)
         self.die_and_return()
         assert enough <= before < GUESTS, "the server died in the middle"

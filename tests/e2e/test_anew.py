@@ -8,7 +8,17 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import DESK, PHONE
 from tests.e2e.line import Line
-from tests.e2e.people import editor, enter_room, open_page, show, sign_in, wait_until_saved, write_at_end
+from tests.e2e.people import (
+    editor,
+    enter_room,
+    go_behind,
+    open_page,
+    show,
+    sign_in,
+    until,
+    wait_until_saved,
+    write_at_end,
+)
 from tests.e2e.site import Site, demo_site
 
 pytestmark = pytest.mark.e2e
@@ -48,11 +58,7 @@ def _agree(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/torino/rooms/demo/erasure/")
     page.get_by_label("Why you decide so").first.fill("Of course.")
     page.get_by_role("button", name="Take the words out for good").first.click()
-    for _ in range(240):  # the worker does it
-        if SECRET not in _text(site):
-            return
-        page.wait_for_timeout(250)
-    raise AssertionError("the words are not taken out")
+    until(page, lambda: SECRET not in _text(site), "the worker takes the words out")
 
 
 def _held(page: Page) -> str:
@@ -90,8 +96,7 @@ def test_a_phone_that_was_away_keeps_its_own_new_words_and_brings_back_no_others
     line.cut()
     write_at_end(phone, f"Written in the tunnel, {sign}: dogs 🐕 too.", delay=5)
     show(phone, "draft")
-    editor(phone).get_by_text(f"{SECRET} {sign}").click()
-    phone.keyboard.press("End")
+    go_behind(phone, f"{SECRET} {sign}")
     phone.keyboard.type(f" And my own words behind it, {sign}.", delay=5)
     _offline(phone)
     phone.wait_for_timeout(500)
@@ -122,8 +127,7 @@ def test_a_phone_that_was_away_keeps_its_own_new_words_and_brings_back_no_others
     assert f"Benches by the river, {sign}." in said
     assert SECRET not in said
     assert "tunnel" not in said, "nothing of the old text comes along by itself"
-    phone.wait_for_timeout(2000)
-    assert "Via Po" not in _held(phone), "the device has let go of the old text, too"
+    until(phone, lambda: "Via Po" not in _held(phone), "the device lets go of the old text, too")
 
     # The words wait until their person says that they are not needed.
     phone.reload()

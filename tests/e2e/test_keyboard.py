@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import DESK
 from tests.e2e.crowd import Crowd, Guest, Lead
-from tests.e2e.keyboard import Keys, Two
-from tests.e2e.people import PASSWORD, editor, go_to_end, open_page, wait_until_saved
+from tests.e2e.keyboard import LISTEN, Keys, Two
+from tests.e2e.people import PASSWORD, editor, go_to_end, open_page, until, wait_until_saved
 from tests.e2e.site import Site
 
 pytestmark = pytest.mark.e2e
@@ -49,14 +49,14 @@ def _a_room_is_opened(two: Two) -> None:
     lead.fill(page.locator("input[name=password]"), PASSWORD)
     lead.press("Enter")
     page.wait_for_url(lambda address: "/login/" not in address)
-    lead.enter(page.locator('#language button[value="en"]'))
+    lead.follow(page.locator('#language button[value="en"]'))
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.goto(f"{two.site.url}/torino/rooms/new/")
     lead.fill(page.locator("#id_title"), "A table for the garden")
     lead.fill(page.locator("#id_question"), "What does the garden need?")
     lead.choose(page.locator("#id_agenda"), "drafting")
     lead.choose(page.locator("#id_access"), "code")
-    lead.enter(page.get_by_role("button", name="Open the room"))
+    lead.follow(page.get_by_role("button", name="Open the room"))
     page.wait_for_url(re.compile(r"/torino/rooms/(?!new)[^/]+/$"))
     expect(editor(page)).to_have_attribute("contenteditable", "true")
     two.address = page.url
@@ -86,7 +86,7 @@ def _somebody_comes_in(two: Two) -> None:
 def _part(keys: Keys, name: str) -> None:
     """On a small screen, by its tabs."""
     keys.enter(keys.page.locator(f'nav.tabs a[href="#{name}"]'), back=True)
-    keys.page.wait_for_timeout(100)
+    expect(keys.page.locator(f"#{name}")).to_be_visible()
 
 
 def _ideas(two: Two) -> None:
@@ -139,11 +139,11 @@ def _writing(two: Two) -> None:
     expect(page.locator('[data-part="suggesting"]')).to_be_visible()
     if not editor(page).evaluate("(each) => each.contains(document.activeElement)"):
         other.press("Escape")
+    expect(editor(page)).to_be_focused()
     go_to_end(page)
     for _press in range(len(" benches here.")):
         other.press("ArrowLeft")
-    for _press in range(len("steel")):
-        other.press("Shift+ArrowLeft")
+    other.mark("steel")
     other.type("wooden")
     expect(page.locator(".ProseMirror ins")).to_have_text("wooden")
     wait_until_saved(page)
@@ -157,8 +157,7 @@ def _writing(two: Two) -> None:
     lead.press("Alt+Shift+D")
     lead.to(editor(desk))
     go_to_end(desk)
-    for _press in range(5):
-        lead.press("Shift+ArrowLeft")
+    lead.mark("here.")
     lead.press("Control+Alt+m")
     expect(desk.locator("#comment-text")).to_be_focused()
     lead.type("Where exactly?")
@@ -223,7 +222,8 @@ def _a_check(two: Two) -> None:
     lead, other, desk, page = two.lead, two.other, two.lead.page, two.other.page
     lead.press("Alt+Shift+L")
     lead.fill(desk.locator("#version-title"), "After the evening")
-    lead.press("Enter")
+    with desk.expect_navigation():
+        lead.press("Enter")
     expect(desk.locator('[data-part="versions"]')).to_contain_text("After the evening")
     expect(editor(desk)).to_have_attribute("contenteditable", "true")
     lead.press("Alt+Shift+V")
@@ -249,10 +249,13 @@ def _a_check(two: Two) -> None:
     lead.kept_focus()
     other.pick(mine.locator(".agree"), "agree")
     other.enter(mine.locator('[data-part="answer-form"] button').last)
+    told = Lead(two.site.url, str(page.locator(".room").get_attribute("data-room")), page.context.cookies())
+    until(page, lambda: told.see("consent")["checks"][0]["mine"] == "agree", "the concern became a yes")
     check = desk.locator("[data-check]").first
     lead.press("Alt+Shift+V")
     lead.pick(check.locator(".agree"), "agree")
     lead.enter(check.locator('[data-part="answer-form"] button').last)
+    expect(check.locator('[data-part="mine"]')).to_be_visible()
     lead.enter(check.locator('[data-do="close"]'))
     expect(page.locator("[data-check] .seal").first).to_be_visible()
     lead.kept_focus()
@@ -264,6 +267,8 @@ def _steering(two: Two) -> None:
     switch = desk.locator('form[data-switch="locked"] [role=switch]')
     lead.enter(switch).press("Enter")  # the reason that stands there will do
     expect(page.locator('[data-bar="locked"]')).to_be_visible()
+    expect(switch).to_have_attribute("aria-checked", "true")
+    expect(switch).to_be_focused()
     lead.kept_focus()
     lead.enter(switch)
     expect(page.locator('[data-bar="locked"]')).to_have_count(0)
@@ -288,7 +293,8 @@ def _groups(two: Two) -> None:
     send = desk.get_by_role("button", name="Send everyone to their group")
     expect(send).to_be_visible()
     lead.enter(send)
-    other.enter(page.locator("[data-part=group-go]"))
+    expect(page.locator("[data-part=group-go]")).to_be_visible()
+    other.follow(page.locator("[data-part=group-go]"))
     expect(editor(page)).to_have_attribute("contenteditable", "true")
     _part(other, "draft")
     other.to(editor(page))
@@ -296,12 +302,12 @@ def _groups(two: Two) -> None:
     other.type("Ferns in the shade.")
     wait_until_saved(page)
     lead.enter(desk.get_by_role("button", name="Call everyone back"))
-    other.enter(page.locator("[data-part=group-back]"), back=True)
+    other.follow(page.locator("[data-part=group-back]"), back=True)
     expect(editor(page)).to_have_attribute("contenteditable", "true")
-    lead.enter(desk.get_by_role("link", name="Read the groups’ texts side by side"))
-    lead.enter(desk.get_by_role("button", name="Bring into the main text"))
+    lead.follow(desk.get_by_role("link", name="Read the groups’ texts side by side"))
+    lead.follow(desk.get_by_role("button", name="Bring into the main text"))
     expect(desk.locator(".group-text")).to_contain_text("In the main text")
-    lead.enter(desk.get_by_role("link", name="Back to the room"))
+    lead.follow(desk.get_by_role("link", name="Back to the room"))
     expect(editor(desk)).to_contain_text("Ferns in the shade.")
     expect(editor(desk)).to_have_attribute("contenteditable", "true")
     lead.enter(desk.get_by_role("button", name="End the groups"))
@@ -313,22 +319,23 @@ def _every_stop(two: Two) -> None:
     assert two.lead.sweep("the room") > 60
     for part in ("ideas", "draft", "talk", "decide", "chat"):
         two.other.page.evaluate("(name) => { location.hash = name }", part)
+        expect(two.other.page.locator(f"#{part}")).to_be_visible()
         assert two.other.sweep(part) > 8
 
 
 def _the_minutes(two: Two) -> None:
     lead, other, desk, page = two.lead, two.other, two.lead.page, two.other.page
     lead.press("Alt+Shift+C")
-    lead.enter(desk.locator("#minutes a"))
+    lead.follow(desk.locator("#minutes a"))
     desk.wait_for_url(re.compile("/minutes/"))
     lead.choose(desk.locator("#propose-time"), "10")
     lead.choose(desk.locator("#propose-audience"), "public")
-    lead.enter(desk.get_by_role("button", name="Lay them before the group"))
+    lead.follow(desk.get_by_role("button", name="Lay them before the group"))
     expect(desk.locator('#answer button[value="agree"]')).to_be_visible()
     page.goto(f"{two.address}minutes/")
-    other.enter(page.locator('#answer button[value="agree"]'))
+    other.follow(page.locator('#answer button[value="agree"]'))
     desk.reload()
-    lead.enter(desk.locator('#answer button[value="agree"]'))
+    lead.follow(desk.locator('#answer button[value="agree"]'))
     expect(desk.locator("main")).to_contain_text("Agreed and published")
     lead.sweep("the minutes")
 
@@ -336,12 +343,12 @@ def _the_minutes(two: Two) -> None:
 def _words_taken_out(two: Two) -> None:
     lead, other, desk, page = two.lead, two.other, two.lead.page, two.other.page
     page.goto(f"{two.address}history/")
-    other.enter(page.locator('section[aria-labelledby="h-erasure"] a'))
-    other.enter(page.get_by_role("button", name="Ask to take my words out"))
+    other.follow(page.locator('section[aria-labelledby="h-erasure"] a'))
+    other.follow(page.get_by_role("button", name="Ask to take my words out"))
     expect(page.locator("main")).to_contain_text("You asked for this")
     desk.goto(page.url)
     lead.fill(desk.locator("article [name=reason]"), "It was asked for.")
-    lead.enter(desk.get_by_role("button", name="Take the words out for good"))
+    lead.follow(desk.get_by_role("button", name="Take the words out for good"))
     expect(desk.locator("main")).to_contain_text("The words are out of the room for good.", timeout=60_000)
     desk.goto(two.address)
     expect(editor(desk)).to_have_attribute("contenteditable", "true")
@@ -349,17 +356,6 @@ def _words_taken_out(two: Two) -> None:
 
 
 # --- What a screen reader says while sixty others work --------------------------------------
-
-LISTEN = """() => {
-  window.heard = [];
-  const live = '#say, #say-now, [role=status], [role=alert], [role=log]:not([aria-live=off]), [aria-live=polite], [aria-live=assertive]';
-  const shown = (each) => each.closest("#say, #say-now") || each.getClientRects().length;
-  new MutationObserver((changes) => { const regions = new Set();
-    for (const change of changes) { const at = change.target.nodeType === 1 ? change.target : change.target.parentElement;
-      const region = at?.closest(live); if (region && region.textContent.trim() && shown(region)) regions.add(region); }
-    for (const region of regions) window.heard.push(region.textContent.trim().slice(0, 120));
-  }).observe(document.body, {subtree: true, childList: true, characterData: true});
-}"""
 
 
 def test_a_busy_minute_of_sixty_people_is_quiet_for_a_screen_reader(two: Two) -> None:

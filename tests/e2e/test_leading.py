@@ -80,7 +80,7 @@ def test_a_facilitator_leads_groups_and_a_person_is_heard(
     box.locator("select").select_option("part:decide")
     box.get_by_role("button", name="Look here").click()
     phone.locator('[data-bar="look"]').get_by_role("button", name="Show me").click()
-    assert phone.url.endswith("#decide")
+    expect(phone).to_have_url(re.compile("#decide$"))
     box.get_by_role("button", name="Take down").click()
 
     # Mute, the reason, a second look.

@@ -55,6 +55,7 @@ def test_one_suggests_another_comments_and_the_facilitator_decides(
     card.locator("summary").first.focus()
     desk.keyboard.press("Enter")
     desk.keyboard.press("Tab")
+    expect(card.locator("textarea").first).to_be_focused()
     desk.keyboard.type("Wood needs care.")
     desk.keyboard.press("Tab")
     desk.keyboard.press("Enter")
@@ -109,6 +110,7 @@ def test_in_a_locked_room_a_participant_proposes_words_and_the_scribes_decide(
     )
     try:
         expect(editor(other)).to_have_attribute("contenteditable", "false")
+        expect(editor(other)).to_contain_text("A rota for watering in summer.")
         select_words(other, "rota")
         other.get_by_role("button", name="Suggest a change").click()
         field = other.locator("#reword-after")
@@ -136,6 +138,7 @@ def test_without_script_a_paragraph_is_commented_on_and_reworded(site: Site, fir
     page.locator("#id_code").fill(code)
     page.locator("#id_name").fill("Gianni")
     page.locator("form.join button.btn--live").click()
+    page.wait_for_url(lambda address: "/rooms/" in address)
     page.goto(f"{site.url}/torino/rooms/demo/#draft")
     page.locator("#passages details.passages__list-all summary").click()
     link = page.locator("#passages ol a").last

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 import segno
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import DESK, PHONE
 from tests.e2e.crowd import Crowd, Guest, Lead, ask
 from tests.e2e.people import (
     Faults,
     editor,
+    let_in,
     open_page,
     press,
     select_words,
@@ -123,7 +124,7 @@ def _everybody_comes_in(session: Session) -> None:
     phone.goto(f"{session.urls[-1]}/join/#{session.token()}")
     expect(phone.locator("html")).to_have_attribute("lang", "hu")
     expect(phone.locator('[data-part="code-field"]')).to_be_hidden()
-    assert "#" not in phone.url, "the token leaves the address"
+    expect(phone).not_to_have_url(re.compile("#"))  # the token leaves the address
     session.look(phone)
     phone.locator("#id_name").fill("Zsófi")
     phone.locator("#id_name").press("Enter")
@@ -193,8 +194,9 @@ def _ideas_in_silence_and_one_into_the_text(session: Session) -> None:
     session.fits(phone)
     press(desk.locator('[data-do="reveal"]'))
     for words in ("Lámpás pad", "Idea 8", "Spoken idea 2"):
-        expect(_board(desk)).to_contain_text(words)
-        expect(_board(phone)).to_contain_text(words)
+        for page in (desk, phone):
+            let_in(page, page.locator(".note", has_text=words))
+            expect(page.locator(".board")).to_contain_text(words)
 
     # Who leads puts one into the text, and it says where it came from.
     note = desk.locator(".note", has_text="Lámpás pad")
@@ -204,14 +206,6 @@ def _ideas_in_silence_and_one_into_the_text(session: Session) -> None:
         expect(editor(page)).to_contain_text("Lámpás pad")
     session.fits(desk)
     session.fits(phone)
-
-
-def _board(page: Page) -> Locator:
-    """What others add waits behind a button, so that nothing moves under one's finger."""
-    fresh = page.locator('[data-part="lane-new"]:visible')
-    while fresh.count():
-        fresh.first.click()
-    return page.locator(".board")
 
 
 def _two_write_suggest_and_comment(session: Session) -> None:
@@ -270,13 +264,16 @@ def _hands_and_a_round(session: Session) -> None:
     expect(phone.locator('[data-part="my-turn"]')).to_be_hidden()
     press(desk.locator('#talk [data-do="next"]'))
     expect(phone.locator('[data-part="spoken-text"]')).to_contain_text(str(EVERYBODY))
+    session.wait(lambda: bool(session.lead.see("speaking")["current"]), "the next one speaks")
 
     session.lead.do("speaking", "round")
     expect(phone.locator('[data-part="round"]')).to_be_visible()
     expect(phone.locator('[data-part="round-order"] li')).to_have_count(EVERYBODY - 1)
     for _turn in range(2):
         session.lead.do("speaking", "next")
+    expect(phone.locator('[data-part="pass"]')).to_be_visible()
     press(phone.locator('[data-part="pass"]'))
+    expect(phone.locator('[data-part="pass"]')).to_be_hidden()
     session.fits(phone)
     press(desk.locator('#talk [data-do="end_round"]'))
     expect(phone.locator('[data-part="round"]')).to_be_hidden()
@@ -327,7 +324,8 @@ def _the_minutes_are_agreed(session: Session) -> None:
 
     show(phone, "chat")
     phone.goto(f"{session.urls[-1]}{session.address}minutes/")
-    press(phone.locator('#answer button[value="agree"]'))
+    with phone.expect_navigation():
+        press(phone.locator('#answer button[value="agree"]'))
     session.fits(phone)
     crowd.each("minutes", "agree", crowd.guests)
     for who in session.assisted:

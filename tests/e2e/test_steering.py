@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -14,11 +15,13 @@ from tests.e2e.people import (
     Faults,
     editor,
     enter_room,
+    let_in,
     open_page,
     press,
     show,
     sign_in,
     unfold,
+    until,
     wait_until_saved,
     write_at_end,
 )
@@ -67,14 +70,18 @@ class Hall:
         self.page = self.desk.url
         self.code = self.desk.locator(".room__code .code").inner_text()
         self.short = re.sub(r"\s", "", str(self.desk.locator('[data-part="short-code"]').text_content()))
-        room = str(self.desk.locator(".room").get_attribute("data-room"))
-        self.lead = Lead(site.url, room, self.desk.context.cookies())
+        self.room = str(self.desk.locator(".room").get_attribute("data-room"))
+        self.lead = Lead(site.url, self.room, self.desk.context.cookies())
         state = self.desk.context.storage_state()
         self.screen = first.new_context(
             viewport={"width": 1280, "height": 720}, locale="en-GB", storage_state=state
         ).new_page()
         self.faults.append(Faults(self.screen))
         self.screen.goto(f"{self.page}projector/")
+
+    def told(self, page: Page, tool: str) -> Any:
+        """What the server tells the person of this page."""
+        return Lead(self.site.url, self.room, page.context.cookies()).see(tool)
 
     def come_back(self, page: Page) -> None:
         page.goto(self.page)
@@ -109,7 +116,7 @@ def _refused_at_the_door_and_let_back_in(hall: Hall, looks_right: Callable[[Page
     picture(desk, "door")
     looks_right(desk)
     row.get_by_label("Why?").press("Enter")
-    expect(phone.locator("h1")).to_have_text("The facilitator did not let you in", timeout=20_000)
+    expect(phone.locator("h1")).to_have_text("The facilitator did not let you in")
     expect(phone.locator("main")).to_contain_text("Tell us first who you are.")
     picture(phone, "refused")
     looks_right(phone)
@@ -172,6 +179,7 @@ def _dots_on_ideas(hall: Hall, looks_right: Callable[[Page], None]) -> None:
     expect(phone.locator('[data-part="board-dots"]')).to_contain_text("3 dots left to give")
     lamps = phone.locator(".note", has_text="Lamps with sensors")
     more = lamps.get_by_role("button", name="Give a dot: Lamps with sensors")
+    expect(more).to_be_visible()
     box = more.bounding_box()
     assert box is not None
     assert min(box["width"], box["height"]) >= 44, "large enough for a thumb"
@@ -182,19 +190,18 @@ def _dots_on_ideas(hall: Hall, looks_right: Callable[[Page], None]) -> None:
     picture(phone, "dots-phone")
     looks_right(phone)
     for page, times in ((ada, 3), (desk, 2)):
-        _board(page)
         note = page.locator(".note", has_text="Lamps with sensors")
+        let_in(page, note)
+        expect(note.locator('[data-part="dot-count"]')).to_have_text("0 dots")
         note.focus()
         for _time in range(times):
             page.keyboard.press("+")
         page.keyboard.press("-")
         expect(note.locator('[data-part="dot-count"]')).to_have_text(re.compile(rf"^{times - 1} dots?$"))
+    for page, dots in ((phone, 2), (ada, 2), (desk, 1)):
+        until(page, lambda page=page, dots=dots: _given(hall, page) == dots, f"{dots} dots have come")  # type: ignore[misc]
     poll = hall.lead.see("polls")["polls"][0]
-    for _try in range(50):
-        if poll["turnout"]["voted"] == 3:
-            break
-        desk.wait_for_timeout(100)
-        poll = hall.lead.see("polls")["polls"][0]
+    assert poll["turnout"]["voted"] == 3
     picture(desk, "dots-desk")
     hall.lead.do("door", "add", name="Nonna Pina")
     [pina] = hall.lead.see("polls")["polls"][0]["assisted"]
@@ -211,11 +218,9 @@ def _dots_on_ideas(hall: Hall, looks_right: Callable[[Page], None]) -> None:
     looks_right(hall.screen)
 
 
-def _board(page: Page) -> None:
-    """What others add waits behind a button, so that nothing moves under one's finger."""
-    fresh = page.locator('[data-part="lane-new"]:visible')
-    while fresh.count():
-        fresh.first.click()
+def _given(hall: Hall, page: Page) -> int:
+    """The dots of this page's person, as the server has them."""
+    return sum(each["mine"] for each in hall.told(page, "polls")["polls"][0]["options"])
 
 
 def _a_page_that_does_not_hear_of_a_lock_is_put_right(hall: Hall, looks_right: Callable[[Page], None]) -> None:
@@ -233,7 +238,7 @@ def _a_page_that_does_not_hear_of_a_lock_is_put_right(hall: Hall, looks_right: C
     note.focus()
     for key in (" ", "ArrowRight", " "):
         ada.keyboard.press(key)
-    expect(ada.locator('[data-bar="righted"]')).to_contain_text("This column is locked.", timeout=20_000)
+    expect(ada.locator('[data-bar="righted"]')).to_contain_text("This column is locked.")
     picture(ada, "righted")
     looks_right(ada)
     for page in (ada, phone):
@@ -265,6 +270,7 @@ def _groups_by_lot_and_by_choice(hall: Hall, looks_right: Callable[[Page], None]
     for name in ("Noor", "Ada"):
         text = desk.locator(".group-text", has_text=f"{name} would put it")
         text.get_by_role("button", name="Bring into the main text").click()
+        expect(text).to_contain_text("In the main text")
     expect(desk.locator(".group-text", has_text="In the main text")).to_have_count(2)
     lead.do("breakouts", "end")
     for page in (desk, phone, ada):
@@ -279,12 +285,17 @@ def _groups_by_lot_and_by_choice(hall: Hall, looks_right: Callable[[Page], None]
         expect(page.locator('[data-part="my-group-title"]')).to_contain_text(groups[at]["title"])
     picture(phone, "group-chosen")
     looks_right(phone)
+    until(desk, lambda: _who_is_where(lead.see("breakouts")["groups"]), "both have chosen")
     groups = lead.do("breakouts", "send")["groups"]
-    assert [name in each["names"] for name, each in zip(("Ada", "Noor"), groups, strict=True)] == [True, True]
+    assert _who_is_where(groups)
     expect(phone.locator('[data-part="group-go"]')).to_be_visible()
     lead.do("breakouts", "call_back")
     lead.do("breakouts", "end")
     expect(phone.locator('[data-part="my-group"]')).to_be_hidden()
+
+
+def _who_is_where(groups: list[dict[str, Any]]) -> bool:
+    return all(name in each["names"] for name, each in zip(("Ada", "Noor"), groups, strict=True))
 
 
 def _nobody_leads_and_an_officer_steps_in(hall: Hall, browser: Browser, looks_right: Callable[[Page], None]) -> None:
@@ -310,13 +321,10 @@ def _nobody_leads_and_an_officer_steps_in(hall: Hall, browser: Browser, looks_ri
     expect(officer.locator("#lead")).to_be_visible()
     expect(bar).to_have_count(0)
 
-    # Back again, the first one takes part, and the officer passes the lead on to them.
+    # Back again, the first one leads beside the officer.
     hall.come_back(desk)
-    hall.lead.see("leading")
+    expect(desk.locator("#lead")).to_be_visible()
     box = officer.locator("details", has=officer.locator("#h-leading"))
     unfold(box)
     picture(officer, "who-leads")
-    if box.locator("#lead-next option").count():
-        press(box.get_by_role("button", name="Pass the lead on"))
-        expect(officer.locator("#lead")).to_have_count(0)
-    expect(desk.locator("#lead")).to_be_visible()
+    expect(officer.locator("#lead")).to_be_visible()

@@ -15,6 +15,7 @@ from tests.e2e.people import (
     Faults,
     editor,
     enter_room,
+    go_behind_the_first_line,
     open_page,
     show,
     sign_in,
@@ -96,8 +97,7 @@ def _two_write_at_the_same_moment(stage: Stage, sentence: str) -> None:
     stage.look(desk)
     write_at_end(phone, sentence)
     editor(desk).click()
-    desk.keyboard.press("Control+Home")
-    desk.keyboard.press("End")
+    go_behind_the_first_line(desk)
     desk.keyboard.type(" e con chi passa", delay=15)
     for page in (phone, desk):
         expect(editor(page)).to_contain_text(sentence)

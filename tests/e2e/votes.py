@@ -1,7 +1,5 @@
 """What everybody decides in the session's journey: dots, a poll, and a consent check; the server dies in two of them."""
 
-import asyncio
-import random
 import threading
 from typing import Any
 
@@ -43,7 +41,7 @@ def everybody_gives_dots_and_the_server_dies(session: Session, screen: Page) -> 
     answered: list[Any] = []
 
     async def vote(number: int, guest: Guest) -> Any:
-        await asyncio.sleep(random.uniform(0, 4))
+        await session.think(number)
         refused = await guest.do("polls", "vote", poll=now["id"], value={benches: 2, (shade, water)[number % 2]: 3})
         answered.append(number)
         return refused
@@ -52,10 +50,11 @@ def everybody_gives_dots_and_the_server_dies(session: Session, screen: Page) -> 
         for who in session.assisted:
             session.lead.do("polls", "vote", poll=now["id"], value={water: 5}, **{"for": who})
 
+    session.dead.clear()
     given, entered = crowd.begin(vote, crowd.guests), threading.Thread(target=enter)
     entered.start()
     session.die_in_the_middle(answered, 8, lambda: session.lead.see("polls")["polls"][0]["turnout"]["voted"])
-    assert given.result(60) == [None] * GUESTS
+    assert given.result(120) == [None] * GUESTS
     entered.join(60)
     own = desk.locator("[data-poll]", has_text="Where do we begin?")
     press(own.locator('[data-dots="1"]').first)
@@ -85,7 +84,6 @@ def a_poll(session: Session) -> None:
     phone, crowd, lead = session.phone, session.crowd, session.lead
     lead.do("polls", "draft", kind="yes_no", question="Do we meet again on Sunday?", open=True)
     poll = phone.locator("[data-poll]", has_text="Sunday")
-    press(poll.locator("label.choice input").first)
     poll.locator("label.choice input").first.check()
     press(poll.locator('[data-part="vote-form"] button').last)
     expect(poll.locator('[data-part="mine"]')).to_be_visible()
@@ -105,7 +103,8 @@ def a_poll(session: Session) -> None:
 def the_text_is_agreed_and_the_server_dies(session: Session, screen: Page) -> None:
     desk, phone, crowd, lead = session.desk, session.phone, session.crowd, session.lead
     desk.locator("#version-title").fill("After the evening")
-    desk.locator("#version-title").press("Enter")
+    with desk.expect_navigation():
+        desk.locator("#version-title").press("Enter")
     expect(desk.locator('[data-part="versions"]')).to_contain_text("After the evening")
     expect(editor(desk)).to_have_attribute("contenteditable", "true")
     unfold(desk.locator('[data-part="new-check"]'))
@@ -132,7 +131,7 @@ def the_text_is_agreed_and_the_server_dies(session: Session, screen: Page) -> No
     answered: list[Any] = []
 
     async def agree(number: int, guest: Guest) -> Any:
-        await asyncio.sleep(random.uniform(0, 4))
+        await session.think(number)
         refused = await guest.do("consent", "answer", check=check["id"], answer="agree")
         answered.append(number)
         return refused
@@ -141,10 +140,11 @@ def the_text_is_agreed_and_the_server_dies(session: Session, screen: Page) -> No
         for who in session.assisted:
             lead.do("consent", "answer", check=check["id"], answer="agree", **{"for": who})
 
+    session.dead.clear()
     given, entered = crowd.begin(agree, crowd.guests), threading.Thread(target=enter)
     entered.start()
     session.die_in_the_middle(answered, 8, lambda: seen()["turnout"]["answered"])
-    assert given.result(60) == [None] * GUESTS
+    assert given.result(120) == [None] * GUESTS
     entered.join(60)
     lead.do("consent", "answer", check=check["id"], answer="agree")
     told = seen()["turnout"]

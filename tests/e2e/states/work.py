@@ -7,7 +7,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e.looks import Looking, clicking, fold_all, in_turn, submitting, unfold_all
-from tests.e2e.people import editor, select_words
+from tests.e2e.people import editor, let_in, select_words
 
 GONE = "00000000-0000-7000-8000-000000000000"
 
@@ -32,6 +32,7 @@ def writing(looking: Looking) -> None:
     looking.phone.do(clicking('[data-part="comment-cancel"]'))
     looking.eyes.see("phone: suggesting", looking.phone, clicking('[data-command="suggest"]'))
     first = looking.phone.one
+    expect(first.locator('[data-part="suggesting"]')).to_be_visible()
     select_words(first, "Six")
     first.keyboard.type("Seven")
     expect(looking.desk.last.locator(".ProseMirror ins")).to_have_text("Seven")
@@ -104,11 +105,7 @@ def _together(looking: Looking) -> None:
 
 
 def _let_new_ideas_in(page: Page) -> None:
-    """What comes while a column is read waits behind a button."""
-    waits = page.locator('[data-part="lane-new"]:visible')
-    expect(waits.or_(page.locator(".note__photo")).first).to_be_visible()
-    while waits.count():
-        waits.first.click()
+    let_in(page, page.locator(".note__photo"))
     expect(page.locator(".note__photo")).to_have_count(1)
 
 
