@@ -101,7 +101,7 @@ def seat_of(person: Any, room: Room) -> Participant | None:
     """The place that somebody has in a room now, in whatever state."""
     found: Participant | None = _SEAT.first(room.pk, person.pk)
     if found is not None:
-        found.room = room
+        found.room, found.person = room, person
     return found
 
 
@@ -213,15 +213,22 @@ class Ticket(NamedTuple):
     epoch: int
     view: bool = False
     log: int = 1  # which log of the room's text its holder may have read
+    session: int | None = None  # of who has an account: sessions of other rights end, and their tickets with them
+
+
+def session_of(person: Any) -> int | None:
+    return person.session_epoch if person.has_account else None
 
 
 def ticket_for(participant: Participant, *, view: bool = False) -> str:
-    """A credential for the room's socket, valid for hours or until the participant's epoch grows, and for
-    the text as it is: where words are taken out of it for good, another one begins.
+    """A credential for the room's socket, valid for hours or until the participant's epoch or the account's
+    grows, and for the text as it is: where words are taken out of it for good, another one begins.
 
     With `view` it is a projector's: it shows what everyone may see, says nothing, and is nobody.
     """
-    value = f"{participant.pk.hex}.{participant.epoch}.{participant.room.log}" + (".v" if view else "")
+    session = session_of(participant.person)
+    value = f"{participant.pk.hex}.{participant.epoch}.{participant.room.log}.{'' if session is None else session}"
+    value += ".v" if view else ""
     return signing.TimestampSigner(salt="copact.room.ticket").sign(value)
 
 
@@ -229,8 +236,8 @@ def read_ticket(ticket: str) -> Ticket | None:
     """None for a ticket that was not made here, or too long ago."""
     try:
         value = signing.TimestampSigner(salt="copact.room.ticket").unsign(ticket, max_age=TICKET_SECONDS)
-        key, epoch, log, *view = value.split(".")
-        return Ticket(UUID(key), int(epoch), bool(view), int(log))
+        key, epoch, log, session, *view = value.split(".")
+        return Ticket(UUID(key), int(epoch), bool(view), int(log), int(session) if session else None)
     except (signing.BadSignature, ValueError):
         return None
 

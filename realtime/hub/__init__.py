@@ -216,6 +216,16 @@ class Hub:
                 room.refresh()
             if beat.told > room.told and room.sockets and not room.telling:
                 room.tell_tool(None)
+        await self._look_at_accounts(rooms)
+
+    async def _look_at_accounts(self, rooms: list[Room]) -> None:
+        """Who gave or took a role of the city, or closed an account, knows nothing of rooms: they look themselves."""
+        here = [(room, each.standing) for room in rooms for each in room.sockets if each.standing.session is not None]
+        if not here:
+            return
+        now = await self.run(reading.sessions, list({standing.person for _, standing in here}))
+        for room in {room for room, standing in here if now.get(standing.person) != standing.session}:
+            room.refresh()
 
     async def _keep_house(self) -> None:
         now = monotonic()

@@ -12,7 +12,7 @@ from realtime import protocol, store, tools
 from realtime.choices import ParticipantState, RoomState
 from realtime.document import Righted, Rules
 from realtime.models import Participant, Room, ToolState
-from realtime.permissions import Ticket, abilities, rules_from
+from realtime.permissions import Ticket, abilities, rules_from, session_of
 from realtime.protocol import Close
 from realtime.querysets import PRESENT
 
@@ -34,11 +34,16 @@ class Standing(NamedTuple):
     reason: str  # why they may not write now, in their language
     board: Rules | None = None  # what the board allows; None for who leads
     view: bool = False  # a projector: nobody in particular
+    session: int | None = None  # of an account; a guest has none
 
     @property
     def viewer(self) -> UUID:
         """Whose snapshots they get."""
         return NOBODY if self.view else self.participant
+
+    def ends(self, before: "Standing") -> bool:
+        """Whether who came as `before` must come again: they went, signed out, or hold other roles of the city by now."""
+        return self.epoch != before.epoch or (self.person == before.person and self.session != before.session)
 
     def as_view(self) -> "Standing":
         return self._replace(view=True, abilities=dict.fromkeys(self.abilities, False), reason="")
@@ -76,6 +81,8 @@ def _admission(participant: Participant | None, room: UUID, ticket: Ticket, stat
     if participant is None or participant.room_id != room:
         return Admission(None, 0, Close.NO_ROOM)
     code, log = _refusal(participant, ticket.epoch), participant.room.log
+    if ticket.session is not None and ticket.session != participant.person.session_epoch:
+        code = code or Close.SIGNED_OUT
     if code is None and ticket.log != log:
         code = Close.ANEW
     if code is not None:
@@ -129,6 +136,7 @@ def _standing(participant: Participant, room: Room, states: dict[str, Any]) -> S
         abilities=may,
         reason="" if may["write"] else _why(person, moderation),
         board=None if may["facilitate"] else _rules(states.get("board") or {}),
+        session=session_of(person),
     )
 
 
@@ -185,6 +193,15 @@ def beats(rooms: list[UUID]) -> dict[UUID, Beat]:
         rows = Room.objects.across_cities().filter(pk__in=rooms[start : start + 500])
         seen.update({key: Beat(*numbers) for key, *numbers in rows.values_list("pk", "head", "epoch", "told", "log")})
     return seen
+
+
+def sessions(accounts: list[UUID]) -> dict[UUID, int]:
+    """The sessions' epochs of those whose accounts are open."""
+    found: dict[UUID, int] = {}
+    for start in range(0, len(accounts), 500):
+        rows = Person.objects.filter(pk__in=accounts[start : start + 500], is_active=True)
+        found.update(rows.values_list("pk", "session_epoch"))
+    return found
 
 
 def mark_present(participants: list[UUID]) -> None:

@@ -277,7 +277,7 @@ class Room:
             self.intake.text.owners.update(owners)
         for socket in list(self.sockets):
             standing = standings.get(socket.participant)
-            if standing is None or standing.epoch != socket.standing.epoch:
+            if standing is None or standing.ends(socket.standing):
                 socket.barred = True
                 socket.close(refused.get(socket.participant, Close.SIGNED_OUT if standing else Close.NO_ROOM))
             else:

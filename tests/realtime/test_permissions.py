@@ -74,9 +74,11 @@ def test_who_leads_without_being_asked() -> None:
 def test_a_ticket_says_who_and_is_void_when_altered_or_old(monkeypatch: pytest.MonkeyPatch) -> None:
     amal = join(make_room())
     ticket = ticket_for(amal)
-    assert read_ticket(ticket) == (amal.pk, amal.epoch, False, 1)
-    assert read_ticket(ticket_for(amal, view=True)) == (amal.pk, amal.epoch, True, 1)
-    for other in ("", ticket[1:], ticket + "x", ticket.replace(".1:", ".2:"), signing.dumps({"p": 1})):
+    assert read_ticket(ticket) == (amal.pk, amal.epoch, False, 1, None)
+    assert read_ticket(ticket_for(amal, view=True)) == (amal.pk, amal.epoch, True, 1, None)
+    lead = leader(amal.room)
+    assert read_ticket(ticket_for(lead)) == (lead.pk, lead.epoch, False, 1, lead.person.session_epoch)
+    for other in ("", ticket[1:], ticket + "x", ticket.replace(".1.:", ".2.:"), signing.dumps({"p": 1})):
         assert read_ticket(other) is None
     later = timezone.now() + timedelta(hours=13)
     monkeypatch.setattr("django.core.signing.time.time", later.timestamp)

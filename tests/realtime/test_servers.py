@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from backend.people.actions import revoke_role
+from backend.people.models import RoleGrant
 from realtime.models import Participant
 from realtime.permissions import ticket_for
 from realtime.protocol import Close
@@ -115,6 +117,23 @@ def test_two_processes_carry_one_room(people: Node, stack: ExitStack, tmp_path: 
         "order", name="lead", id="2", tool="moderation", what="remove", args={"id": str(amal.pk), "reason": "x"}
     )
     wait_for(lambda: people.call("report", name="a")["code"] == Close.FORBIDDEN, 3)
+
+
+def test_a_role_of_the_city_that_is_taken_back_ends_the_line_in_every_process(
+    people: Node, stack: ExitStack, tmp_path: Path
+) -> None:
+    """It is taken back in a third one, this one."""
+    room = make_room()
+    lead, amal = leader(room), join(room, "Amal")
+    for name in "12":
+        (tmp_path / name).mkdir()
+        server = served(stack, tmp_path / name)
+        enter(people, server, lead, f"lead {name}")
+        enter(people, server, amal, f"amal {name}")
+    [grant] = RoleGrant.objects.active().filter(person=lead.person)
+    revoke_role(grant=grant, by=None)
+    wait_for(lambda: all(people.call("report", name=f"lead {name}")["code"] == Close.SIGNED_OUT for name in "12"), 3)
+    assert [people.call("report", name=f"amal {name}")["code"] for name in "12"] == [None, None]
 
 
 @pytest.mark.servers

@@ -5,15 +5,18 @@ from asgiref.sync import sync_to_async
 from django.db.models import F
 
 from backend.merging import merge_guest
+from backend.people.actions import revoke_role
+from backend.people.models import Person, RoleGrant
 from realtime import document
 from realtime.actions import seat
 from realtime.hub import Hub
 from realtime.models import Participant
+from realtime.permissions import ticket_for
 from realtime.protocol import Close
 from tests.factories import make_person
 from tests.realtime.factories import leader
 from tests.realtime.hub.orders import rows_of, store_epoch
-from tests.realtime.scripted import enter, until
+from tests.realtime.scripted import Wire, enter, refused, until
 
 pytestmark = pytest.mark.usefixtures("each_way")
 
@@ -29,6 +32,36 @@ async def test_a_change_of_rights_in_another_process_holds_within_a_second(
     await until(lambda: wire.code is not None, patience=3)
     assert wire.code == Close.FORBIDDEN
     assert document.read(await sync_to_async(rows_of)(amal.room)).content["content"] == []
+
+
+async def test_who_loses_a_role_of_the_city_comes_in_again_only_after_a_new_sign_in(
+    hub: Hub, amal: Participant
+) -> None:
+    lead = await sync_to_async(leader)(amal.room)
+    old = ticket_for(lead)
+    guest, wire, screen = await enter(amal), await enter(lead), Wire(amal.room_id, ticket_for(lead, view=True))
+    await screen.open()
+    await sync_to_async(_take_back)(lead.person)
+    await until(lambda: wire.code is not None and screen.code is not None, patience=3)
+    assert (wire.code, screen.code) == (Close.SIGNED_OUT, Close.SIGNED_OUT)
+    assert await refused(amal.room_id, old) == Close.SIGNED_OUT
+    assert (await enter(await sync_to_async(leader)(amal.room))).synced
+    guest.paragraph("undisturbed")
+    await until(lambda: guest.saved == guest.sent)
+    assert guest.code is None
+
+
+def _take_back(person: Person) -> None:
+    for grant in RoleGrant.objects.active().filter(person=person):
+        revoke_role(grant=grant, by=None)
+
+
+async def test_the_line_of_an_account_that_is_closed_ends(hub: Hub, amal: Participant) -> None:
+    lead = await sync_to_async(leader)(amal.room)
+    wire = await enter(lead)
+    await sync_to_async(Person.objects.filter(pk=lead.person_id).update)(is_active=False)
+    await until(lambda: wire.code is not None, patience=3)
+    assert wire.code == Close.SIGNED_OUT
 
 
 async def test_a_guest_who_takes_an_account_while_writing_goes_on_on_the_same_line(
