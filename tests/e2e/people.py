@@ -125,6 +125,20 @@ def wait_until_saved(page: Page) -> None:
     expect(page.locator('[data-part="save"]')).to_have_attribute("data-sign", "saved", timeout=60_000)
 
 
+def wait_until_kept(page: Page) -> None:
+    """On the device: a change of its own that waits for those under way."""
+    page.evaluate(
+        """async () => {
+          const request = indexedDB.open("copact", 1);
+          const base = await new Promise((done) => (request.onsuccess = () => done(request.result)));
+          const last = base.transaction("updates", "readwrite");
+          last.objectStore("updates").count();
+          await new Promise((done) => (last.oncomplete = done));
+          base.close();
+        }"""
+    )
+
+
 def select_words(page: Page, words: str) -> None:
     """Select some words of the text, as a mouse would; again, where the page drew the text anew at that moment."""
     expect(editor(page)).to_contain_text(words)

@@ -16,6 +16,7 @@ from tests.e2e.people import (
     show,
     sign_in,
     until,
+    wait_until_kept,
     wait_until_saved,
     write_at_end,
 )
@@ -99,7 +100,7 @@ def test_a_phone_that_was_away_keeps_its_own_new_words_and_brings_back_no_others
     go_behind(phone, f"{SECRET} {sign}")
     phone.keyboard.type(f" And my own words behind it, {sign}.", delay=5)
     _offline(phone)
-    phone.wait_for_timeout(500)
+    wait_until_kept(phone)
     context = phone.context
     if closed:
         phone.close()

@@ -13,7 +13,17 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import DESK, PHONE
 from tests.e2e.line import Line
-from tests.e2e.people import editor, enter_room, go_to_end, open_page, show, until, wait_until_saved, write_at_end
+from tests.e2e.people import (
+    editor,
+    enter_room,
+    go_to_end,
+    open_page,
+    show,
+    until,
+    wait_until_kept,
+    wait_until_saved,
+    write_at_end,
+)
 from tests.e2e.site import Site, demo_site, standing_site
 
 pytestmark = pytest.mark.e2e
@@ -65,7 +75,7 @@ def test_a_phone_that_was_away_and_closed_meanwhile_merges_without_loss(
     phone.keyboard.type(" Written in the tunnel.", delay=10)
     _sign(phone, "device")
     expect(phone.locator('[data-bar="offline"]')).to_contain_text("waits on this device")
-    phone.wait_for_timeout(500)
+    wait_until_kept(phone)
     context = phone.context
     phone.close()  # the battery, a call, a thumb
 

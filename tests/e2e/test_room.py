@@ -10,7 +10,17 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import DESK, PHONE
-from tests.e2e.people import editor, enter_room, go_to_end, open_page, show, until, wait_until_saved, write_at_end
+from tests.e2e.people import (
+    editor,
+    enter_room,
+    go_to_end,
+    open_page,
+    show,
+    until,
+    wait_until_kept,
+    wait_until_saved,
+    write_at_end,
+)
 from tests.e2e.site import ROOT, Site, demo_site, free_port
 
 pytestmark = pytest.mark.e2e
@@ -68,7 +78,7 @@ def test_what_was_written_without_a_line_survives_a_closed_tab(fragile: Site, fi
     fragile.kill()
     write_at_end(page, "Scritto in cantina.")
     expect(page.locator('[data-part="save"]')).to_have_attribute("data-sign", "device")
-    page.wait_for_timeout(1500)  # the device writes it down
+    wait_until_kept(page)
     context = page.context
     page.close()
     fragile.start()
@@ -119,7 +129,7 @@ socket.on('message', data => {
     setTimeout(() => { console.log(JSON.stringify({ text: all.toString() })); process.exit(0) }, 4000)
   }
 })
-setTimeout(() => process.exit(3), 20000)
+setTimeout(() => process.exit(3), 60000)
 """
 
 
@@ -137,7 +147,7 @@ def test_a_stock_yjs_client_joins_and_converges(fragile: Site, first_browser: Br
     script.write_text(STRANGER)
     (fragile.folder / "node_modules").unlink(missing_ok=True)
     os.symlink(ROOT / "node_modules", fragile.folder / "node_modules")
-    done = subprocess.run([node, str(script), address], capture_output=True, text=True, timeout=40, check=False)
+    done = subprocess.run([node, str(script), address], capture_output=True, text=True, timeout=90, check=False)
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout)["text"]
     assert "From a browser." in seen

@@ -17,7 +17,7 @@ from realtime.permissions import ticket_for
 from realtime.protocol import Kind, Sync
 from realtime.server import TAKE_OVER, Line
 
-PATIENCE = 5.0
+PATIENCE = 20.0
 WAYS = ("asgi", "line")
 way = ["asgi"]
 

@@ -91,7 +91,7 @@ class Server:
         return f"ws://127.0.0.1:{self.port}/ws/rooms/{participant.room_id}/?ticket={ticket}"
 
     def metrics(self) -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=40) as answer:
             return str(answer.read().decode())
 
     def kill(self) -> None:
@@ -114,11 +114,11 @@ class Server:
         """End it as an operator does; tells how long that took."""
         begun = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=15)
+        self.process.wait(timeout=60)
         return time.monotonic() - begun
 
 
-def wait_for(true: Callable[[], Any], patience: float = 10.0) -> float:
+def wait_for(true: Callable[[], Any], patience: float = 40.0) -> float:
     """Wait until `true()` is; tells how long it took."""
     begun = time.monotonic()
     while not true():

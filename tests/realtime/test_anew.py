@@ -71,7 +71,7 @@ def test_nothing_comes_back_with_who_was_away(people: Node, server: Server) -> N
 
     # Who is in the room is told to begin anew, within the second that a hint may take.
     for name in ("amal", "bo"):
-        wait_for(lambda name=name: people.call("report", name=name)["code"] == Close.ANEW, 4)  # type: ignore[misc]
+        wait_for(lambda name=name: people.call("report", name=name)["code"] == Close.ANEW, 8)  # type: ignore[misc]
     # An old ticket is of the old text.
     people.call("reopen", name="cleo", url=old["cleo"])
     wait_for(lambda: people.call("report", name="cleo")["code"] == Close.ANEW)

@@ -14,6 +14,7 @@ from websockets.frames import Frame, Opcode
 from realtime import server
 from realtime.protocol import FRAME_LIMIT, Close, framed, unframed
 from realtime.server import TAKE_OVER, Line, RoomProtocol
+from tests.realtime.scripted import until
 
 HANDSHAKE = (
     b"GET /ws/rooms/x/?ticket=y HTTP/1.1\r\nHost: copact.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -234,8 +235,7 @@ async def test_who_does_not_answer_a_goodbye_is_cut_off(monkeypatch: pytest.Monk
     heard.send(sent(Opcode.BINARY, b"too late"))
     assert bytes(heard.pipe.out) == goodbye(Close.FORBIDDEN)
     assert heard.messages == []
-    await asyncio.sleep(0.15)
-    assert heard.pipe.aborted
+    await until(lambda: heard.pipe.aborted)
 
 
 async def test_who_answers_no_ping_is_cut_off_and_who_reads_on_is_not() -> None:
@@ -283,12 +283,12 @@ async def test_what_came_before_the_hand_over_is_not_lost() -> None:
         line.begin(heard.append, line.end, lambda: None)
 
     made, pipe = protocol(room, ws_per_message_deflate=False)
-    await asyncio.sleep(0.01)
+    await until(lambda: pipe.out)
     early = sent(Opcode.BINARY, b"first") + sent(Opcode.BINARY, b"second")
     made.data_received(early[:9])
     made.data_received(early[9:20])
     decide.set()
-    await asyncio.sleep(0.01)
+    await until(lambda: heard)
     assert isinstance(pipe.protocol, Line)
     pipe.protocol.data_received(early[20:])
     assert heard == [b"first", b"second"]
@@ -308,41 +308,44 @@ async def test_an_application_that_does_not_take_over_is_served_as_always(compre
 
     made, pipe = protocol(plain, ws_per_message_deflate=compressed)
     made.data_received(sent(Opcode.BINARY, b"a message"))
-    await asyncio.sleep(0.02)
+    await until(lambda: pipe.out.endswith(framed(b"answer")))
     assert seen == [{"type": "websocket.receive", "bytes": b"a message"}]
-    assert pipe.out.endswith(framed(b"answer"))
 
 
 async def test_a_connection_that_is_gone_is_not_handed_over() -> None:
     got: list[Any] = []
+    decide = asyncio.Event()
 
     async def room(scope: Any, receive: Any, send: Any) -> None:
         await receive()
         await send({"type": "websocket.accept"})
-        await asyncio.sleep(0.01)
+        await decide.wait()
         got.append(scope["extensions"][TAKE_OVER]())
 
     made, pipe = protocol(room)
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    await until(lambda: pipe.out)
     pipe.close()
     made.connection_lost(None)
-    await asyncio.sleep(0.03)
+    decide.set()
+    await until(lambda: got)
     assert got == [None]
 
 
 async def test_who_sends_too_much_before_being_let_in_is_served_as_always() -> None:
+    decide = asyncio.Event()
+
     async def room(scope: Any, receive: Any, send: Any) -> None:
         await receive()
         await send({"type": "websocket.accept"})
-        await asyncio.sleep(0.02)
+        await decide.wait()
         got.append(scope["extensions"][TAKE_OVER]())
 
     got: list[Any] = []
-    made, _pipe = protocol(room)
-    await asyncio.sleep(0.01)
+    made, pipe = protocol(room)
+    await until(lambda: pipe.out)
     made.data_received(sent(Opcode.BINARY, b"x" * 70_000))
-    await asyncio.sleep(0.03)
+    decide.set()
+    await until(lambda: got)
     assert got == [None]
 
 

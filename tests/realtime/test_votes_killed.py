@@ -40,7 +40,7 @@ def order(server: Server, who: Participant, tool: str, command: str, args: dict[
     """A command as a page without script sends it; the status, or 0 where the server was gone."""
     path = f"/{who.room.city.slug}/rooms/{who.room.slug}/tools/{tool}/{command}/"
     cookie, token = cookie_of(who), "a" * 32
-    line = HTTPConnection("127.0.0.1", server.port, timeout=20)
+    line = HTTPConnection("127.0.0.1", server.port, timeout=60)
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",
         "Cookie": f"{cookie}; csrftoken={token}",

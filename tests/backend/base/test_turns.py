@@ -1,7 +1,6 @@
 """Turns: on SQLite writers of one process come one after the other, and nobody waits for themselves."""
 
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -10,6 +9,7 @@ from django.db import connection, transaction
 from backend.base.turns import in_turn
 
 together: list[int] = []
+met = threading.Event()
 
 
 def stay(_number: int) -> int:
@@ -18,7 +18,9 @@ def stay(_number: int) -> int:
         with in_turn():
             together.append(1)
             inside = len(together)
-            time.sleep(0.01)
+            if inside > 1:
+                met.set()
+            met.wait(0.02 if connection.vendor == "sqlite" else 20)
             together.pop()
         return inside
     finally:

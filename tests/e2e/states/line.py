@@ -5,7 +5,7 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 from realtime import protocol
 from realtime.protocol import Close
 from tests.e2e.looks import Act, Looking, is_live, unfold_all
-from tests.e2e.people import editor
+from tests.e2e.people import editor, until
 
 SIGN = '[data-part="save"]'
 WHY = {"why": "This column is locked. Ask the facilitator.", "words": ["A lamp at the gate", "Swings"]}
@@ -35,8 +35,7 @@ class Lines:
         """The server ends the line: `away`, and nobody answers for a while."""
 
         def close(page: Page) -> None:
-            while page not in self.held or page.locator('[data-bar="offline"]').count():
-                page.wait_for_timeout(50)
+            until(page, lambda: page in self.held and not page.locator('[data-bar="offline"]').count(), "a line")
             _is_saved(page)
             line = self.held.pop(page)
             if said:

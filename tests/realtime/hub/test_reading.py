@@ -29,7 +29,7 @@ async def test_a_change_of_rights_in_another_process_holds_within_a_second(
     await sync_to_async(rows.update)(state="removed", epoch=F("epoch") + 1)
     await sync_to_async(store_epoch)(amal.room)
     wire.paragraph("after the removal")
-    await until(lambda: wire.code is not None, patience=3)
+    await until(lambda: wire.code is not None, patience=5)
     assert wire.code == Close.FORBIDDEN
     assert document.read(await sync_to_async(rows_of)(amal.room)).content["content"] == []
 
@@ -42,7 +42,7 @@ async def test_who_loses_a_role_of_the_city_comes_in_again_only_after_a_new_sign
     guest, wire, screen = await enter(amal), await enter(lead), Wire(amal.room_id, ticket_for(lead, view=True))
     await screen.open()
     await sync_to_async(_take_back)(lead.person)
-    await until(lambda: wire.code is not None and screen.code is not None, patience=3)
+    await until(lambda: wire.code is not None and screen.code is not None, patience=5)
     assert (wire.code, screen.code) == (Close.SIGNED_OUT, Close.SIGNED_OUT)
     assert await refused(amal.room_id, old) == Close.SIGNED_OUT
     assert (await enter(await sync_to_async(leader)(amal.room))).synced
@@ -60,7 +60,7 @@ async def test_the_line_of_an_account_that_is_closed_ends(hub: Hub, amal: Partic
     lead = await sync_to_async(leader)(amal.room)
     wire = await enter(lead)
     await sync_to_async(Person.objects.filter(pk=lead.person_id).update)(is_active=False)
-    await until(lambda: wire.code is not None, patience=3)
+    await until(lambda: wire.code is not None, patience=5)
     assert wire.code == Close.SIGNED_OUT
 
 
