@@ -25,6 +25,7 @@ HOLDS: Final = 300  # people in one room, those who only watch among them
 # Asked at every command.
 _SEAT = Prepared(lambda room, person: Participant.objects.across_cities().filter(room=room, person=person))
 _MODERATION = Prepared(lambda room: ToolState.objects.filter(room=room, tool="moderation").values_list("state"))
+SAFE: Final = ("GET", "HEAD")
 LEADS: Final = frozenset({RoomRole.FACILITATOR})
 SCRIBES: Final = frozenset({RoomRole.FACILITATOR, RoomRole.SCRIBE})
 
@@ -287,6 +288,9 @@ def participant_of(request: HttpRequest, room: Room) -> Participant | None:
     guests = rows.filter(person__kind=PersonKind.GUEST, person__is_active=True)
     found = _remembered(request.COOKIES.get(_PREFIX + room.pk.hex, ""))
     if found is not None:
+        known: Participant | None = getattr(request, "guests", {}).get(found[0]) if request.method in SAFE else None
+        if known is not None and known.room_id == room.pk and known.person.is_active:
+            return known
         return guests.filter(pk=found[0]).first()
     if room.parent_id is None:
         return None
@@ -295,15 +299,19 @@ def participant_of(request: HttpRequest, room: Room) -> Participant | None:
 
 
 def guest_of(request: HttpRequest) -> Any:
-    """The guest that this browser last was in any room, or None; for `request.person`."""
+    """The guest that this browser last was in any room, or None; for `request.person`.
+
+    The places that were found stay at the request: a page that only reads asks for none of them again.
+    """
     values = [value for name, value in request.COOKIES.items() if name.startswith(_PREFIX)][:20]
     known = sorted(filter(None, map(_remembered, values)), key=lambda found: found[1], reverse=True)
     if not known:
         return None
     keys = [key for key, _ in known]
     rows = Participant.objects.across_cities().filter(pk__in=keys).exclude(state=ParticipantState.REMOVED)
-    guests = {row.pk: row.person for row in rows.select_related("person") if row.person.kind == PersonKind.GUEST}
-    return next((guests[key] for key in keys if key in guests and guests[key].is_active), None)
+    guests = {row.pk: row for row in rows.select_related("person") if row.person.kind == PersonKind.GUEST}
+    request.guests = guests  # type: ignore[attr-defined]
+    return next((guests[key].person for key in keys if key in guests and guests[key].person.is_active), None)
 
 
 # --- Codes -------------------------------------------------------------------------------

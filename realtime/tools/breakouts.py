@@ -145,14 +145,16 @@ class Breakouts:
         return {}
 
     def read(self, room: Room, state: State) -> Read:
-        """Five queries at most: the round, its groups, its seats, who is in their rooms, who leads or watches."""
+        """Three queries at most: the groups of the last round, its seats, and who is in their rooms."""
         if room.parent_id is not None:
             rows = BreakoutGroup.objects.select_related("breakout__room__city")
             return Read(room, None, [], {}, {}, frozenset(), rows.filter(room=room).first())
-        now = Breakout.objects.filter(room=room).exclude(state=BreakoutState.DROPPED).order_by("number").last()
-        if now is None:
+        last = Breakout.objects.filter(room=room).exclude(state=BreakoutState.DROPPED).order_by("-number")
+        rows = BreakoutGroup.objects.filter(breakout__in=last.values("pk")[:1])
+        groups = list(rows.select_related("breakout", "room__city"))
+        if not groups:
             return Read(room, None, [], {}, {}, frozenset(), None)
-        groups = list(now.groups.select_related("room__city"))
+        now = groups[0].breakout
         seats: dict[Any, list[BreakoutSeat]] = defaultdict(list)
         for seat in now.seats.select_related("participant__person").order_by("pk"):
             seats[seat.group_id].append(seat)

@@ -55,11 +55,16 @@ class Leading:
             seen += leaders_around(room).values_list("seen_at", flat=True)
         return {
             "names": [row.name for row in found],
+            "leads": {str(row.pk) for row in found},
             "alone_from": alone_from(seen),
             "can": cache(partial(_who_can, room)),
             # Only these can lead at all: for guests nobody is asked.
             "accounts": {str(row.person_id) for row in people_of(room) if row.kind == PersonKind.ACCOUNT},
         }
+
+    def _may_step_in(self, read: Any, viewer: Viewer) -> bool:
+        leads = viewer.participant in read["leads"]  # they need not
+        return not leads and viewer.person in read["accounts"] and viewer.person in read["can"]()
 
     def show(self, read: Any, viewer: Viewer) -> State:
         """`alone_from` is when the room has nobody who leads, if none of them comes back before."""
@@ -70,6 +75,6 @@ class Leading:
             "names": read["names"] if inside else [],
             "alone": moment is None or moment <= now,
             "alone_from": moment.isoformat() if moment else None,
-            "may_step_in": inside and viewer.person in read["accounts"] and viewer.person in read["can"](),
+            "may_step_in": inside and self._may_step_in(read, viewer),
             "server_time": now.isoformat(),
         }

@@ -1,6 +1,6 @@
 """What every page of a room asks first: which room, who is asking, and what a refused form is answered with."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,6 +14,7 @@ from backend.cities.models import City
 from realtime import permissions
 from realtime.models import Participant, Room
 
+_SHOWN: Final = ("commons", "group", "thread", "proposal")
 REFUSALS = (ValidationError, PermissionDenied, Conflict)
 
 
@@ -31,15 +32,27 @@ def person_of(request: HttpRequest, participant: Participant | None = None) -> A
     return participant.person if participant is not None else None
 
 
+def _place_of(request: HttpRequest, city: City, slug: str) -> Participant | None:
+    """The place of who is signed in, and with it the room."""
+    if not request.user.is_authenticated:
+        return None
+    rows = Participant.objects.in_city(city).filter(room__slug=slug, room__city=city, person=request.user.pk)
+    return rows.select_related("person", "room", *(f"room__{name}" for name in _SHOWN)).first()
+
+
 def room_of(request: HttpRequest, slug: str) -> tuple[Room, Participant | None]:
     """The room and who of it is asking. Raises Http404 also for a room that is none of the asker's business."""
     city = city_of(request)
-    rows = Room.objects.in_city(city).select_related("commons", "group", "thread", "proposal")
-    room = rows.filter(slug=slug).first()
-    if room is None:
-        raise Http404
+    participant = _place_of(request, city, slug)
+    if participant is not None:
+        room = participant.room
+    else:
+        found = Room.objects.in_city(city).select_related(*_SHOWN).filter(slug=slug).first()
+        if found is None:
+            raise Http404
+        room = found
+        participant = None if request.user.is_authenticated else permissions.participant_of(request, room)
     room.city = city
-    participant = permissions.participant_of(request, room)
     person = person_of(request, participant)
     removed = participant is not None and not permissions.is_admitted(participant)
     if not removed and not permissions.can_see(person, room, participant):

@@ -120,6 +120,7 @@ def test_the_citys_staff_steps_in_where_nobody_leads(session: Session) -> None:
 def test_who_may_step_in_sees_the_button(session: Session) -> None:
     bruna = make_officer(session.room.city, "Bruna")
     here = join(session.room, person=bruna)
+    assert session.see(session.lead, "leading")["may_step_in"] is False  # they lead already
     leave_room(participant=session.lead)
     assert session.see(here, "leading")["may_step_in"] is True
     assert session.see(session.amal, "leading")["may_step_in"] is False
