@@ -69,7 +69,7 @@ def compare(before: Any, after: Any) -> Comparison:
     tell_gone(len(old))
     counts = Counter(change.state for change in changes if change.state != SAME)
     counts["moved"] = sum(change.moved for change in changes)
-    look = not any(counts.values()) and prose.clean(before) != prose.clean(after)
+    look = not any(counts.values()) and prose.as_it_stands(before) != prose.as_it_stands(after)
     return Comparison(changes, {key: count for key, count in counts.items() if count}, look)
 
 

@@ -96,13 +96,20 @@ def scene_of_city(slug: str) -> str:
     return {"torino": "house", "gdansk": "water", "budapest": "square", "cluj-napoca": "park"}.get(slug, "street")
 
 
+@register.filter
+def initials(name: str) -> str:
+    """Two letters for a face, as the scripts write them: of the first and the second word, or of the first."""
+    found = str(name).split()
+    return ("".join(word[0] for word in found[:2]) if len(found) > 1 else "".join(found)[:2]).upper()
+
+
 @register.simple_tag
 def face(person: Any) -> SafeString:
     """Initials in one of six colours; the name stands beside it."""
     words = str(person).split()
-    initials = "".join(word[0] for word in words[:2]).upper() or "?"
+    letters = "".join(word[0] for word in words[:2]).upper() or "?"
     colour = sum(str(getattr(person, "pk", person)).encode()) % 6 + 1
-    return format_html('<span class="face face--{}" aria-hidden="true">{}</span>', colour, initials)
+    return format_html('<span class="face face--{}" aria-hidden="true">{}</span>', colour, letters)
 
 
 @register.simple_tag
@@ -158,11 +165,11 @@ def meter(value: float, goal: float) -> SafeString:
 def share(label: str, *values: float) -> SafeString:
     """Parts of a whole side by side, in the colours k-1, k-2 … of a `.key` with the words."""
     whole = sum(values) or 1
-    parts, x = [], 0.0
+    parts, before = [], 0.0
     for number, value in enumerate(values, 1):
-        width = _percent(value, whole)
+        x, width = _percent(before, whole), _percent(value, whole)
         parts.append((number, f"{x:.2f}", f"{max(width - 0.4, 0):.2f}"))
-        x += width
+        before += value  # what was rounded once is not added up
     return format_html(
         '<svg class="share" role="img" aria-label="{}" width="100%" height="24">{}</svg>',
         label,

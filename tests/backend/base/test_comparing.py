@@ -72,6 +72,13 @@ def test_bold_words_are_the_same_words_with_another_look():
     assert not compare(plain, plain).look
 
 
+def test_a_comment_on_words_changes_nothing_about_them():
+    plain, asked = doc(("a", "Here.")), doc(("a", "Here."))
+    asked["content"][0]["content"][0]["marks"] = [{"type": "comment", "attrs": {"id": "c1"}}]
+    found = compare(plain, asked)
+    assert (found.counts, found.look) == ({}, False)
+
+
 TEXTS = st.text(alphabet="ab c.\u0151\U0001f600", min_size=1, max_size=12).filter(str.strip)
 DOCS = st.lists(st.tuples(st.sampled_from("abcdefgh"), TEXTS), max_size=6, unique_by=lambda pair: pair[0])
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.core.paginator import Paginator
 from django.template.loader import render_to_string
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backend.templatetags import copact
@@ -22,10 +22,21 @@ def test_a_bar_shows_the_way_to_the_goal_and_a_mark_past_it():
 
 
 @given(st.lists(st.integers(0, 10**9), max_size=6))
+@example([2, 5, 5, 35, 32367, 0])
 def test_parts_of_a_whole_never_leave_their_frame(values):
     drawing = copact.share("In", *values)
     edges = [float(x) + float(w) for x, w in re.findall(r'x="([\d.]+)%" width="([\d.]+)%"', str(drawing))]
     assert all(edge <= 100.01 for edge in edges)
+
+
+def test_a_face_has_the_letters_that_the_scripts_write():
+    assert [copact.initials(name) for name in ("Anna Rita", "Gianni", "Ö", "", "żaneta nowak z Oruni")] == [
+        "AR",
+        "GI",
+        "Ö",
+        "",
+        "ŻN",
+    ]
 
 
 def test_a_tally_leaves_out_what_nobody_said():
