@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend.base.names import validate_name
 from realtime.choices import Access, Place, RoomRole
@@ -14,6 +15,7 @@ from realtime.permissions import HOLDS
 # Who has a device of their own is not on the telephone, and nobody chooses to lead.
 PLACES = [choice for choice in Place.choices if choice[0] != Place.PHONE]
 ROLES = [(RoomRole.PARTICIPANT.value, _("Take part")), (RoomRole.OBSERVER.value, _("Only watch"))]
+NOTHING = pgettext_lazy("no group, no place is chosen", "None")
 
 
 class JoinForm(forms.Form):
@@ -64,8 +66,10 @@ class OpenForm(forms.Form):
         label=_("How many may take part at once"), initial=150, min_value=2, max_value=HOLDS, required=False
     )
     lets_watch = forms.BooleanField(label=_("Others may come in and only watch"), required=False, initial=True)
-    group = forms.ModelChoiceField(label=_("Group"), queryset=None, required=False)
-    commons = forms.ModelChoiceField(label=_("Place that it is about"), queryset=None, required=False)
+    group = forms.ModelChoiceField(label=_("Group"), queryset=None, required=False, empty_label=NOTHING)
+    commons = forms.ModelChoiceField(
+        label=_("Place that it is about"), queryset=None, required=False, empty_label=NOTHING
+    )
 
     def __init__(self, *args: Any, groups: Any, commons: Any, plans: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -73,7 +73,7 @@ from realtime.actions.passages import (
     reply_to_passage,
     settle_comment,
 )
-from realtime.actions.plans import AGENDAS, plans_for
+from realtime.actions.plans import AGENDAS, outlines
 from realtime.actions.polls import close_poll, draft_poll, drop_poll, open_poll, polls_of, vote
 from realtime.actions.restoring import restore_version
 from realtime.actions.rooms import close_room, open_room, renew_way_in, set_asking, set_way_in
@@ -139,9 +139,9 @@ __all__ = [
     "open_poll",
     "open_room",
     "origins_of",
+    "outlines",
     "pass_lead",
     "passage_words",
-    "plans_for",
     "polls_of",
     "post_note",
     "post_passage",

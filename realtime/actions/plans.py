@@ -110,6 +110,33 @@ def plans_for(city: City, own: Iterable[SessionPlan], language: str) -> list[dic
     return [{"key": key, "name": name} for key, name in found]
 
 
+def outlines(city: City, own: Iterable[SessionPlan], language: str) -> list[dict[str, Any]]:
+    """The same plans with what happens in them, for whoever chooses one."""
+    with translation.override(language):
+        rows: dict[str, list[Step]] = {
+            key: [{"title": _(title), "minutes": minutes} for title, minutes, _tool in steps]
+            for key, steps in AGENDAS.items()
+        }
+    rows |= {f"city:{key}": plan["steps"] for key, plan in _file_of(city.slug).items()}
+    rows |= {f"own:{plan.pk}": plan.steps for plan in own}
+    return [
+        {
+            **plan,
+            "minutes": sum(row["minutes"] for row in rows[plan["key"]]),
+            "steps": [
+                {"title": _title_of(row, language, city.language), "minutes": row["minutes"]}
+                for row in rows[plan["key"]]
+            ],
+        }
+        for plan in plans_for(city, own, language)
+    ]
+
+
+def _title_of(row: Step, *wanted: str) -> str:
+    title = row.get("texts") or row["title"]
+    return title if isinstance(title, str) else in_language(title, *wanted)
+
+
 def steps_of(plan: str, *, city: City, by: Person | None) -> list[Step]:
     """Fresh steps after a plan. Raises ValidationError where there is none such, or it is somebody else's."""
     kind, _colon, key = plan.rpartition(":")

@@ -22,8 +22,8 @@ from realtime.actions import (
     leave_room,
     leaves_nobody,
     open_room,
+    outlines,
     pass_lead,
-    plans_for,
     return_to_room,
 )
 from realtime.actions.acts import SentAway
@@ -69,7 +69,7 @@ def new(request: HttpRequest, city: str) -> HttpResponse:
         raise PermissionDenied
     groups = Group.objects.in_city(place).filter(pk__in=[group.pk for group in own])
     commons = Commons.objects.in_city(place).select_related("city").defer("city__map").order_by("name")
-    plans = plans_for(place, SessionPlan.objects.in_city(place).filter(by=request.user), request.LANGUAGE_CODE)
+    plans = outlines(place, SessionPlan.objects.in_city(place).filter(by=request.user), request.LANGUAGE_CODE)
     form = OpenForm(request.POST if request.method == "POST" else None, groups=groups, commons=commons, plans=plans)
     if request.method == "POST" and form.is_valid():
         try:
@@ -77,7 +77,7 @@ def new(request: HttpRequest, city: str) -> HttpResponse:
             return redirect(here(room))
         except (ValidationError, PermissionDenied, Conflict) as problem:
             add_errors(form, problem)
-    return render(request, "realtime/new.html", {"form": form}, status=400 if form.errors else 200)
+    return render(request, "realtime/new.html", {"form": form, "plans": plans}, status=400 if form.errors else 200)
 
 
 @never_cache

@@ -7,7 +7,7 @@ import * as Y from "yjs";
 import { Editor } from "../../frontend_templates/ts/editor/editor";
 import { schema } from "../../frontend_templates/ts/editor/schema";
 import { isPrepared, prepare, standing, suggested, written, type Hand } from "../../frontend_templates/ts/editor/suggesting";
-import { draw } from "../../frontend_templates/ts/projector/text";
+import { draw, isBlank } from "../../frontend_templates/ts/projector/text";
 import { page } from "./page";
 
 let dom = page("");
@@ -226,4 +226,12 @@ test("the hall sees what stands while nothing is decided", () => {
   const shown = dom.window.document.createElement("div");
   shown.append(draw(shared.getXmlFragment("document")));
   assert.deepEqual([...shown.children].map((each) => each.textContent), ["Six steel benches", "Shade and seats"]);
+});
+
+test("the hall's screen knows a text in which nothing is written yet", () => {
+  const text = (shared: Y.Doc): Y.XmlFragment => shared.getXmlFragment("document");
+  assert.equal(isBlank(text(new Y.Doc())), true);
+  assert.equal(isBlank(text(sheet("").shared)), true);
+  assert.equal(isBlank(text(sheet("Six benches").shared)), false);
+  assert.equal(isBlank(text(sheet("", "").shared)), false);
 });

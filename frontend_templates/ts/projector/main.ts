@@ -12,7 +12,7 @@ import { onBoard, totals } from "../polls/dots";
 import { counted } from "../room/people";
 import { Decide } from "./decide";
 import { around, leaveOut, mark, modeOf, pointed } from "./look";
-import { draw } from "./text";
+import { draw, isBlank } from "./text";
 
 /** As many as can be read from the last row. */
 const NOTES = 9;
@@ -56,6 +56,7 @@ function start(root: HTMLElement): void {
     const chosen = screen();
     if (chosen !== "auto") return chosen;
     if (decide.wanted(Date.now() + offset)) return "decide";
+    if (notes.all().length === 0 && isBlank(fragment)) return "question";
     const { now = null, steps = [] } = states.agenda ?? {};
     const writing = now !== null && now >= steps.length / 2 && fragment.length > 0;
     return !writing && notes.all().length > 0 ? "board" : "text";
@@ -81,7 +82,7 @@ function start(root: HTMLElement): void {
     const counts = vote && totals(vote);
     list(need(root, "notes"), around(lanes, NOTES, look, counts), (note) => note.id, (note) => idea(note, counts?.has(note.id) ? words.count("vote.dots", counts.get(note.id) ?? 0) : ""), "beam-note");
     const now = mode();
-    root.dataset["mode"] = screen();
+    root.dataset["mode"] = now === "question" ? now : screen();
     for (const [part, of] of Object.entries({ notes: "board", text: "text", agenda: "agenda", decide: "decide" })) show(find(root, part), now === of);
     root.dispatchEvent(new CustomEvent("copact:mode", { detail: now }));
     const seen = mark(root, look);

@@ -7,6 +7,12 @@ const marks: Readonly<Record<string, string>> = { bold: "strong", italic: "em" }
 const wordy = new Set(["paragraph", "heading"]);
 const lists = new Set(["bulletList", "orderedList", "listItem"]);
 
+/** Whether nobody has written anything yet: there is no block, or one without words. */
+export function isBlank(fragment: Y.XmlFragment): boolean {
+  const first = fragment.length === 1 ? fragment.get(0) : null;
+  return fragment.length === 0 || (first instanceof Y.XmlElement && wordy.has(first.nodeName) && first.toArray().every((child) => child instanceof Y.XmlText && child.length === 0));
+}
+
 function tag(element: Y.XmlElement): string | undefined {
   if (element.nodeName === "heading") return Number(element.getAttribute("level")) === 3 ? "h3" : "h2";
   return blocks[element.nodeName];

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from realtime.actions import open_room
-from realtime.actions.plans import AGENDAS, NAMES, plans_for, steps_of
+from realtime.actions.plans import AGENDAS, NAMES, outlines, plans_for, steps_of
 from realtime.models import SessionPlan
 from tests.factories import make_city, make_facilitator
 from tests.realtime.factories import make_room
@@ -34,6 +34,20 @@ def test_each_city_has_a_plan_of_its_own_in_its_own_language(slug: str) -> None:
             by=make_facilitator(city, f"Irene {plan['key']}"), city=city, title="Begin", agenda=plan["key"]
         )
         assert room.tool_states.get(tool="agenda").state["steps"]
+
+
+@pytest.mark.django_db
+def test_a_plan_is_told_with_its_steps_in_the_language_of_who_chooses() -> None:
+    city = make_city(slug="torino")
+    lead = make_facilitator(city)
+    own = SessionPlan(city=city, by=lead, name="Mine", language="en", steps=[{"title": "Tea", "minutes": 5}])
+    told = {plan["key"]: plan for plan in outlines(city, [own], "hu")}
+    assert [plan["key"] for plan in plans_for(city, [own], "hu")] == list(told)
+    assert told["ideas"]["steps"][0] == {"title": "Köszöntés", "minutes": 10}
+    assert told["ideas"]["minutes"] == 90
+    assert told[f"own:{own.pk}"]["steps"] == [{"title": "Tea", "minutes": 5}]
+    [city_key] = [key for key in told if key.startswith("city:")]
+    assert all(isinstance(step["title"], str) and step["title"] for step in told[city_key]["steps"])
 
 
 @pytest.mark.django_db

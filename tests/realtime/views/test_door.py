@@ -95,7 +95,9 @@ def test_a_facilitator_opens_a_room_and_a_citizen_does_not(client: Client) -> No
     client.force_login(make_citizen(room.city))
     assert client.get(address).status_code == 403
     client.force_login(make_facilitator(room.city))
-    assert client.get(address).status_code == 200
+    shown = client.get(address)
+    assert shown.status_code == 200
+    assert "Walk and look" in shown.content.decode()  # what happens in a kind of session
     made = client.post(address, {"title": "Second evening", "agenda": "ideas", "access": "public"})
     assert made.status_code == 302
     assert client.post(address, {"title": "", "agenda": "x", "access": "y"}).status_code == 400

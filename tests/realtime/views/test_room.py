@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 # A page with one list asks at most twelve times. The room's page shows eighteen tools: each asks for rows of its own
 # once, and what several look at (the people, the kept states) is read once for all of them. Who leads sees more tools.
-ROOM, LEADING, SCREEN = 23, 29, 24
+ROOM, LEADING, SCREEN = 21, 26, 22
 
 
 def test_strangers_do_not_learn_that_a_room_exists(client: Client) -> None:
@@ -113,6 +113,16 @@ def test_a_version_is_public_once_it_was_handed_in(client: Client) -> None:
     submit_proposal(room=room, by=room.made_by)
     assert client.get(page(room, "version", 1)).status_code == 404
     assert client.get(page(room, "version", 2)).status_code == 200
+
+
+def test_a_closed_room_does_not_ask_anybody_in(client: Client) -> None:
+    room = make_room()
+    enter(client, room)
+    assert room.code in client.get(page(room)).content.decode()
+    close_room(room=room, by=leader(room).person, reason="It is late")
+    shown = client.get(page(room))
+    assert shown.status_code == 200
+    assert room.code not in shown.content.decode()
 
 
 def use_every_tool(room: Room, number: int) -> None:
