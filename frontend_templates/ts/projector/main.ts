@@ -102,7 +102,9 @@ function start(root: HTMLElement): void {
   const ask = (): void => {
     const shown = states.moderation?.shown;
     const question = states.board?.question;
-    text(find(root, "ask"), shown || question || find(root, "ask")?.textContent || "");
+    const asked = shown || question || find(root, "ask")?.textContent || "";
+    text(find(root, "ask"), asked);
+    root.dataset["asks"] = asked.length > 160 ? "long" : asked.length > 80 ? "more" : "";
     if (states.projector) seconds(root, { ...states.projector, ...(shown ? { question: "" } : {}) });
   };
   const tick = (): void => {
