@@ -58,8 +58,10 @@ def month(value: dt.date | None) -> str:
 
 
 @register.filter
-def clock(value: dt.datetime | None) -> str:
-    """17:00"""
+def clock(value: dt.datetime | str | None) -> str:
+    """17:00; the tools of a room tell their times as ISO text"""
+    if isinstance(value, str) and value:
+        value = dt.datetime.fromisoformat(value)
     return format_time(timezone.localtime(value), "HH:mm", locale=locale()) if value else ""
 
 

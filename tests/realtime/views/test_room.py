@@ -55,7 +55,9 @@ def test_the_page_without_script_writes_raises_a_hand_and_puts_a_note(client: Cl
     shown = client.get(page(room))
     assert "Six benches." in shown.context["document_html"]
     assert shown.context["tools"]["speaking"]["queue"][0]["mine"]
-    assert shown.context["tools"]["chat"]["messages"][0]["text"] == "Ciao"
+    [message] = shown.context["tools"]["chat"]["messages"]
+    assert message["text"] == "Ciao"
+    assert re.search(rf'datetime="{re.escape(message["at"])}">\d\d:\d\d</time>', shown.content.decode())
     [note] = shown.context["tools"]["board"]["columns"][0]["notes"]
     assert (note["text"], note["name"]) == ("Shade", "Amal")
 
