@@ -58,6 +58,8 @@ def test_one_suggests_another_comments_and_the_facilitator_decides(
     expect(card.locator("textarea").first).to_be_focused()
     desk.keyboard.type("Wood needs care.")
     desk.keyboard.press("Tab")
+    expect(card.locator("select[name=for]").first, "their own words, or somebody's without a device").to_be_focused()
+    desk.keyboard.press("Tab")
     desk.keyboard.press("Enter")
     mine = phone.locator("[data-passage]").filter(has_text="wooden")
     expect(mine).to_contain_text("Wood needs care.")

@@ -38,12 +38,14 @@ class Lines:
             until(page, lambda: page in self.held and not page.locator('[data-bar="offline"]').count(), "a line")
             _is_saved(page)
             line = self.held.pop(page)
+            self.barred = away  # who comes back quickly would be on line again before nobody answers
             if said:
                 line.send(said)
             line.close(code=code)
             if away:
                 page.context.set_offline(True)
             expect(page.locator(f'[data-bar="{bar}"]')).to_be_visible()
+            self.barred = False
 
         return close
 
