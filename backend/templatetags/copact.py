@@ -106,8 +106,7 @@ def initials(name: str) -> str:
 @register.simple_tag
 def face(person: Any) -> SafeString:
     """Initials in one of six colours; the name stands beside it."""
-    words = str(person).split()
-    letters = "".join(word[0] for word in words[:2]).upper() or "?"
+    letters = initials(str(person)) or "?"
     colour = sum(str(getattr(person, "pk", person)).encode()) % 6 + 1
     return format_html('<span class="face face--{}" aria-hidden="true">{}</span>', colour, letters)
 

@@ -371,7 +371,7 @@ class Room:
         if names:
             self.told = await self._tell_to(list(self.sockets), None if "" in names else sorted(names))
         now = self.hub.loop.time()
-        self._rested = now + min(RESTS_MOST, RESTS * (now - began))
+        self._rested = max(self._rested, now + min(RESTS_MOST, RESTS * (now - began)))
 
     async def _tell_to(self, sockets: list[Socket], names: list[str] | None) -> int:
         participants = list({socket.standing.viewer for socket in sockets})

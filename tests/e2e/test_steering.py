@@ -199,7 +199,7 @@ def _dots_on_ideas(hall: Hall, looks_right: Callable[[Page], None]) -> None:
         page.keyboard.press("-")
         expect(note.locator('[data-part="dot-count"]')).to_have_text(re.compile(rf"^{times - 1} dots?$"))
     for page, dots in ((phone, 2), (ada, 2), (desk, 1)):
-        until(page, lambda page=page, dots=dots: _given(hall, page) == dots, f"{dots} dots have come")  # type: ignore[misc]
+        _wait_for_dots(hall, page, dots)
     poll = hall.lead.see("polls")["polls"][0]
     assert poll["turnout"]["voted"] == 3
     picture(desk, "dots-desk")
@@ -218,9 +218,13 @@ def _dots_on_ideas(hall: Hall, looks_right: Callable[[Page], None]) -> None:
     looks_right(hall.screen)
 
 
-def _given(hall: Hall, page: Page) -> int:
-    """The dots of this page's person, as the server has them."""
-    return sum(each["mine"] for each in hall.told(page, "polls")["polls"][0]["options"])
+def _wait_for_dots(hall: Hall, page: Page, dots: int) -> None:
+    """Until the server has so many of this page's person."""
+
+    def given() -> int:
+        return sum(each["mine"] for each in hall.told(page, "polls")["polls"][0]["options"])
+
+    until(page, lambda: given() == dots, f"{dots} dots have come")
 
 
 def _a_page_that_does_not_hear_of_a_lock_is_put_right(hall: Hall, looks_right: Callable[[Page], None]) -> None:

@@ -142,7 +142,8 @@ test("another's note is neither edited nor taken away", () => {
   assert.equal(dom.window.document.querySelector('[data-move="delete"], [data-move="edit"]'), null);
 });
 
-test("who leads takes another's note away with a word of why, and their own without", async () => {
+/** Who leads has opened the menu of another's note. */
+function leading() {
   const { board, doc, orders } = setup(true, {}, true);
   const other = new Y.Doc();
   const id = new Notes(other).add("theirs", "a", 1);
@@ -150,6 +151,11 @@ test("who leads takes another's note away with a word of why, and their own with
   board.render();
   const { document } = dom.window;
   document.querySelector<HTMLElement>(`[data-note="${id}"] [data-part="note-more"]`)?.click();
+  return { board, orders, id, document };
+}
+
+test("who leads takes another's note away with a word of why, and their own without", async () => {
+  const { board, orders, id, document } = leading();
   assert.equal(document.querySelectorAll('[data-move="delete"]').length, 1);
   const field = document.querySelector<HTMLInputElement>('[data-removing] [name="reason"]');
   assert.ok(field);
@@ -164,13 +170,7 @@ test("who leads takes another's note away with a word of why, and their own with
 });
 
 test("who leads puts another's note in other words with a word of why, and their own where it stands", async () => {
-  const { board, doc, orders } = setup(true, {}, true);
-  const other = new Y.Doc();
-  const id = new Notes(other).add("theirs", "a", 1);
-  Y.applyUpdate(doc, Y.encodeStateAsUpdate(other));
-  board.render();
-  const { document } = dom.window;
-  document.querySelector<HTMLElement>(`[data-note="${id}"] [data-part="note-more"]`)?.click();
+  const { board, orders, id, document } = leading();
   assert.equal(document.querySelector('[data-move="edit"]'), null);
   const [words, why] = [document.querySelector<HTMLTextAreaElement>('[name="words"]'), document.querySelector<HTMLInputElement>('[data-rewording] [name="reason"]')];
   assert.ok(words && why);

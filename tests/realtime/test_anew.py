@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,10 @@ def ticket_of(participant: Participant) -> str:
     return ticket_for(Participant.objects.in_city(participant.city_id).select_related("room").get(pk=participant.pk))
 
 
+def _closed(people: Node, name: str, code: int) -> bool:
+    return bool(people.call("report", name=name)["code"] == code)
+
+
 def enter(people: Node, server: Server, participant: Participant, name: str) -> None:
     people.call("join", name=name, url=server.url(participant, ticket_of(participant)))
     wait_for(lambda: people.call("report", name=name)["synced"])
@@ -71,17 +76,17 @@ def test_nothing_comes_back_with_who_was_away(people: Node, server: Server) -> N
 
     # Who is in the room is told to begin anew, within the second that a hint may take.
     for name in ("amal", "bo"):
-        wait_for(lambda name=name: people.call("report", name=name)["code"] == Close.ANEW, 8)  # type: ignore[misc]
+        wait_for(partial(_closed, people, name, Close.ANEW), 8)
     # An old ticket is of the old text.
     people.call("reopen", name="cleo", url=old["cleo"])
-    wait_for(lambda: people.call("report", name="cleo")["code"] == Close.ANEW)
+    wait_for(partial(_closed, people, "cleo", Close.ANEW))
     # A program that knows nothing of that takes a new ticket, and sends what it has.
     for name, who in (("cleo", cleo), ("bo", bo), ("amal", amal)):
         people.call("reopen", name=name, url=server.url(who, ticket_of(who)))
-        wait_for(lambda name=name: people.call("report", name=name)["code"] == Close.BAD_UPDATE)  # type: ignore[misc]
+        wait_for(partial(_closed, people, name, Close.BAD_UPDATE))
     # So does a device that kept the text, under a name that nobody has used yet.
     people.call("revive", name="device", url=server.url(cleo, ticket_of(cleo)), **{"from": "cleo"}, at=5)
-    wait_for(lambda: people.call("report", name="device")["code"] == Close.BAD_UPDATE)
+    wait_for(partial(_closed, people, "device", Close.BAD_UPDATE))
 
     enter(people, server, bo, "bo again")
     people.call("paragraph", name="bo again", text="And shade.")

@@ -74,6 +74,8 @@ def test_stages_name_the_present_one():
 def test_a_face_is_the_same_for_the_same_person():
     assert copact.face("Nadia Bianchi") == copact.face("Nadia Bianchi")
     assert ">NB<" in copact.face("Nadia Bianchi")
+    assert ">GI<" in copact.face("Gianni")
+    assert ">?<" in copact.face("")
 
 
 def test_every_symbol_that_a_template_asks_for_is_drawn():

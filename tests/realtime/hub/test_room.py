@@ -60,6 +60,15 @@ async def test_many_who_come_one_after_the_other_read_the_text_first_and_the_too
     assert looks == [1, 2]
 
 
+async def test_a_rest_after_much_was_told_is_not_cut_short_by_a_telling_of_nothing(hub: Hub, amal: Participant) -> None:
+    wire = await enter(amal)
+    await until(lambda: set(wire.states) == set(tools.TOOLS))
+    room = hub.rooms[amal.room_id]
+    rests_until = room._rested = hub.loop.time() + 60
+    await room._tell_dirty()
+    assert room._rested == rests_until
+
+
 async def test_a_freeze_is_in_force_at_once_and_what_was_held_back_comes_after(
     hub: Hub, amal: Participant, gianni: Participant
 ) -> None:
