@@ -20,7 +20,8 @@ LONGEST: Final = 600  # seconds of one turn
 # Who comes first: a rank for somebody in the queue; among equals, who raised a hand first.
 RULES: Final[dict[str, Callable[[State, str], float]]] = {
     "first": lambda state, key: key in state["spoken"],
-    "less": lambda state, key: state["heard"].get(key, {}).get("seconds", 0),
+    # Whole seconds; a word that took less counts, too.
+    "less": lambda state, key: state["heard"].get(key, {}).get("seconds") or (0.5 if key in state["spoken"] else 0),
     "order": lambda state, key: 0,
 }
 

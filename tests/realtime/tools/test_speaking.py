@@ -207,8 +207,9 @@ def test_in_a_round_everyone_speaks_once_and_may_pass(session: Session) -> None:
             session.do(session.lead, "speaking", command)
 
 
-def test_a_round_begins_with_who_was_heard_less(session: Session) -> None:
-    speak(session, session.amal, 60)
+@pytest.mark.parametrize("seconds", [60, 0], ids=["a minute", "one word"])
+def test_a_round_begins_with_who_was_heard_less(session: Session, seconds: int) -> None:
+    speak(session, session.amal, seconds)
     session.do(session.lead, "speaking", "round")
     assert [name for name, _stage in stages(session)] == ["Gianni", "Amal"]
 
