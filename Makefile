@@ -43,7 +43,7 @@ test-sqlite: dev  ## the suite on SQLite, in one process family
 	@echo "== tests on SQLite"
 	$(PY) -m pytest $(TESTS) -m "not e2e and not servers" -n $(JOBS)
 
-test-servers: dev  ## the suite on a real PostgreSQL and Valkey (or TEST_DATABASE_URL, TEST_REDIS_URL)
+test-servers: dev  ## what a database can change, on a real PostgreSQL and Valkey (or TEST_DATABASE_URL, TEST_REDIS_URL)
 	@$(TEST_MANAGE) messages_compile --quiet
 	@echo "== tests on PostgreSQL and Valkey"
 	$(PY) -m tests.servers $(PY) -m pytest $(TESTS) -m "not e2e" -n $(JOBS)
@@ -60,7 +60,7 @@ e2e: dev  ## the browser journeys (needs Chromium; CHROMIUM=/path/to/it)
 	else echo "SKIPPED: the browser journeys, since there is no Chromium here (set CHROMIUM=…)."; test -z "$$CI"; fi
 
 check: dev  ## format, lint, types, import contracts, migrations, translations, API schema, deployment, bundle
-	@$(MAKE) --no-print-directory --keep-going check-format check-lint check-types check-imports check-migrations \
+	@$(MAKE) --no-print-directory --keep-going --jobs 2 --output-sync=target check-format check-lint check-types check-imports check-migrations \
 		check-messages check-schema check-deploy check-bundle && echo "All checks passed."
 
 check-format:

@@ -131,6 +131,7 @@ PARTS = (
     Part("ideas_in_versions", VersionIdea, "person", ("version__room__title", "version__number", "text")),
     Part("minutes_written", MinutesRevision, "by", ("minutes__room__title", "number", "at")),
     Part("minutes_answers", MinutesAnswer, "person", ("revision__minutes__room__title", "agrees", "words", "at")),
+    Part("minutes_answers_entered", MinutesAnswer, "entered_by", ("revision__minutes__room__title", "at")),
     Part("minutes_named", MinutesName, "person", ("minutes__room__title", "at")),
     Part("listings", Listing, "by", ("city__slug", "slug", "title", "text", "pickup", "state", "made_at")),
     Part("taken", Deal, "taker", ("reference", "listing__title", "mode", "note", "contact", "at", "order__state")),

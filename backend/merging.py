@@ -1,14 +1,13 @@
 """What moves along when a guest becomes part of an account: every table with a person in it, one row each."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 
 from backend.activities.models import Activity, Attendance, Contribution, Output, Photo
 from backend.base.journal import move
 from backend.cities.models import Group, Invitation, Membership
 from backend.commons.models import Commons
-from backend.conversations.models import Appeal, Flag, ModerationAct, Post
 from backend.impact.models import Export, Measurement, Observation, Study
 from backend.pacts.models import (
     Authorship,
@@ -24,54 +23,16 @@ from backend.people import actions as people
 from backend.people.models import Person
 from marketplace.choices import OwnerKind
 from marketplace.models import Account, Deal, Listing, Order
+from realtime.actions.belongings import IN_ROOM, NAMING, Moves, move_rows
 from realtime.broadcast import rights_on_commit, tell_on_commit
 from realtime.choices import ParticipantState
-from realtime.models import (
-    Ballot,
-    Breakout,
-    Brought,
-    Caption,
-    ClientClock,
-    Concern,
-    ConsentCheck,
-    Erasure,
-    GroupAuthor,
-    MinutesAnswer,
-    MinutesName,
-    MinutesRevision,
-    NotePhoto,
-    Participant,
-    Passage,
-    Poll,
-    Reaction,
-    Room,
-    SessionPlan,
-    SilentNote,
-    Version,
-    VersionIdea,
-)
-
-
-class Moves(NamedTuple):
-    """A column that names a person. `once` names what there is one of for each person: where the
-    account has its own, the account's stands and the guest's row goes."""
-
-    model: type[models.Model]
-    field: str
-    once: tuple[str, ...] | None = None
-
+from realtime.models import Participant, SessionPlan
 
 MOVES = (
     Moves(Membership, "person", ("city",)),
     Moves(Group, "founded_by"),
     Moves(Invitation, "by"),
     Moves(Invitation, "accepted_by"),
-    Moves(Post, "by"),
-    Moves(Flag, "by", ("post",)),
-    Moves(ModerationAct, "by"),
-    Moves(ModerationAct, "concerns"),
-    Moves(Appeal, "by"),
-    Moves(Appeal, "decided_by"),
     Moves(Commons, "added_by"),
     Moves(Proposal, "submitted_by"),
     Moves(ProposalVersion, "by"),
@@ -88,32 +49,8 @@ MOVES = (
     Moves(Output, "by"),
     Moves(Contribution, "person", ("output",)),
     Moves(Photo, "by"),
-    Moves(Room, "made_by"),
-    Moves(Version, "by"),
-    Moves(Caption, "by"),
     Moves(SessionPlan, "by", ("city", "name")),
-    Moves(ClientClock, "person"),
-    Moves(Passage, "by"),
-    Moves(Passage, "decided_by"),
-    Moves(Erasure, "person", ("room",)),
-    Moves(Erasure, "asked_by"),
-    Moves(Erasure, "answered_by"),
-    Moves(Reaction, "person", ("post", "kind")),
-    Moves(Breakout, "by"),
-    Moves(Brought, "by"),
-    Moves(GroupAuthor, "person", ("group",)),
-    Moves(Ballot, "person", ("room", "tool", "item")),
-    Moves(Ballot, "entered_by"),
-    Moves(Poll, "made_by"),
-    Moves(ConsentCheck, "made_by"),
-    Moves(Concern, "person", ("check_of",)),
-    Moves(Concern, "resolved_by"),
-    Moves(SilentNote, "person"),
-    Moves(NotePhoto, "by"),
-    Moves(VersionIdea, "person", ("version", "block", "note")),
-    Moves(MinutesRevision, "by"),
-    Moves(MinutesAnswer, "person", ("revision",)),
-    Moves(MinutesName, "person", ("minutes",)),
+    *IN_ROOM,
     Moves(Listing, "by"),
     Moves(Deal, "taker"),
     Moves(Deal, "giver"),
@@ -138,28 +75,13 @@ STAYS = {
 }
 
 
-# Tools of a room that say names: the others there read the account's from now on.
-NAMING = ("door", "board", "chat", "speaking", "polls", "passages", "breakouts")
-
-
 def merge_guest(*, guest: Person, into: Person, by: Person) -> None:
     """Make a guest part of an account: what they wrote, voted, supported and ordered is the account's."""
     with transaction.atomic():
         people.merge_guest(guest=guest, into=into, by=by)
-        for moves in MOVES:
-            _move(moves, guest, into)
+        move_rows(MOVES, guest, into)
         _participations(guest, into, by)
         _accounts(guest, into)
-
-
-def _move(moves: Moves, guest: Person, into: Person) -> None:
-    rows = moves.model._base_manager.all()
-    theirs = rows.filter(**{moves.field: guest})
-    if moves.once:
-        for own in rows.filter(**{moves.field: into}).values(*moves.once):
-            if None not in own.values():
-                theirs.filter(**own).delete()
-    theirs.update(**{moves.field: into})
 
 
 def _participations(guest: Person, into: Person, by: Person) -> None:

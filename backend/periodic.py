@@ -13,6 +13,7 @@ from backend.base import idempotency, journal, limits, tasks
 from backend.pacts.actions import close_windows
 from backend.people.actions import forget_expired_tokens
 from realtime.actions.erasing import take_up_lost
+from realtime.actions.leading import ask_where_nobody_leads
 from realtime.actions.minutes import publish_due
 from realtime.actions.photos import sweep_photos
 
@@ -36,6 +37,7 @@ JOBS = (
     Job("journal chain", MINUTE, journal.link_all),
     Job("minutes due", MINUTE, publish_due),
     Job("words to take out", MINUTE, take_up_lost),
+    Job("rooms that nobody leads", MINUTE, ask_where_nobody_leads),
     Job("counters", HOUR, limits.sweep),
     Job("repeated requests", HOUR, idempotency.forget_old),
     Job("ended windows", HOUR, close_windows),

@@ -22,7 +22,9 @@ from bench import demo
 from bench.start import free_port
 
 PEOPLE, ASSISTED = 60, 20
-LIMITS = {"joins": 10.0, "vote": 300.0, "ratio": 3.0, "page": 250.0}
+LIMITS = {"refused": 0.0, "joins": 10.0, "vote": 300.0, "ratio": 3.0, "page": 250.0}
+# Refusals that come with doing things by chance: a hand that is up already, and the next of nobody.
+MEANT = {("speaking", "raise"): "raised", ("speaking", "next"): "empty"}
 LOOKS = 15  # at the room's page and at a bare one
 VOTES_WITHIN = 12.0  # seconds in which everybody votes
 LASTS = 16.0
@@ -238,7 +240,7 @@ class Session:
     async def _give(self, seat: Seat, tool: str, what: str, **args: Any) -> None:
         took, error = await seat.do(tool, what, **args)
         self.commands.append(took)
-        if error and error["code"] not in ("raised", "empty", "late"):
+        if error and error["code"] != MEANT.get((tool, what)):
             self.refused.append((tool, what, error))
 
     async def _votes(self) -> None:
@@ -354,7 +356,7 @@ def main() -> int:
             )
         )
         print(
-            f"   {len(joined)} joined, {len(session.commands)} commands, refused: {len(session.refused)} {session.refused[:1]}"
+            f"   {len(joined)} joined, {len(session.commands)} commands, refused: {len(session.refused)} {session.refused[:3]}"
         )
         print(f"   the room's page with sixty people: {first:.0f} ms; a page of one bare view: {bare:.0f} ms")
         half = statistics.median
@@ -363,6 +365,7 @@ def main() -> int:
             print(f"   {line:52} {most(session.commands) / most(said):8.1f} x")
         print(f"   {'a command, median, over a bare echo':52} {half(session.commands) / half(session.echoes):8.1f} x")
         well = [
+            tell("commands that were refused and should not be", len(session.refused), "", LIMITS["refused"]),
             tell("60 people join from one address", joining, "s", LIMITS["joins"]),
             tell("a vote until it is on the hall's screen, p95", p95(shown), "ms", LIMITS["vote"]),
             tell(

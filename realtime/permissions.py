@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import time
 from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from realtime.querysets import PRESENT
 
 TICKET_SECONDS: Final = 12 * 3600
 COOKIE_SECONDS: Final = 30 * 24 * 3600
+QR_SECONDS, QR_STEP, SECRET = 12 * 3600, 600, 22  # how long a QR code lets in, in which steps, and its secret's letters
 AWAY: Final = PRESENT  # who was last seen this long ago counts as gone
 HOLDS: Final = 300  # people in one room, those who only watch among them
 # Asked at every command.
@@ -108,6 +110,11 @@ def seat_of(person: Any, room: Room) -> Participant | None:
 
 def is_admitted(participant: Participant | None) -> bool:
     return participant is not None and participant.state == ParticipantState.ADMITTED
+
+
+def was_in(participant: Participant | None) -> bool:
+    """Is or was in the room, also who was removed; not who waits at its door."""
+    return participant is not None and participant.state != ParticipantState.WAITING
 
 
 # --- Inside a room -----------------------------------------------------------------------
@@ -317,16 +324,36 @@ def guest_of(request: HttpRequest) -> Any:
 # --- Codes -------------------------------------------------------------------------------
 
 
-def token_of(room: Room) -> str:
-    """The secret in the room's QR code: 128 bits, made from the site's key; a new short code makes a new one."""
+def secret_of(room: Room) -> str:
+    """What is secret in the room's QR code: 128 bits, made from the site's key; a new short code makes a new one."""
     words = f"copact.room.way-in\n{room.pk}\n{room.short_code}".encode()
     mac = hmac.new(settings.SECRET_KEY.encode(), words, hashlib.sha256).digest()
     return base64.urlsafe_b64encode(mac[:16]).decode().rstrip("=")
 
 
-def token_digest(token: str) -> str:
-    """The QR code's token as it is stored."""
-    return hashlib.sha256(token.encode()).hexdigest()
+def token_of(room: Room, at: float | None = None) -> str:
+    """What the QR code says: the room's secret, and from when on it lets people in, so that a picture that somebody
+    took of the screen ends by itself. It stays the same for ten minutes."""
+    secret, stamp = secret_of(room), f"{int(time.time() if at is None else at) // QR_STEP:06x}"
+    return secret + stamp + _sealed(secret, stamp)
+
+
+def read_token(token: str) -> tuple[str, bool]:
+    """The secret in a QR code's token, and whether it lets people in now."""
+    secret, stamp, seal = token[:SECRET], token[SECRET : SECRET + 6], token[SECRET + 6 :]
+    if not hmac.compare_digest(seal.encode(), _sealed(secret, stamp).encode()):
+        return secret, False
+    return secret, time.time() < int(stamp, 16) * QR_STEP + QR_SECONDS
+
+
+def _sealed(secret: str, stamp: str) -> str:
+    mac = hmac.new(settings.SECRET_KEY.encode(), f"copact.room.qr\n{secret}\n{stamp}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(mac[:8]).decode().rstrip("=")
+
+
+def token_digest(secret: str) -> str:
+    """The QR code's secret as it is stored."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def pin_digest(room: Room, pin: str) -> str:

@@ -12,6 +12,7 @@ UPDATE_LIMIT: Final = 256 * 1024
 AWARENESS_LIMIT: Final = 4 * 1024
 PRESENCE_LIMIT: Final = 2 * 1024
 COMMAND_LIMIT: Final = 32 * 1024
+DEPTH_LIMIT: Final = 32  # of a caret and of what a command says: writing it takes as many calls within each other
 
 
 class Kind(IntEnum):
@@ -239,9 +240,22 @@ def _object_or_null(raw: bytes) -> dict[str, Any] | None:
         value = json.loads(raw)
     except (ValueError, RecursionError):
         raise Malformed("not JSON") from None
+    if raw.count(b"[") + raw.count(b"{") > DEPTH_LIMIT and depth(value) > DEPTH_LIMIT:
+        raise Malformed("JSON nested too deep")
     if value is None or isinstance(value, dict):
         return value
     raise Malformed("not a JSON object")
+
+
+def depth(value: Any) -> int:
+    """How deep lists and objects lie in each other."""
+    deepest, todo = 0, [(value, 1)]
+    while todo:
+        each, level = todo.pop()
+        deepest = max(deepest, level)
+        inner = each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
+        todo.extend((item, level + 1) for item in inner)
+    return deepest
 
 
 # --- State vectors -----------------------------------------------------------------------

@@ -10,6 +10,7 @@ _ROOM = "<slug:city>/rooms/<slug:slug>/"
 
 urlpatterns: list[URLPattern] = [
     path("join/", views.join, name="join"),
+    path("join/<uuid:key>/", views.at_door, name="at_door"),
     path("<slug:city>/rooms/", views.rooms, name="rooms"),
     path("<slug:city>/rooms/new/", views.new, name="new"),
     path(_ROOM, views.room, name="room"),

@@ -10,6 +10,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection, connections
+from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from hypothesis import HealthCheck
@@ -29,16 +30,26 @@ hypothesis_settings.load_profile("house")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the journeys by their place, and leave out, aloud and without a skip, what this run has no means for."""
+    """Mark the journeys by their place, and leave out, aloud and without a skip, what the other of the two runs has:
+    on SQLite what needs real servers, and on those what says the same whatever the database is."""
     for item in items:
         if "e2e" in item.path.parts:
             item.add_marker(pytest.mark.e2e)
-    if settings.SERVERS:
-        return
-    left = [item for item in items if item.get_closest_marker("servers")]
+    left = [item for item in items if (_said_before(item) if settings.SERVERS else item.get_closest_marker("servers"))]
     if left:
         config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if item not in set(left)]
+        gone = set(left)
+        items[:] = [item for item in items if item not in gone]
+
+
+def _said_before(item: pytest.Item) -> bool:
+    """In the run on SQLite: marked so, or without any question to a database."""
+    if item.get_closest_marker("servers") or item.get_closest_marker("e2e"):
+        return False
+    if issubclass(getattr(item, "cls", None) or object, TestCase):
+        return False
+    asks = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("once") is not None or not asks
 
 
 @pytest.fixture(scope="session")

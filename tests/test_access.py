@@ -21,7 +21,7 @@ from tests.access.table import PRINCIPALS, ROWS, Row, said
 from tests.access.world import World
 
 pytestmark = pytest.mark.django_db
-GUESTS = ("room_guest", "waiting_guest")
+GUESTS = ("room_guest", "waiting_guest", "removed_guest")
 SERVED = range(200, 300)
 
 

@@ -145,3 +145,15 @@ def test_the_room_in_the_address_chooses_the_process():
     [field] = re.findall(r"balance hash path,field\((\d+),/\)", haproxy)
     assert address.split("/")[int(field) - 1] == ROOM
     assert "hash-type consistent" in haproxy
+
+
+def test_no_log_keeps_the_credential_that_stands_in_the_address_of_a_socket():
+    nginx, haproxy = ((HOUSE / "deploy" / f"{name}.sample").read_text() for name in ("nginx.conf", "haproxy.cfg"))
+    [sockets] = re.findall(r"location /ws/ \{(.*?)\n    \}", nginx, re.S)
+    assert "access_log off;" in sockets
+    assert "error_log /dev/null crit;" in sockets
+    silent = haproxy.index("http-request set-log-level silent if { path_beg /ws/ }")
+    assert silent < haproxy.index("use_backend copact_rooms")
+    [web] = re.findall(r"^web: (.*)$", (HOUSE / "Procfile").read_text(), re.M)
+    assert "--no-access-log" in web
+    assert "--log-level warning" in web

@@ -17,7 +17,7 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from tests.access.world import World
 from tests.backend.people.factories import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 MOST = 400
 START = ("/", "/how/", "/privacy/", "/accessibility/", "/join/", "/account/login/", "/account/signup/", "/torino/")
 # What is no page, ends the walk, or is the pattern of a link that a script fills in.

@@ -33,6 +33,7 @@ NO_MIRROR = {
 # Tests of what no single module does: their name says what happens, not where.
 SCENARIOS = {
     "tests/test_access.py": "a table of everyone and everything that can be asked",
+    "tests/access/test_pages.py": "the same at the pages of rooms",
     "tests/access/test_sockets.py": "the same at the socket",
     "tests/test_bootstrap.py": "the first start, of bootstrap.py",
     "tests/test_csp.py": "what every page may load",

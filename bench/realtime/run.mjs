@@ -11,26 +11,26 @@ const seed = 1
 const ours = ['copact', 'copact-daphne', 'copact-unstored']
 const plans = {
   fanout: { title: 'one room, 100 people, 20 write 5/s', run: fanout, people: 100, typists: 20, rate: 5, seconds: full ? 7 : 5, spare: ['copact-two'] },
-  large: { title: 'one room, 200 people, 100 write 10/s', run: fanout, people: 200, typists: 100, rate: 10, seconds: full ? 5 : 3, spare: ['copact-two', 'copact-daphne', 'pycrdt-websocket'], extra: true },
+  large: { title: 'one room, 200 people, 100 write 10/s', run: fanout, people: 200, typists: 100, rate: 10, seconds: full ? 5 : 3, spare: ['copact-two', 'copact-daphne', 'pycrdt-websocket'] },
   rooms: { title: '100 rooms of 4, one writes 5/s in each', run: fanout, people: 4, typists: 1, rate: 5, seconds: full ? 7 : 4, count: 100, spare: ['copact-two'] },
-  join: { title: `100 people join a document of ${full ? '250,000' : '25,000'} edits`, run: join, people: 100, edits: full ? 250000 : 25000, seed, rest: full ? 30 : 8, worker: true, spare: ['relay', 'copact-two', 'copact-daphne'] },
-  idle: { title: 'memory of an open room, of an idle socket', run: idle, warm: 20, count: full ? 200 : 60, people: 20, crowded: full ? 25 : 10, spare: ['relay', 'copact-two', 'copact-unstored', 'copact-daphne', 'pycrdt-websocket'], extra: true },
-  slow: { title: 'a reader stops while 60 MB go by', run: slow, people: 7, megabytes: 60, spare: ['relay', 'copact-two', 'copact-unstored'], extra: true },
-  two: { title: 'two processes of 30 rooms each against one of 30, rooms of 8, two write 10/s: twice the rooms for the same processor time a delivery is 2 ×', run: fanout, people: 8, typists: 2, rate: 10, seconds: 5, count: 60, counts: { copact: 30 }, only: ['copact', 'copact-two'], extra: true },
-  churn: { title: `${full ? '1,000' : '60'} rooms opened, edited and left`, run: churn, count: full ? 1000 : 60, people: 1, together: 10, patience: full ? 65 : 4, environment: full ? {} : { ROOMS_FREED_AFTER: '1' }, only: ['copact'], extra: true },
-  crash: { title: 'killed while 20 write', run: crash, people: 24, typists: 20, rate: 10, seconds: full ? 6 : 3, only: ['copact', 'copact-daphne'] },
-  converge: { title: 'twelve documents that drop out and return', run: converge, people: 12, seconds: 8, seed, only: ['copact', 'copact-daphne', 'hocuspocus', 'y-websocket'], extra: true }
+  join: { title: `100 people join a document of ${full ? '250,000' : '25,000'} edits`, run: join, people: 100, edits: full ? 250000 : 25000, seed, rest: full ? 30 : 8, worker: true, spare: ['relay', 'copact-two', 'copact-daphne', 'copact-unstored'] },
+  idle: { title: 'memory of an open room, of an idle socket', run: idle, warm: 20, count: full ? 200 : 60, people: 20, crowded: full ? 25 : 10, spare: ['relay', 'copact-two', 'copact-unstored', 'copact-daphne', 'pycrdt-websocket'] },
+  slow: { title: 'a reader stops while 60 MB go by', run: slow, people: 7, megabytes: 60, spare: ['relay', 'copact-two', 'copact-unstored'] },
+  two: { title: 'two processes of 30 rooms each against one of 30, rooms of 8, two write 10/s: twice the rooms for the same processor time a delivery is 2 ×', run: fanout, people: 8, typists: 2, rate: 10, seconds: 5, count: 60, counts: { copact: 30 }, only: ['copact', 'copact-two'] },
+  churn: { title: `${full ? '1,000' : '60'} rooms opened, edited and left`, run: churn, count: full ? 1000 : 60, people: 1, together: 10, patience: full ? 65 : 4, environment: full ? {} : { ROOMS_FREED_AFTER: '1' }, only: ['copact'] },
+  crash: { title: 'killed while 20 write', run: crash, people: 24, typists: 20, rate: 10, seconds: full ? 6 : 3, only: ['copact', 'copact-daphne', 'hocuspocus', 'y-websocket'] },
+  converge: { title: 'twelve documents that drop out and return', run: converge, people: 12, seconds: 8, seed, only: ['copact', 'copact-daphne', 'hocuspocus', 'y-websocket'] }
 }
 
 const option = (name, otherwise) => {
   const at = process.argv.indexOf('--' + name)
   return at < 0 ? otherwise : process.argv[at + 1]
 }
-const everyone = full ? [...ours, 'copact-two', 'hocuspocus', 'y-websocket', 'pycrdt-websocket', 'relay'] : ['copact', 'copact-two', 'hocuspocus', 'y-websocket', 'relay']
+const everyone = [...ours, 'copact-two', 'hocuspocus', 'y-websocket', 'pycrdt-websocket', 'relay']
 const against = option('against', everyone.join()).split(',')
 const repeat = Number(option('repeat', full ? '3' : '1'))
 const asked = process.argv.slice(2).filter(word => word in plans)
-const names = Object.keys(plans).filter(name => asked.length ? asked.includes(name) : full || !plans[name].extra)
+const names = Object.keys(plans).filter(name => !asked.length || asked.includes(name))
 
 const median = values => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
 const shown = value => typeof value === 'number' ? (Math.abs(value) < 10 ? value.toFixed(2) : value.toFixed(0)) : String(value ?? '–')

@@ -4,7 +4,6 @@ from realtime.actions.acts import (
     acts_of,
     answer_appeal,
     ask_again,
-    change_state,
     moderation_summary,
     note_act,
     passage_words,
@@ -25,6 +24,7 @@ from realtime.actions.breakouts import (
     tell_groups,
 )
 from realtime.actions.bringing import breakouts_of, bring_text, origins_of, text_of, texts_of_groups
+from realtime.actions.closing import close_room
 from realtime.actions.consent import (
     answer_check,
     close_check,
@@ -40,12 +40,10 @@ from realtime.actions.door import (
     admit,
     join_room,
     leave_room,
-    mute,
     refuse,
     remove,
     return_to_room,
     seat,
-    set_role,
     void_tickets,
 )
 from realtime.actions.erasing import agree_erasure, ask_erasure, ask_everywhere, refuse_erasure
@@ -76,11 +74,14 @@ from realtime.actions.passages import (
 from realtime.actions.plans import AGENDAS, outlines
 from realtime.actions.polls import close_poll, draft_poll, drop_poll, open_poll, polls_of, vote
 from realtime.actions.restoring import restore_version
-from realtime.actions.rooms import close_room, open_room, renew_way_in, set_asking, set_way_in
+from realtime.actions.roles import mute, set_role
+from realtime.actions.rooms import open_room, renew_way_in, set_asking, set_way_in
+from realtime.actions.states import change_state
 from realtime.actions.text import (
     authors_of,
     freeze_version,
     post_passage,
+    require_hand_in,
     submit_proposal,
     undecided_in,
     write_turns,
@@ -155,6 +156,7 @@ __all__ = [
     "remove",
     "renew_way_in",
     "reply_to_passage",
+    "require_hand_in",
     "resolve_concern",
     "restore_version",
     "return_to_room",

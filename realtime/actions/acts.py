@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from backend.base import prose, words
 from backend.base.journal import move, record
-from backend.base.problems import Conflict
 from backend.conversations import actions as talk
 from backend.conversations.choices import AppealState
 from backend.conversations.models import Appeal, ModerationAct
 from backend.people.actions import notify
 from backend.people.models import Person
 from realtime import document, permissions, store
-from realtime.actions import board
+from realtime.actions import board, groups
+from realtime.actions.states import change_state, turned
 from realtime.broadcast import rights_on_commit, tell_on_commit
 from realtime.choices import ParticipantState, RoomRole
 from realtime.models import Participant, Room, ToolState
@@ -61,6 +61,7 @@ ACTS: Final[dict[str, Any]] = {
     "restore": gettext_lazy("A message is shown again"),
     "announce": gettext_lazy("A message to all"),
     "lead": gettext_lazy("The lead changed"),
+    "call_back": gettext_lazy("The groups were called back"),
 }
 # Acts that someone can ask a second look at; those in `ROOM_WIDE` and `ON_BOARD` concern all who are there.
 ROOM_WIDE: Final = {"lock": "locked", "freeze": "frozen", "pause_chat": "chat_paused", "slow": "slow"}
@@ -68,7 +69,9 @@ ON_BOARD: Final = ("close_board", "lock_column", "clear")
 SENT: Final = ("remove", "refuse")  # after these somebody is not in the room any more
 ROLES: Final = ("watch", "unscribe", "unlead")
 LOCK: Final = ("locked", "why", "act")  # what a column keeps of its lock
-OPEN_TO_APPEAL: Final = frozenset({*ROOM_WIDE, *ON_BOARD, *SENT, *ROLES, "mute", "lower", "take", "reword", "hide"})
+OPEN_TO_APPEAL: Final = frozenset(
+    {"call_back", *ROOM_WIDE, *ON_BOARD, *SENT, *ROLES, "mute", "lower", "take", "reword", "hide"}
+)
 
 
 def note_act(*, room: Room, by: Person, act: str, reason: str = "", about: Participant | None = None) -> ModerationAct:
@@ -96,10 +99,12 @@ def acts_of(room: Room) -> Any:
     return ModerationAct.objects.in_city(room.city_id).in_thread(room.thread_id)
 
 
-def log_for(room: Room, person: Person, *, leads: bool) -> Any:
-    """The log as somebody may read it: all of it, or what concerns all and themselves."""
+def log_for(room: Room, person: Person, *, leads: bool, inside: bool = True) -> Any:
+    """The log as somebody may read it: all of it, or what concerns all and themselves, and outside only themselves."""
     rows = acts_of(room).select_related("appeal__by", "appeal__decided_by")
-    return rows if leads else rows.filter(Q(concerns=None) | Q(concerns=person))
+    if leads:
+        return rows
+    return rows.filter(Q(concerns=None) | Q(concerns=person)) if inside else rows.filter(concerns=person)
 
 
 # --- A second look -----------------------------------------------------------------------
@@ -186,6 +191,7 @@ def let_back(participant: Participant, by: Person, reason: str) -> None:
     room = participant.room
     move(participant, ParticipantState.ADMITTED, by=by, reason=reason, verb="participant.readmit")
     note_act(room=room, by=by, act="readmit", reason=reason, about=participant)
+    groups.bring_back(participant, by=by)
     rights_on_commit(room)
     tell_on_commit(room, "door")
 
@@ -197,6 +203,7 @@ def give_word_back(participant: Participant, by: Person, reason: str) -> None:
     participant.chat_muted = False
     record(by=by, verb="participant.unmute", subject=participant, reason=reason)
     note_act(room=room, by=by, act="unmute", reason=reason, about=participant)
+    groups.carry_mute(participant, by=by)
     rights_on_commit(room)
     tell_on_commit(room, "chat")
 
@@ -209,8 +216,9 @@ def _give_role_back(participant: Participant, act: str, by: Person, reason: str)
     if not Participant.objects.in_city(room.city_id).filter(pk=participant.pk, role__in=held).update(role=role):
         return
     record(by=by, verb="participant.role", subject=participant, before=participant.role, after=role, reason=reason)
-    participant.role = role
+    before, participant.role = participant.role, role
     note_act(room=room, by=by, act=back, reason=reason, about=participant)
+    groups.carry_role(participant, before, by=by)
     rights_on_commit(room)
     tell_on_commit(room, "door", "leading", "speaking")
 
@@ -276,37 +284,34 @@ def _switch_off(room: Room, act: ModerationAct, by: Person, reason: str) -> None
         return
     name = ROOM_WIDE[act.act]
 
-    def off(state: dict[str, Any]) -> dict[str, Any]:
-        reasons = {key: said for key, said in state.get("reasons", {}).items() if key != name}
-        return {**state, name: 0 if name == "slow" else False, "reasons": reasons}
-
-    change_state(room, "moderation", off)
+    change_state(room, "moderation", lambda state: turned(state, name, 0 if name == "slow" else False))
+    if name == "frozen":
+        groups.hold_groups(room, by=by, cause="main")
     record(by=by, verb=f"room.{name}.end", subject=room, reason=reason)
     note_act(room=room, by=by, act=OFF[act.act], reason=reason)
     rights_on_commit(room)
 
 
+def _let_go_on(room: Room, act: ModerationAct, by: Person, reason: str) -> None:
+    """Called back, a group writes on until its round is over; of the main room, every group."""
+    if acts_of(room).filter(act=act.act, at__gt=act.at).exists():
+        return
+    if room.parent_id is not None:
+        groups.hold_group(room, by=by, cause="back")
+    else:
+        groups.hold_groups(room, by=by, cause="back")
+
+
 OFF: Final = {"lock": "unlock", "freeze": "unfreeze", "pause_chat": "resume_chat", "slow": "unslow"}
 _OF_ALL: Final[dict[str, Callable[[Room, ModerationAct, Person, str], None]]] = {
     **dict.fromkeys(ROOM_WIDE, _switch_off),
+    "call_back": _let_go_on,
     "close_board": _board_open,
     "lock_column": _board_open,
     "take": _put_back,
     "clear": _put_back,
     "reword": _say_again,
 }
-
-
-def change_state(room: Room, tool: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
-    """Change what a tool keeps, from outside its own commands; again where somebody was faster."""
-    for _try in range(6):
-        row, _made = ToolState.objects.get_or_create(room=room, tool=tool, defaults={"state": {}, "revision": 1})
-        state = change(dict(row.state))
-        rows = ToolState.objects.filter(pk=row.pk, revision=row.revision)
-        if rows.update(state=state, revision=row.revision + 1):
-            tell_on_commit(room, tool)
-            return state
-    raise Conflict("busy", _("Many did this at the same moment. Try again."))
 
 
 class SentAway(PermissionDenied):

@@ -61,9 +61,9 @@ def place_in(room: Room, by: Person, ability: str = "board") -> Participant:
 
 def _change(room: Room, by: Person, plan: Callable[[dict[str, Note]], Changes], ability: str = "board") -> None:
     """What `plan` makes of the notes as they stand; planned again where others were faster."""
-    hand: Hand = (by.pk, place_in(room, by, ability).pk)
 
     def compose(scratch: Scratch, known: Known) -> Iterable[tuple[Hand, list[bytes]]]:
+        hand: Hand = (by.pk, place_in(room, by, ability).pk)
         changes = plan(boards.notes_of(scratch.board()))
         if changes:
             yield hand, scratch.changed(document.new_client(known.clocks), changes)
@@ -85,7 +85,7 @@ def post_note(*, room: Room, by: Person, column: str, text: str, colour: int = 0
     seat = place_in(room, by)
     words.prose(text, field="text", limit=NOTE)
     fresh = Fresh(by, column, text, colour or min(seat.colour, boards.COLOURS), key or new_block_id())
-    put_notes(room=room, notes=[fresh])
+    put_notes(room=room, notes=[fresh], may=lambda: place_in(room, by))
     return fresh.key
 
 
@@ -94,11 +94,12 @@ def write_notes(*, room: Room, notes: Sequence[tuple[Person, str, str, int]]) ->
     return put_notes(room=room, notes=[Fresh(*each) for each in notes])
 
 
-def put_notes(*, room: Room, notes: Sequence[Fresh]) -> int:
+def put_notes(*, room: Room, notes: Sequence[Fresh], may: Callable[[], object] = lambda: None) -> int:
     """Put notes last in their columns, each by the hand of its person; one that is there already is left alone."""
     hands = hands_of(room, [each.person for each in notes])
 
     def compose(scratch: Scratch, known: Known) -> Iterable[tuple[Hand, list[bytes]]]:
+        may()
         board = scratch.board()
         last: dict[str, float] = {}
         for note in boards.notes_of(board).values():
@@ -302,10 +303,10 @@ def clear_column(*, room: Room, by: Person, column: str, columns: Sequence[str])
 
 
 def _take(room: Room, by: Person, choose: Callable[[dict[str, Note]], list[str]]) -> list[Taken]:
-    hand: Hand = (by.pk, place_in(room, by).pk)
     taken: list[Taken] = []
 
     def compose(scratch: Scratch, known: Known) -> Iterable[tuple[Hand, list[bytes]]]:
+        hand: Hand = (by.pk, place_in(room, by).pk)
         board = scratch.board()
         keys = choose(boards.notes_of(board))
         authors = authors_of_notes(room, known.notes)
@@ -359,9 +360,9 @@ def put_words_back(*, room: Room, key: str, person: UUID, text: str) -> int:
 
 def into_text(*, room: Room, by: Person, key: str) -> int:
     """Put an idea, and what was put into it, at the end of the text; each paragraph knows which note it was."""
-    hand: Hand = (by.pk, place_in(room, by, "write").pk)
 
     def compose(scratch: Scratch, known: Known) -> Iterable[tuple[Hand, list[bytes]]]:
+        hand: Hand = (by.pk, place_in(room, by, "write").pk)
         board = scratch.board()
         notes = boards.notes_of(board)
         root = boards.root_of(_note(notes, key).id, notes)

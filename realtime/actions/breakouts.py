@@ -21,10 +21,13 @@ from backend.people.choices import PersonKind
 from backend.people.models import Person
 from realtime import document, permissions
 from realtime.actions import groups, plans
-from realtime.actions.acts import change_state, note_act
+from realtime.actions.acts import note_act
+from realtime.actions.closing import end_group_room
 from realtime.actions.rooms import new_code
+from realtime.actions.states import change_state
 from realtime.actions.text import new_block_id, write_log
-from realtime.broadcast import rights_on_commit, tell_on_commit
+from realtime.actions.voters import require_open
+from realtime.broadcast import tell_on_commit
 from realtime.choices import Access, BreakoutState, Choosing, LateComers, RoomRole, RoomState
 from realtime.document import Block, Known, Scratch
 from realtime.models import (
@@ -93,7 +96,7 @@ def make_groups(
             made.room = room
             _fill(made, count, people, lot or random.SystemRandom())
             record(by=by, verb="breakout.make", subject=made, after=made.state, scope=room.city.slug)
-            tell_on_commit(room, "breakouts")
+            require_open(room, "breakouts")
     except IntegrityError:
         raise Conflict("groups_there", _("There are groups already. Call them back and end them first.")) from None
     return made
@@ -168,8 +171,9 @@ def choose_group(*, participant: Participant, number: Any = "") -> None:
     if (planned and breakout.choosing != Choosing.FREE) or (seated and not planned):
         raise refused("group", _("The facilitator puts people into the groups."), "not_free")
     group = group_of(breakout, number) if number else groups.smallest(breakout)
-    if group is not None:
-        groups.sit(breakout, group, participant, by=participant.person)
+    if group is None:
+        raise Conflict("no_groups", _("There are no groups for this now."))
+    groups.sit(breakout, group, participant, by=participant.person)
 
 
 def drop_group(*, room: Room, by: Person, number: Any) -> None:
@@ -217,6 +221,9 @@ def send_groups(*, room: Room, by: Person) -> None:
             row.breakout = breakout
             _open_child(row, by, ends_at)
         _move(breakout, BreakoutState.OPEN, by, started_at=now, ends_at=ends_at)
+        stopped = ToolState.objects.filter(room=room, tool="moderation").values_list("state", flat=True).first() or {}
+        if stopped.get("frozen"):
+            groups.hold_groups(room, by=by, cause="main", reason=stopped.get("reason", ""))
     for row in rows:
         _seed(row, by)
 
@@ -296,7 +303,7 @@ def extend_groups(*, room: Room, by: Person, minutes: int) -> None:
     with transaction.atomic():
         if breakout.state == BreakoutState.BACK:
             _move(breakout, BreakoutState.OPEN, by, ends_at=ends_at)
-            _freeze(breakout, by, on=False)
+            groups.hold_groups(room, by=by, cause="back")
         else:
             Breakout.objects.filter(pk=breakout.pk).update(ends_at=ends_at)
             record(by=by, verb="breakout.extend", subject=breakout, after=str(minutes), scope=room.city.slug)
@@ -323,30 +330,22 @@ def call_back(*, room: Room, by: Person) -> None:
     breakout = current_of(room, BreakoutState.OPEN)
     with transaction.atomic():
         _move(breakout, BreakoutState.BACK, by)
-        _freeze(breakout, by, on=True)
-
-
-def _freeze(breakout: Breakout, by: Person, *, on: bool) -> None:
-    with translation.override(breakout.room.language):
-        reason = _("The facilitator calls everyone back to the main room.")
-    for child in _rooms(breakout):
-        reasons = {"frozen": reason} if on else {}
-        change = {"frozen": on, "reason": reason if on else "", "reasons": reasons}
-        change_state(child, "moderation", lambda state, change=change: {**state, **change})  # type: ignore[misc]
-        record(by=by, verb="room.frozen" if on else "room.frozen.end", subject=child, reason=reason)
-        rights_on_commit(child)
-        tell_on_commit(child, "breakouts")
+        with translation.override(room.language):
+            reason = _("The facilitator calls everyone back to the main room.")
+        groups.hold_groups(room, by=by, cause="back", reason=reason)
+        for each in (room, *groups.at_work(room)):
+            note_act(room=each, by=by, act="call_back", reason=reason)
 
 
 def end_groups(*, room: Room, by: Person) -> None:
-    """The groups are over; their rooms close, their texts stay to be read."""
+    """The groups are over; their rooms close, their texts stay to be read. What they still vote on is counted."""
     require_lead(room, by)
     breakout = current_of(room, BreakoutState.BACK)
     with transaction.atomic():
-        for child in _rooms(breakout):
-            move(child, RoomState.CLOSED, by=by, ends_at=timezone.now())
-            rights_on_commit(child)
         _move(breakout, BreakoutState.DONE, by, ended_at=timezone.now())
+        for child in _rooms(breakout):
+            if child.state == RoomState.OPEN:  # a group may have closed its room by itself
+                end_group_room(room=child, by=by)
 
 
 def ask_for_help(*, room: Room, wanted: bool) -> None:

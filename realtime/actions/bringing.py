@@ -1,7 +1,7 @@
 """What comes back out of the groups: their texts beside each other and into the main one, and their story in figures."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -14,12 +14,14 @@ from backend.base.journal import record
 from backend.people.choices import PersonKind
 from backend.people.models import Person
 from realtime import document, permissions, store
+from realtime.actions.board import Taken, authors_of_notes, put_on_board
 from realtime.actions.breakouts import refused, require_lead
 from realtime.actions.text import new_block_id, write_log
 from realtime.broadcast import tell_on_commit
 from realtime.choices import BreakoutState
 from realtime.document import Known, Scratch
-from realtime.models import Breakout, BreakoutGroup, Brought, ClientClock, GroupAuthor, Room
+from realtime.document import board as boards
+from realtime.models import Breakout, BreakoutGroup, Brought, ClientClock, GroupAuthor, Participant, Room, ToolState
 
 
 def text_of(group: BreakoutGroup) -> document.Text | None:
@@ -27,7 +29,7 @@ def text_of(group: BreakoutGroup) -> document.Text | None:
 
 
 def texts_of_groups(room: Room) -> list[dict[str, Any]]:
-    """The texts of the latest round as data: number, title, blocks (id, kind, text), brought."""
+    """The texts of the latest round as data: number, title, blocks (id, kind, text), ideas (id, text), brought."""
     rounds = Breakout.objects.filter(room=room).exclude(state__in=[BreakoutState.DROPPED, BreakoutState.PLANNED])
     latest = rounds.order_by("-number").first()
     told = []
@@ -40,17 +42,27 @@ def texts_of_groups(room: Room) -> list[dict[str, Any]]:
                 "number": group.number,
                 "title": group.title,
                 "blocks": blocks,
+                "ideas": [{"id": each.note.id, "text": boards.words(each)} for each in ideas_of(said)],
                 "brought": bool(group.brought.all()),
             }
         )
     return told
 
 
-def bring_text(*, room: Room, by: Person, group: UUID, blocks: Sequence[str] = ()) -> int:
-    """Put a group's text, or chosen blocks of it, at the end of the main text under a heading.
+class Came(NamedTuple):
+    """How much came out of a group."""
+
+    blocks: int
+    ideas: int
+
+
+def bring_text(*, room: Room, by: Person, group: UUID, blocks: Sequence[str] = ()) -> Came:
+    """Put a group's text at the end of the main text under a heading, and the ideas of its board on the main board;
+    of both only `blocks`, where some were chosen.
 
     The words come by the facilitator's hand into the same log as everyone's; who wrote them in the group is
-    an author of the main text from then on. Raises PermissionDenied, ValidationError, Conflict.
+    an author of the main text from then on. Each idea comes by the hand of who had it.
+    Raises PermissionDenied, ValidationError, Conflict.
     """
     require_lead(room, by)
     mine = permissions.seat_of(by, room)
@@ -62,12 +74,25 @@ def bring_text(*, room: Room, by: Person, group: UUID, blocks: Sequence[str] = (
     if found is None or said is None:
         raise refused("group", _("This group is not there any more."), "gone")
     nodes = _chosen(said, found, frozenset(blocks))
-    if not nodes:
-        raise refused("group", _("There is nothing to bring: the group has not written yet."), "empty")
+    with transaction.atomic():
+        ideas = _bring_ideas(room, found, said, frozenset(blocks))
+        if not nodes and not ideas:
+            raise refused("group", _("There is nothing to bring: the group has not written yet."), "empty")
+        if nodes:
+            _bring_words(room, by, mine, found, nodes)
+            _note_authors(room, found, said)
+        record(by=by, verb="breakout.bring", subject=found, after=found.title[:64], scope=room.city.slug)
+        tell_on_commit(room, "breakouts")
+    return Came(len(nodes), ideas)
+
+
+def _bring_words(
+    room: Room, by: Person, mine: Participant | None, group: BreakoutGroup, nodes: list[dict[str, Any]]
+) -> None:
     origins: dict[str, str] = {}
 
     def compose(scratch: Scratch, known: Known) -> Iterable[Any]:
-        heading = {"type": "heading", "attrs": {"level": 2}, "content": [{"type": "text", "text": found.title}]}
+        heading = {"type": "heading", "attrs": {"level": 2}, "content": [{"type": "text", "text": group.title}]}
         origins.clear()
 
         def write(fragment: Any) -> None:
@@ -75,13 +100,8 @@ def bring_text(*, room: Room, by: Person, group: UUID, blocks: Sequence[str] = (
 
         yield (by.pk, mine.pk if mine else None), scratch.written(document.new_client(known.clocks), write)
 
-    with transaction.atomic():
-        head = write_log(room, compose, carries=True)
-        made = Brought.objects.create(room=room, group=found, by=by, blocks=origins)
-        _note_authors(room, found, said)
-        record(by=by, verb="breakout.bring", subject=made, after=found.title[:64], scope=room.city.slug)
-        tell_on_commit(room, "breakouts")
-    return head
+    write_log(room, compose, carries=True)
+    Brought.objects.create(room=room, group=group, by=by, blocks=origins)
 
 
 def _chosen(said: document.Text, group: BreakoutGroup, wanted: frozenset[str]) -> list[dict[str, Any]]:
@@ -105,6 +125,67 @@ def _note_authors(room: Room, group: BreakoutGroup, said: document.Text) -> None
     GroupAuthor.objects.bulk_create(
         [GroupAuthor(room=room, group=group, person_id=key) for key in people], ignore_conflicts=True
     )
+
+
+# --- Ideas -------------------------------------------------------------------------------
+
+
+def ideas_of(said: document.Text | None) -> list[boards.Shown]:
+    """The ideas on a group's board, column by column as they stand there."""
+    found = boards.shown(said.board) if said is not None else []
+    return sorted(found, key=lambda each: (each.note.column, each.note.order, each.note.id))
+
+
+def ideas_out(room: Room, said: document.Text) -> list[tuple[Breakout, BreakoutGroup, list[boards.Shown]]]:
+    """What stands on the boards of groups and never came to the room's own, whose document `said` is; oldest first."""
+    rows = BreakoutGroup.objects.filter(breakout__room=room).exclude(room=None).select_related("breakout", "room")
+    told = []
+    for group in rows.order_by("breakout__number", "number"):
+        left = [each for each in ideas_of(text_of(group)) if each.note.id not in said.authors]
+        if left:
+            told.append((group.breakout, group, left))
+    return told
+
+
+def _bring_ideas(room: Room, group: BreakoutGroup, said: document.Text, wanted: Collection[str]) -> int:
+    """Ideas come under the group's name into the first column, each by the hand of who had it; tells how many."""
+    main = document.read(store.updates_of(room.pk)[0])
+    column = _first_column(room)
+    fresh = [each for each in ideas_of(said) if not wanted or each.note.id in wanted]
+    notes = [note for each in fresh for note in (each.note, *each.merged) if note.id not in main.board]
+    if not column or not notes or group.room is None:
+        return 0
+    authors = _people(authors_of_notes(group.room, said.authors))
+    last = max((note.order for note in boards.notes_of(main.board).values() if note.column == column), default=0.0)
+    taken = [
+        Taken(
+            note.id,
+            authors[note.id],
+            {
+                **said.board[note.id],
+                "column": column,
+                "order": last + place * boards.STEP,
+                "group": (f"{group.title}: {note.group}" if note.group else group.title)[: boards.GROUP],
+            },
+        )
+        for place, note in enumerate(notes, 1)
+        if note.id in authors
+    ]
+    put_on_board(room=room, taken=taken)
+    return len(taken)
+
+
+def _first_column(room: Room) -> str:
+    state = ToolState.objects.filter(room=room, tool="board").values_list("state", flat=True).first() or {}
+    columns = state.get("columns") or [{"id": ""}]
+    return str(columns[0]["id"])
+
+
+def _people(authors: dict[str, UUID]) -> dict[str, UUID]:
+    """Note -> person; a guest who took an account is that account."""
+    rows = Person.objects.filter(pk__in=set(authors.values()))
+    now = {key: merged or key for key, merged in rows.values_list("pk", "merged_into")}
+    return {note: now[key] for note, key in authors.items() if key in now}
 
 
 # --- For the minutes and the history -----------------------------------------------------

@@ -39,7 +39,8 @@ def prepare_check(
 ) -> ConsentCheck:
     """Ask about a version, or about the passage of `blocks` in it; everyone sees text and rule before it opens.
 
-    Raises Conflict where this version, or the same text, was asked about before: a new question needs a new text.
+    Raises Conflict where the same text was answered before: a new question needs a new text. Where too few answered,
+    it is asked again.
     """
     room = version.room
     voters.require_lead(room, by)
@@ -93,7 +94,7 @@ def _require_new(version: Version, seal: str) -> None:
     for other in rows:
         if other.state != VoteState.CLOSED:
             raise Conflict("asked", _("A consent check on this text is under way already."))
-        if other.version_id == version.pk or other.outcome != Outcome.TOO_FEW:
+        if other.outcome != Outcome.TOO_FEW:
             raise Conflict(
                 "decided",
                 _("The room has answered on this text already. Change the text and keep a new version to ask again."),
@@ -117,7 +118,7 @@ def open_check(*, check: ConsentCheck, by: Person) -> None:
     try:
         with transaction.atomic():
             move(check, VoteState.OPEN, by=by, verb="consent.open", opened_at=timezone.now())
-            tell_on_commit(check.room, TOOL)
+            voters.require_open(check.room, TOOL)
     except IntegrityError as problem:
         check.state = VoteState.DRAFT
         raise Conflict("open", _("Another consent check is open. Close it first.")) from problem
@@ -219,8 +220,13 @@ def resolve_concern(*, concern: Concern, by: Person, how: str, version: Version 
 
 def close_check(*, check: ConsentCheck, by: Person) -> None:
     """Count, and stamp what was decided on the exact text: its seal, the turnout, the outcome."""
+    voters.require_lead(check.room, by)
+    stamp_check(check, by)
+
+
+def stamp_check(check: ConsentCheck, by: Person) -> None:
+    """The same; the caller has asked who may."""
     room = check.room
-    voters.require_lead(room, by)
     with transaction.atomic():
         move(check, VoteState.CLOSED, by=by, verb="consent.close", closed_at=timezone.now())
         ballots = voters.ballots_of(check, TOOL)

@@ -1,4 +1,4 @@
-"""Who comes into a room, in which role, and who has to leave it."""
+"""Who comes into a room, and who has to leave it."""
 
 import logging
 import re
@@ -12,19 +12,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backend.base import limits, words
-from backend.base.journal import move, record
+from backend.base.journal import move
 from backend.base.prepared import Prepared
 from backend.base.problems import Conflict
 from backend.base.turns import in_turn
 from backend.cities.permissions import is_member
 from backend.people.actions import make_assisted, make_guest
 from backend.people.actions.guests import cleaned_name
-from backend.people.choices import PersonKind
 from backend.people.models import Person
 from realtime import permissions
 from realtime.actions import groups
-from realtime.actions.acts import OPEN_TO_APPEAL, note_act, sent_away
+from realtime.actions.acts import note_act, sent_away
 from realtime.actions.leading import ask_for_lead
+from realtime.actions.roles import hold, keep_led, require_lead
 from realtime.broadcast import rights_on_commit, tell_on_commit
 from realtime.choices import Access, ParticipantState, Place, RoomRole
 from realtime.models import Participant, Room
@@ -113,9 +113,13 @@ def _find(code: str, token: str, address: str) -> tuple[Room, bool]:
     """The open room, and whether its short code was given. A wrong code costs the address one try; the token
     in a QR code is too long to be guessed, and lets people in whatever others tried before."""
     if token:
-        room: Room | None = _BY_TOKEN.first(permissions.token_digest(token))
+        secret, lasts = permissions.read_token(token)
+        room: Room | None = _BY_TOKEN.first(permissions.token_digest(secret))
         if room is None:
             raise _no_such_room()
+        if not lasts:
+            message = _("This QR code is too old. Scan the one that is on the screen now, or type the code beside it.")
+            raise ValidationError({"code": ValidationError(message, code="old_qr")})
         return room, False
     tidy = tidy_code(code)
     short = len(tidy) == 6
@@ -185,6 +189,7 @@ def _seat(
     room: Room, person: Person, state: str, place: str, role: str = "", *, limited: bool = False, wait: bool = False
 ) -> Participant:
     """A place in the room; made twice at once, both get the same."""
+    _require_not_sent_away(room, person)
     tell_on_commit(room, "door")  # first, since it holds the room's row: those who come at once are counted one by one
     leads = permissions.can_facilitate(person, room)
     role = role or (RoomRole.FACILITATOR if leads else RoomRole.PARTICIPANT)
@@ -207,6 +212,14 @@ def _seat(
     participant.room = room
     groups.place_late(participant)
     return participant
+
+
+def _require_not_sent_away(room: Room, person: Person) -> None:
+    """Who was removed from the main room does not come in by a group's."""
+    if room.parent is not None:
+        found = permissions.seat_of(person, room.parent)
+        if found is not None and found.state == ParticipantState.REMOVED:
+            raise sent_away(found)
 
 
 def _state_within(room: Room, state: str, role: str, *, wait: bool) -> str:
@@ -238,30 +251,34 @@ def is_full(room: Room) -> bool:
 
 
 def return_to_room(*, room: Room, by: Person) -> Participant:
-    """Come back without a code: public rooms, rooms that one leads or was let into before."""
+    """Come back without a code: rooms that one leads or was let into before; into public ones also who is new, as far
+    as there is room and no PIN to give. Raises PermissionDenied, Conflict."""
     present = _rows(room).filter(person=by).select_related("person").first()
     if present is not None:
         return _again(present, room, present.place)
-    if not permissions.can_facilitate(by, room) and not (room.access == Access.PUBLIC and by.has_account):
+    leads = permissions.can_facilitate(by, room)
+    if not leads and not (room.access == Access.PUBLIC and by.has_account):
         raise PermissionDenied(_("To come in you need the room’s code."))
-    with transaction.atomic():
-        waits = room.asks_before_admitting and not permissions.can_facilitate(by, room)
+    if room.pin_digest and not leads:
+        raise PermissionDenied(_("This room has a PIN. Come in by its code, and give the PIN there."))
+    with in_turn(), transaction.atomic():
+        waits = room.asks_before_admitting and not leads
         state = ParticipantState.WAITING if waits else ParticipantState.ADMITTED
-        return _seat(room, by, state, Place.ELSEWHERE)
+        return _seat(room, by, state, Place.ELSEWHERE, limited=True)
 
 
 def seat(
     *, room: Room, person: Person, by: Person, role: str = RoomRole.PARTICIPANT, place: str = Place.ELSEWHERE
 ) -> Participant:
     """Bring somebody into the room oneself: the facilitator does."""
-    _require_lead(room, by)
+    require_lead(room, by)
     with transaction.atomic():
         return _seat(room, person, ParticipantState.ADMITTED, permissions.place_of(place), role)
 
 
 def add_assisted(*, room: Room, name: str, by: Person, place: str = Place.HALL) -> Participant:
     """Someone without a device, in the hall or on the telephone: the facilitator enters for them."""
-    _require_lead(room, by)
+    require_lead(room, by)
     if place not in (Place.HALL, Place.PHONE):
         message = _("Somebody without a device is in the hall or on the telephone.")
         raise ValidationError({"place": ValidationError(message, code="place")})
@@ -270,15 +287,10 @@ def add_assisted(*, room: Room, name: str, by: Person, place: str = Place.HALL) 
         return _seat(room, person, ParticipantState.ADMITTED, place, RoomRole.PARTICIPANT, limited=True)
 
 
-def _require_lead(room: Room, by: Person) -> None:
-    if not permissions.can_keep_door(by, room):
-        raise PermissionDenied(_("Only the facilitator keeps the door."))
-
-
 def admit(*, participant: Participant, by: Person) -> None:
     """Let someone in who waits at the door."""
     room = participant.room
-    _require_lead(room, by)
+    require_lead(room, by)
     if participant.state == ParticipantState.REMOVED:
         message = _("They were sent away. Let them back in with a word of why, under “Who was sent away”.")
         raise Conflict("removed", message)
@@ -295,7 +307,7 @@ def admit(*, participant: Participant, by: Person) -> None:
 def refuse(*, participant: Participant, by: Person, reason: str) -> None:
     """Send someone away from the door, with a reason that they read."""
     room = participant.room
-    _require_lead(room, by)
+    require_lead(room, by)
     if participant.state != ParticipantState.WAITING:
         raise Conflict("not_waiting", _("They do not wait at the door any more."))
     reason = words.prose(reason, field="reason", limit=400)
@@ -309,84 +321,29 @@ def refuse(*, participant: Participant, by: Person, reason: str) -> None:
 
 def remove(*, participant: Participant, by: Person, reason: str) -> None:
     """Ask someone to leave, with a reason that they read; in force at once, everywhere."""
-    _require_lead(participant.room, by)
+    require_lead(participant.room, by)
     if participant.person_id == by.pk:
         raise ValidationError({"id": _("You cannot remove yourself. Give the lead to someone else first.")})
     reason = words.prose(reason, field="reason", limit=400)
     with transaction.atomic():
+        hold(participant.room, by)  # first: of two leaders who remove each other one stays
+        keep_led(participant)
         move(participant, ParticipantState.REMOVED, by=by, reason=reason, epoch=participant.epoch + 1)
         note_act(room=participant.room, by=by, act="remove", reason=reason, about=participant)
         groups.take_out(participant, by=by)
         rights_on_commit(participant.room)
-        tell_on_commit(participant.room, "door")
-
-
-def set_role(*, participant: Participant, by: Person, role: str, reason: str = "") -> None:
-    """Give someone another role in the room; the last facilitator keeps theirs.
-
-    From whom something is taken (the lead, the pen, their word and vote) reads why, and may ask for a second look.
-    """
-    room = participant.room
-    _require_lead(room, by)
-    if role not in RoomRole.values:
-        raise ValidationError({"role": _("Choose one of the roles.")})
-    before = participant.role
-    act = _act_of(before, role)
-    takes = act in OPEN_TO_APPEAL and participant.person_id != by.pk
-    reason = words.prose(reason, field="reason", limit=400, required=takes)
-    if participant.person.kind == PersonKind.ASSISTED and role in (RoomRole.FACILITATOR, RoomRole.SCRIBE):
-        raise ValidationError({"role": _("Somebody without a device cannot lead or write the text by themselves.")})
-    if role == RoomRole.FACILITATOR and not permissions.can_lead(participant.person):
-        message = _("To lead, one needs an account. They can make one now and keep what they did here.")
-        raise ValidationError({"role": ValidationError(message, code="no_account")})
-    with transaction.atomic():
-        leads = _rows(room).admitted().filter(role=RoomRole.FACILITATOR)
-        if participant.role == RoomRole.FACILITATOR and leads.count() < 2 and role != RoomRole.FACILITATOR:
-            raise Conflict("last_facilitator", _("Someone has to lead. Give the lead to another person first."))
-        if not _rows(room).filter(pk=participant.pk, role=before).update(role=role):
-            raise Conflict("moved_meanwhile", _("Someone else was faster. Look at it again."))
-        record(by=by, verb="participant.role", subject=participant, before=before, after=role, reason=reason)
-        if act:
-            note_act(room=room, by=by, act=act, reason=reason, about=participant)
-        participant.role = role
-        rights_on_commit(room)
-        tell_on_commit(room, "door")
-
-
-def _act_of(before: str, role: str) -> str:
-    """What the log calls a change of role."""
-    if role == before:
-        return ""
-    if role in (RoomRole.OBSERVER, RoomRole.FACILITATOR):
-        return "watch" if role == RoomRole.OBSERVER else "lead"
-    if before in (RoomRole.OBSERVER, RoomRole.FACILITATOR):
-        return "take_part" if before == RoomRole.OBSERVER else "unlead"
-    return "scribe" if role == RoomRole.SCRIBE else "unscribe"
-
-
-def mute(*, participant: Participant, by: Person, muted: bool, reason: str = "") -> None:
-    """Take somebody's word in the chat, or give it back."""
-    room = participant.room
-    _require_lead(room, by)
-    reason = words.prose(reason, field="reason", limit=400, required=muted)
-    with transaction.atomic():
-        _rows(room).filter(pk=participant.pk).update(chat_muted=muted)
-        record(by=by, verb="participant.mute" if muted else "participant.unmute", subject=participant, reason=reason)
-        note_act(room=room, by=by, act="mute" if muted else "unmute", reason=reason, about=participant)
-        rights_on_commit(room)
-        tell_on_commit(room, "chat")
 
 
 def leave_room(*, participant: Participant) -> None:
     """Go: tickets made so far are void, and the door shows it. One may come back."""
     with transaction.atomic():
+        tell_on_commit(participant.room, "door")  # first: it holds the room's row, as who passes the lead to them does
         gone = timezone.now() - permissions.AWAY
         rows = _rows(participant.room).filter(pk=participant.pk)
         rows.update(epoch=F("epoch") + 1, seen_at=gone, left_at=timezone.now())
         if participant.role == RoomRole.FACILITATOR:
             ask_for_lead(participant.room, participant.person)
         rights_on_commit(participant.room)
-        tell_on_commit(participant.room, "door")
 
 
 def void_tickets(*, person: Person) -> None:

@@ -2,17 +2,21 @@
 
 import random
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from backend.base.journal import move
+from backend.base.journal import move, record
+from backend.base.problems import Conflict
+from backend.conversations.models import ModerationAct
 from backend.people.models import Person
 from realtime import permissions
+from realtime.actions.states import change_state, held
 from realtime.broadcast import rights_on_commit, tell_on_commit
-from realtime.choices import BreakoutState, LateComers, ParticipantState, RoomRole
+from realtime.choices import BreakoutState, LateComers, ParticipantState, RoomRole, RoomState
 from realtime.models import Breakout, BreakoutGroup, BreakoutSeat, Participant, Room
 
 T = TypeVar("T")
@@ -45,13 +49,20 @@ def current(room: Room) -> Breakout | None:
 
 
 def smallest(breakout: Breakout) -> BreakoutGroup | None:
-    rows = breakout.groups.annotate(people=Count("seats")).select_related("room")
+    """Of those that are still at work; None where none is."""
+    rows = breakout.groups.exclude(room__state=RoomState.CLOSED).annotate(people=Count("seats")).select_related("room")
     return rows.order_by("people", "number").first()
 
 
 def sit(breakout: Breakout, group: BreakoutGroup, participant: Participant, *, by: Person) -> None:
-    """Put someone into a group, out of any other of this round; while it runs, with a place in its room."""
+    """Put someone into a group, out of any other of this round; while it runs, with a place in its room.
+
+    Raises Conflict where that group has closed its room before the others.
+    """
+    if group.room is not None and group.room.state == RoomState.CLOSED:
+        raise Conflict("group_closed", _("This group has ended. Choose another one."))
     with transaction.atomic():
+        tell_on_commit(participant.room, "breakouts")  # first: the main room's row before those of its groups
         rows = BreakoutSeat.objects.filter(breakout=breakout, participant=participant)
         before = rows.select_related("group__room").first()
         if before is not None and before.group_id == group.pk:
@@ -68,7 +79,6 @@ def sit(breakout: Breakout, group: BreakoutGroup, participant: Participant, *, b
                 _show_out(before.group.room, participant, by)
         if group.room is not None:
             seat_in(group.room, participant, by)
-        tell_on_commit(participant.room, "breakouts")
 
 
 def seat_in(room: Room, participant: Participant, by: Person) -> None:
@@ -114,13 +124,82 @@ def place_late(participant: Participant) -> None:
         sit(breakout, group, participant, by=participant.person)
 
 
+# --- What the main room takes and gives back holds in the groups ------------------------------
+
+
+def at_work(room: Room) -> list[Room]:
+    """The rooms of the groups that are out."""
+    return list(Room.objects.in_city(room.city_id).open().filter(parent=room).select_related("city").order_by("pk"))
+
+
 def take_out(participant: Participant, *, by: Person) -> None:
-    """Who is removed from the main room is removed from the group, too."""
-    seats = BreakoutSeat.objects.filter(participant=participant).select_related("group__room")
-    for seat in seats:
-        if seat.group.room is not None:
-            _show_out(seat.group.room, participant, by)
+    """Who is removed from the main room is removed from the groups, too; who leads it goes in and out of all of them."""
+    rows = Participant.objects.in_city(participant.city_id).admitted()
+    for row in rows.filter(room__parent=participant.room_id, person=participant.person_id).select_related("room"):
+        _show_out(row.room, participant, by)
     current_round = current(participant.room)
     if current_round is not None:
-        seats.filter(breakout=current_round).delete()
+        BreakoutSeat.objects.filter(breakout=current_round, participant=participant).delete()
         tell_on_commit(participant.room, "breakouts")
+
+
+def bring_back(participant: Participant, *, by: Person) -> None:
+    """Who may come back into the main room has their way into the groups again."""
+    if participant.role == RoomRole.FACILITATOR:
+        for room in at_work(participant.room):
+            seat_in(room, participant, by)
+    else:
+        place_late(participant)
+
+
+def carry_role(participant: Participant, before: str, *, by: Person) -> None:
+    """Who leads the main room leads every group, and who watches it watches; everyone else takes part in one.
+
+    What a group makes of its own people is left alone.
+    """
+    role = participant.role if participant.role in ROAMING else RoomRole.PARTICIPANT
+    if not ROAMING & {before, role}:
+        return
+    for room in at_work(participant.room):
+        if role == RoomRole.FACILITATOR:
+            seat_in(room, participant, by)
+        elif not BreakoutSeat.objects.filter(group__room=room, participant=participant).exists():
+            _show_out(room, participant, by)
+        rows = Participant.objects.in_city(room.city_id).filter(room=room, person=participant.person_id)
+        if rows.exclude(role=role).update(role=role):
+            record(by=by, verb="participant.role", subject=rows.get(), after=role)
+            rights_on_commit(room)
+            tell_on_commit(room, "door", "leading", "speaking")
+    place_late(participant)
+
+
+def carry_mute(participant: Participant, *, by: Person) -> None:
+    """Who may not write in the main room's chat may not in the groups'; whom a group muted by itself stays so."""
+    muted = participant.chat_muted
+    for room in at_work(participant.room):
+        if not muted and _muted_there(room, participant.person_id):
+            continue
+        rows = Participant.objects.in_city(room.city_id).filter(room=room, person=participant.person_id)
+        if rows.exclude(chat_muted=muted).update(chat_muted=muted):
+            record(by=by, verb="participant.mute" if muted else "participant.unmute", subject=rows.get())
+            rights_on_commit(room)
+            tell_on_commit(room, "chat")
+
+
+def _muted_there(room: Room, person: Any) -> bool:
+    rows = ModerationAct.objects.in_city(room.city_id).filter(thread=room.thread_id, concerns=person)
+    last = rows.filter(act__in=("mute", "unmute")).order_by("-at").values_list("act", flat=True).first()
+    return bool(last == "mute")
+
+
+def hold_groups(room: Room, *, by: Person, cause: str, reason: str = "") -> None:
+    """In no group anybody writes, for a cause of the main room; without a reason that cause is over."""
+    for group_room in at_work(room):
+        hold_group(group_room, by=by, cause=cause, reason=reason)
+
+
+def hold_group(room: Room, *, by: Person, cause: str, reason: str = "") -> None:
+    tell_on_commit(room, "breakouts")  # first: it holds the room's row, as the commands of its own moderation do
+    change_state(room, "moderation", lambda state: held(state, cause, reason))
+    record(by=by, verb="room.frozen" if reason else "room.frozen.end", subject=room, reason=reason)
+    rights_on_commit(room)

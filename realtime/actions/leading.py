@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,10 +16,12 @@ from backend.people.actions import notify
 from backend.people.choices import PersonKind, Role, Scope
 from backend.people.models import Person
 from realtime import permissions
+from realtime.actions import groups
 from realtime.actions.acts import note_act
+from realtime.actions.states import change_state
 from realtime.broadcast import rights_on_commit, tell_on_commit
 from realtime.choices import ParticipantState, Place, RoomRole, RoomState
-from realtime.models import Participant, Room
+from realtime.models import Participant, Room, ToolState
 
 PATIENCE: Final = timedelta(minutes=2)  # a phone may sleep for so long
 TOLD: Final = 30  # people who can step in
@@ -35,9 +37,15 @@ def leaders(room: Room) -> Any:
 
 
 def leaders_around(room: Room) -> Any:
-    """The same; a group's room is led from the main one, too."""
-    rows = Participant.objects.in_city(room.city_id)
-    return _leading(rows.filter(room__in=[key for key in (room.pk, room.parent_id) if key is not None]))
+    """The same, in every place they are seen in: who leads the main room leads its groups, and goes from one to another."""
+    rows, main = Participant.objects.in_city(room.city_id), room.parent_id or room.pk
+    of_main = _leading(rows.filter(room=main)).values("person")
+    return _leading(rows.filter(Q(room__in=[room.pk, main]) | Q(room__parent=main, person__in=of_main)))
+
+
+def _around(room: Room) -> Any:
+    """Every place in the room and its groups."""
+    return Participant.objects.in_city(room.city_id).admitted().filter(Q(room=room) | Q(room__parent=room))
 
 
 def _leading(rows: Any) -> Any:
@@ -54,7 +62,10 @@ def alone_from(seen: list[datetime]) -> datetime | None:
 
 
 def is_led(room: Room) -> bool:
-    moment = alone_from(list(leaders_around(room).values_list("seen_at", flat=True)))
+    return _holds(alone_from(list(leaders_around(room).values_list("seen_at", flat=True))))
+
+
+def _holds(moment: datetime | None) -> bool:
     return moment is not None and moment > timezone.now()
 
 
@@ -64,26 +75,36 @@ def leaves_nobody(participant: Participant) -> bool:
     leads = participant.state == ParticipantState.ADMITTED and participant.role == RoomRole.FACILITATOR
     if not leads or room.state != RoomState.OPEN:
         return False
-    others = _rows(room).admitted().exclude(pk=participant.pk)
+    others = _around(room).exclude(person=participant.person_id)
     here = Q(seen_at__gt=timezone.now() - permissions.AWAY) | Q(person__kind=PersonKind.ASSISTED)
-    return others.filter(here).exists() and not leaders_around(room).exclude(pk=participant.pk).exists()
+    return others.filter(here).exists() and not _led_without(participant)
+
+
+def _led_without(participant: Participant) -> bool:
+    room = participant.room
+    if room.parent_id is not None:  # on to the next group: who leads the main room leads this one still
+        return bool(leaders_around(room).exclude(pk=participant.pk).exists())
+    others = leaders_around(room).exclude(person=participant.person_id)
+    return _holds(alone_from(list(others.values_list("seen_at", flat=True))))
 
 
 def could_lead(room: Room) -> Any:
     """Who is here now and can be given the lead."""
-    rows = _rows(room).admitted().filter(seen_at__gt=timezone.now() - permissions.AWAY)
+    here = _around(room).filter(seen_at__gt=timezone.now() - permissions.AWAY).values("person")
+    rows = _rows(room).admitted().filter(person__in=here)
     rows = rows.filter(person__kind=PersonKind.ACCOUNT, person__is_active=True).exclude(role=RoomRole.FACILITATOR)
     return rows.select_related("person").order_by("joined_at", "pk")
 
 
 def _give(participant: Participant, role: str, by: Person, verb: str) -> None:
     room = participant.room
+    tell_on_commit(room, "door", "leading", "breakouts")  # first: the main room's row before those of its groups
     if not _rows(room).filter(pk=participant.pk, role=participant.role).update(role=role):
         raise Conflict("moved_meanwhile", _("Someone else was faster. Look at it again."))
     record(by=by, verb=verb, subject=participant, before=participant.role, after=role)
-    participant.role = role
+    before, participant.role = participant.role, role
+    groups.carry_role(participant, before, by=by)
     rights_on_commit(room)
-    tell_on_commit(room, "door", "leading", "breakouts")
 
 
 def _check_fit(participant: Participant) -> None:
@@ -100,22 +121,34 @@ def share_lead(*, participant: Participant, by: Person) -> None:
     _check_fit(participant)
     with transaction.atomic():
         _give(participant, RoomRole.FACILITATOR, by, "room.lead.share")
-        note_act(room=participant.room, by=by, act="lead", reason=_joined(participant))
+        note_act(room=participant.room, by=by, act="lead", reason=_joined(participant), about=participant)
 
 
 def pass_lead(*, participant: Participant, by: Person) -> None:
     """Give the lead to someone else, and take part oneself."""
     room = participant.room
     _require_lead(room, by)
-    _check_fit(participant)
-    mine = _rows(room).admitted().filter(person=by, role=RoomRole.FACILITATOR).first()
-    if mine is None or mine.pk == participant.pk:
-        raise ValidationError({"id": ValidationError(_("Choose someone else who is in the room."), code="self")})
-    mine.room = room
     with transaction.atomic():
+        tell_on_commit(room, "door")  # first: it holds the room's row, so that two who pass it to each other keep it
+        participant.refresh_from_db(fields=["role", "state", "seen_at", "left_at"])
+        _check_fit(participant)
+        mine = _rows(room).admitted().select_related("person").filter(person=by, role=RoomRole.FACILITATOR).first()
+        if mine is None or mine.pk == participant.pk:
+            raise ValidationError({"id": ValidationError(_("Choose someone else who is in the room."), code="self")})
+        mine.room = room
+        _require_here(participant)
         _give(participant, RoomRole.FACILITATOR, by, "room.lead.pass")
         _give(mine, RoomRole.PARTICIPANT, by, "room.lead.step_down")
-        note_act(room=room, by=by, act="lead", reason=_joined(participant))
+        note_act(room=room, by=by, act="lead", reason=_joined(participant), about=participant)
+
+
+def _require_here(heir: Participant) -> None:
+    """Whom the room would not count as leading it the moment they do."""
+    seen = _around(heir.room).filter(person=heir.person_id).aggregate(last=Max("seen_at"))["last"]
+    left = heir.left_at is not None and seen <= heir.left_at
+    if left or not _holds(alone_from([seen])):
+        message = _("%(name)s is not here now. Choose someone who is here, or wait until they are back.")
+        raise ValidationError({"id": ValidationError(message % {"name": heir.person.name}, code="away")})
 
 
 def step_down(*, room: Room, by: Person) -> None:
@@ -152,7 +185,7 @@ def step_in(*, room: Room, by: Person) -> Participant:
             tell_on_commit(room, "leading")
         else:
             _give(mine, RoomRole.FACILITATOR, by, "room.lead.step_in")
-        note_act(room=room, by=by, act="lead", reason=_joined(mine))
+        note_act(room=room, by=by, act="lead", reason=_joined(mine), about=mine)
     return mine
 
 
@@ -173,17 +206,50 @@ def _require_lead(room: Room, by: Person) -> None:
 
 def ask_for_lead(room: Room, gone: Person) -> None:
     """The last leader went: the room shows it, and who can step in is told."""
-    if leaders_around(room).exists():
-        return
+    if not leaders_around(room).exists():
+        _ask(room, gone)
+
+
+def ask_where_nobody_leads() -> int:
+    """Leaders who vanish without a word: in a room where people are, who can step in is told, once.
+
+    How often anybody was told.
+    """
+    now = timezone.now()
+    people = Participant.objects.across_cities().admitted().exclude(role=RoomRole.FACILITATOR)
+    here = people.filter(Q(room=OuterRef("pk")) | Q(room__parent=OuterRef("pk")), seen_at__gt=now - permissions.AWAY)
+    rows = Room.objects.across_cities().open().filter(Exists(here), parent=None, starts_at__lte=now)
+    return sum(_ask_once(room) for room in rows.select_related("city", "group"))
+
+
+def _ask_once(room: Room) -> bool:
+    if is_led(room):
+        return False
+    with transaction.atomic():
+        tell_on_commit(room, "leading")  # first: it holds the room's row
+        if is_led(room):
+            return False
+        state = ToolState.objects.filter(room=room, tool="leading").values_list("state", flat=True).first() or {}
+        asked = datetime.fromisoformat(state["asked"]) if "asked" in state else None
+        seen = leaders_around(room).aggregate(last=Max("seen_at"))["last"]
+        if asked is not None and (seen is None or asked > seen):
+            return False
+        _ask(room, None)
+    return True
+
+
+def _ask(room: Room, gone: Person | None) -> None:
+    asked = timezone.now().isoformat()
     record(by=gone, verb="room.lead.none", subject=room)
-    tell_on_commit(room, "leading")
+    change_state(room, "leading", lambda state: {**state, "asked": asked})
     reference = {
         "kind": "room",
         "id": str(room.pk),
         "url": reverse("realtime:step_in", args=[room.city.slug, room.slug]),
         "title": room.title,
     }
-    for person in who_can_step_in(room).exclude(pk=gone.pk)[:TOLD]:
+    people = who_can_step_in(room)
+    for person in (people.exclude(pk=gone.pk) if gone is not None else people)[:TOLD]:
         notify(person=person, kind="room_without_lead", reference=reference)
 
 

@@ -1,25 +1,29 @@
 """Somebody whom the facilitator entered by hand has a device by now: what was done for them is theirs."""
 
+import copy
+from typing import Any
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from backend.base.journal import move, record
-from backend.conversations.models import Post
 from backend.people.actions import merge_assisted
 from backend.people.choices import PersonKind
 from backend.people.models import Person
 from realtime import permissions
+from realtime.actions import groups
+from realtime.actions.belongings import IN_ROOM, NAMING, move_rows
+from realtime.actions.states import change_state
 from realtime.broadcast import rights_on_commit, tell_on_commit
 from realtime.choices import ParticipantState
-from realtime.models import Ballot, ClientClock, Participant, Passage, Room, ToolState
+from realtime.models import Participant, Room, ToolState
 
 
 def link_assisted(*, participant: Participant, to: Participant, by: Person) -> None:
-    """Ideas, messages, comments, votes and turns of an assisted person become those of `to`, a person of the same room.
+    """All that an assisted person did in the room and its groups becomes that of `to`, a person of the same room.
 
-    Where both voted on one thing, what `to` cast by their own hand stands. Raises PermissionDenied, ValidationError.
+    Where both answered one thing, what `to` said by their own hand stands. Raises PermissionDenied, ValidationError.
     """
     room = participant.room
     if not permissions.can_keep_door(by, room):
@@ -31,46 +35,52 @@ def link_assisted(*, participant: Participant, to: Participant, by: Person) -> N
         message = _("Choose somebody who is in the room with a device of their own.")
         raise ValidationError({"to": ValidationError(message, code="not_here")})
     with transaction.atomic():
-        _hand_over(room, participant.person, to.person)
+        rooms = _with_groups(room)
+        move_rows(IN_ROOM, participant.person, to.person, rooms)
         _hand_over_turns(room, str(participant.pk), str(to.pk))
         merge_assisted(assisted=participant.person, into=to.person, by=by)
-        move(participant, ParticipantState.REMOVED, by=by, verb="participant.link", epoch=participant.epoch + 1)
+        _show_out(participant, rooms, by)
         record(by=by, verb="participant.take_over", subject=to, before=str(participant.pk))
-        rights_on_commit(room)
-        tell_on_commit(room, "door")
+        for each in rooms:
+            tell_on_commit(each, *NAMING)
 
 
-def _hand_over(room: Room, old: Person, new: Person) -> None:
-    ballots = Ballot.objects.filter(room=room)
-    own = set(ballots.filter(person=new).values_list("tool", "item"))
-    for ballot in ballots.filter(person=old):
-        if (ballot.tool, ballot.item) in own:
-            ballot.delete()
-    ballots.filter(person=old).update(person=new)
-    ClientClock.objects.filter(room=room, person=old).update(person=new)
-    here = Q(thread=room.thread_id) | Q(thread__passage__room=room)
-    posts = Post.objects.in_city(room.city_id).filter(here, by=old)
-    Post.objects.in_city(room.city_id).filter(pk__in=posts.values("pk")).update(by=new)
-    Passage.objects.in_city(room.city_id).filter(room=room, by=old).update(by=new)
+def _with_groups(room: Room) -> list[Room]:
+    """The main room and those of its groups: who is assisted is in these alone."""
+    main = room if room.parent is None else room.parent
+    return [main, *main.children.across_cities()]
+
+
+def _show_out(participant: Participant, rooms: list[Room], by: Person) -> None:
+    """Out of the main room and of the groups, whichever of them it was said in."""
+    rows = Participant.objects.in_city(participant.city_id).filter(room__in=rooms, person=participant.person_id)
+    rows = rows.exclude(state=ParticipantState.REMOVED).select_related("room")
+    for row in rows.filter(room=rooms[0]):
+        groups.take_out(row, by=by)
+    for row in rows.all():
+        move(row, ParticipantState.REMOVED, by=by, verb="participant.link", epoch=row.epoch + 1)
+        rights_on_commit(row.room)
 
 
 def _hand_over_turns(room: Room, old: str, new: str) -> None:
-    """In the queue, the rounds and the sums of speaking."""
-    row = ToolState.objects.filter(room=room, tool="speaking").first()
-    if row is None:
-        return
-    state = row.state
-    for name in ("queue", "spoken"):
-        state[name] = _renamed(state.get(name, []), old, new)
-    heard = state.get("heard", {})
-    if old in heard:
-        gone, stays = heard.pop(old), heard.get(new, {"turns": 0, "seconds": 0})
-        heard[new] = {part: gone[part] + stays[part] for part in ("turns", "seconds")}
-    if state.get("current") and state["current"]["id"] == old:
-        state["current"]["id"] = new
-    for name in ("order", "done", "passed") if state.get("round") else ():
-        state["round"][name] = _renamed(state["round"][name], old, new)
-    ToolState.objects.filter(pk=row.pk).update(state=state, revision=row.revision + 1)
+    """In the queue, the rounds and the sums of speaking; on what others, who spoke up meanwhile, left there."""
+
+    def handed(held: dict[str, Any]) -> dict[str, Any]:
+        state = copy.deepcopy(held)
+        for name in ("queue", "spoken"):
+            state[name] = _renamed(state.get(name, []), old, new)
+        heard = state.get("heard", {})
+        if old in heard:
+            gone, stays = heard.pop(old), heard.get(new, {"turns": 0, "seconds": 0})
+            heard[new] = {part: gone[part] + stays[part] for part in ("turns", "seconds")}
+        if state.get("current") and state["current"]["id"] == old:
+            state["current"]["id"] = new
+        for name in ("order", "done", "passed") if state.get("round") else ():
+            state["round"][name] = _renamed(state["round"][name], old, new)
+        return state
+
+    if ToolState.objects.filter(room=room, tool="speaking").exists():
+        change_state(room, "speaking", handed)
 
 
 def _renamed(keys: list[str], old: str, new: str) -> list[str]:

@@ -20,7 +20,7 @@ from backend.people.choices import PersonKind
 from backend.people.models import Person
 from realtime import permissions
 from realtime.actions.paper import make_paper
-from realtime.actions.recording import SECTIONS, facts_of
+from realtime.actions.recording import LASTING, SECTIONS, facts_of
 from realtime.broadcast import tell_on_commit
 from realtime.choices import Audience, MinutesRule, MinutesState, RoomRole
 from realtime.models import Minutes, MinutesAnswer, MinutesName, MinutesRevision, Participant, Room
@@ -106,7 +106,8 @@ def _revise(
 
 def _plain(last: MinutesRevision | None) -> dict[str, Any]:
     """What was added and left out so far, without frozen facts."""
-    return {"added": dict(last.added) if last else {}, "left_out": list(last.left_out) if last else []}
+    left_out = [each for each in last.left_out if each not in LASTING] if last else []
+    return {"added": dict(last.added) if last else {}, "left_out": left_out}
 
 
 def _require_draft(minutes: Minutes) -> None:
@@ -147,9 +148,14 @@ def write_section(*, room: Room, by: Person, section: str, text: str, base: int)
 
 
 def leave_out(*, room: Room, by: Person, section: str, out: bool) -> MinutesRevision:
-    """Whether a section stands in the minutes."""
+    """Whether a section stands in the minutes; what the room was promised stays in."""
     _lead(room, by)
     name = _known(section)
+    if out and name in LASTING:
+        message = _(
+            "This stays in: the room was promised that everyone can read it at the end. You can add words to it."
+        )
+        raise ValidationError({"section": ValidationError(message, code="stays")})
 
     def change(last: MinutesRevision | None) -> dict[str, Any]:
         content = _plain(last)
@@ -186,6 +192,7 @@ def propose_minutes(*, room: Room, by: Person, time: int, rule: str, audience: s
             rule=rule,
             audience=audience,
             closes_at=closes,
+            unanswered_at=None,
         )
         tell_on_commit(room, TOOL)
     return minutes
@@ -213,6 +220,7 @@ def answer_minutes(
 ) -> None:
     """Agree to the minutes, or object with words; changed until the time is up. The facilitator answers for who is assisted."""
     person = _answering(room, by, participant)
+    entered_by = by if participant is not None else None
     said = words.prose(text, field="text", limit=OBJECTION, required=not agrees)
     with transaction.atomic():
         minutes = _proposed(room)
@@ -221,7 +229,12 @@ def answer_minutes(
         MinutesAnswer.objects.update_or_create(
             revision=minutes.proposed,
             person=person,
-            defaults={"agrees": agrees, "words": "" if agrees else said, "at": timezone.now()},
+            defaults={
+                "agrees": agrees,
+                "words": "" if agrees else said,
+                "entered_by": entered_by,
+                "at": timezone.now(),
+            },
         )
         if _all_answered(minutes):
             _publish(minutes)
@@ -236,6 +249,9 @@ def _answering(room: Room, by: Person, participant: Participant | None) -> Perso
         return by
     if seat.role not in permissions.LEADS or participant.person.kind != PersonKind.ASSISTED:
         raise PermissionDenied(_("Only the facilitator answers, and only for people without a device."))
+    if not voters(room).filter(pk=participant.pk).exists():
+        message = _("You can only enter for people without a device who are in the room.")
+        raise ValidationError({"for": ValidationError(message, code="not_assisted")})
     return participant.person
 
 
@@ -277,6 +293,28 @@ def is_agreed(rule: str, counts: dict[str, int]) -> bool:
     return not counts["objected"]
 
 
+def _is_heard(minutes: Minutes) -> bool:
+    """Whether the group said anything: somebody other than who asked it, unless nobody else is there to ask."""
+    asks = minutes.proposed.by_id if minutes.proposed is not None else None
+    answers = MinutesAnswer.objects.filter(revision=minutes.proposed)
+    if answers.exclude(person=asks).exists():
+        return True
+    return answers.exists() and not voters(minutes.room).exclude(person=asks).exists()
+
+
+def _give_back(minutes: Minutes) -> None:
+    """Nobody said anything in time, which is no agreement: the facilitator can ask again, with more time."""
+    move(
+        minutes,
+        MinutesState.DRAFT,
+        by=None,
+        verb="minutes.unanswered",
+        proposed=None,
+        closes_at=None,
+        unanswered_at=minutes.closes_at,
+    )
+
+
 def _publish(minutes: Minutes) -> None:
     """Published either way: agreed, or with the objections noted, and then for the people of the room alone."""
     counts = counts_of(minutes)
@@ -295,12 +333,13 @@ def _publish(minutes: Minutes) -> None:
 
 
 def publish_due() -> int:
-    """Publish all minutes whose time is up; tells how many."""
+    """Publish all minutes whose time is up and that somebody answered; tells how many."""
     rows = Minutes.objects.across_cities().filter(state=MinutesState.PROPOSED, closes_at__lte=timezone.now())
     done = 0
     for minutes in rows.select_related("room", "city", "proposed")[:200]:
         with contextlib.suppress(Conflict), transaction.atomic():  # another worker, or the last answer, was faster
-            _publish(minutes)
+            heard = _is_heard(minutes)
+            (_publish if heard else _give_back)(minutes)
             tell_on_commit(minutes.room, TOOL)
-            done += 1
+            done += heard
     return done

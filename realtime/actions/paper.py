@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from backend.base.pdf import paper
 from backend.base.tasks import task
-from realtime.actions.recording import clock, day, facts_of, headings, moment
+from realtime.actions.recording import LASTING, clock, day, facts_of, headings, moment
 from realtime.choices import MinutesRule, MinutesState
 from realtime.models import Minutes, MinutesAnswer, MinutesRevision, Room
 
@@ -18,12 +18,15 @@ TEMPLATE = "minutes"
 def told(room: Room, minutes: Minutes | None, revision: MinutesRevision | None) -> dict[str, Any]:
     """All that the minutes say in `revision`, in their own language; facts are those of now until they were frozen.
 
-    Of each section: name, title, facts (see recording), added (the facilitator's words), out (it is left out).
+    Of each section: name, title, facts (see recording), added (the facilitator's words), out (it is left out), lasts
+    (it can not be left out).
     """
     language = minutes.language if minutes is not None else room.language
     facts = revision.facts if revision is not None and revision.facts is not None else facts_of(room, language)
     added = revision.added if revision is not None else {}
     out = set(revision.left_out) if revision is not None else set()
+    if revision is None or revision.facts is None:
+        out -= LASTING
     with translation.override(language), timezone.override(room.city.zone):
         sections = [
             {
@@ -32,6 +35,7 @@ def told(room: Room, minutes: Minutes | None, revision: MinutesRevision | None) 
                 "facts": facts.get(name, []),
                 "added": added.get(name, ""),
                 "out": name in out,
+                "lasts": name in LASTING,
             }
             for name, title in headings(language).items()
         ]
@@ -55,10 +59,21 @@ def _about(room: Room, minutes: Minutes | None) -> list[str]:
     if room.question:
         facts.append(_("The question: %(question)s") % {"question": room.question})
     if minutes is None or minutes.state == MinutesState.DRAFT:
-        return [*facts, _("These minutes are being written. The group has not agreed to them yet.")]
+        return [
+            *facts,
+            _("These minutes are being written. The group has not agreed to them yet."),
+            *_unanswered(minutes),
+        ]
     if minutes.state == MinutesState.PROPOSED:
         return [*facts, _("The group answers until %(moment)s.") % {"moment": moment(minutes.closes_at)}]
     return [*facts, *_outcome(minutes)]
+
+
+def _unanswered(minutes: Minutes | None) -> list[str]:
+    if minutes is None or minutes.unanswered_at is None:
+        return []
+    text = _("The group was asked until %(moment)s, and nobody had answered by then. The facilitator can ask again.")
+    return [text % {"moment": moment(minutes.unanswered_at)}]
 
 
 def _taken_out(revision: MinutesRevision | None) -> list[str]:
@@ -69,8 +84,9 @@ def _taken_out(revision: MinutesRevision | None) -> list[str]:
 
 
 def _outcome(minutes: Minutes) -> list[str]:
-    rows = list(MinutesAnswer.objects.filter(revision=minutes.proposed).values_list("agrees", flat=True))
-    yes, no = rows.count(True), rows.count(False)
+    rows = MinutesAnswer.objects.filter(revision=minutes.proposed).values_list("agrees", "entered_by")
+    answers = [agrees for agrees, _entered in rows]
+    yes, no, helped = answers.count(True), answers.count(False), sum(entered is not None for _agrees, entered in rows)
     rule = _("The rule: %(rule)s.") % {"rule": MinutesRule(minutes.rule).label}
     agreed = ngettext("%(count)s person agreed", "%(count)s people agreed", yes) % {"count": yes}
     objected = ngettext("%(count)s person objected", "%(count)s people objected", no) % {"count": no}
@@ -79,7 +95,13 @@ def _outcome(minutes: Minutes) -> list[str]:
         if minutes.agreed
         else _("Published on %(day)s with objections: the group did not agree.")
     )
-    return [outcome % {"day": day(minutes.published_at)}, f"{rule} {agreed}, {objected}."]
+    entered = ngettext(
+        "The facilitator entered the answer of %(count)s person without a device.",
+        "The facilitator entered the answers of %(count)s people without a device.",
+        helped,
+    ) % {"count": helped}
+    said = [outcome % {"day": day(minutes.published_at)}, f"{rule} {agreed}, {objected}."]
+    return [*said, entered] if helped else said
 
 
 def _objections(minutes: Minutes | None) -> list[str]:

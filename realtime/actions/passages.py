@@ -21,7 +21,7 @@ from backend.conversations.choices import PostKind
 from backend.conversations.models import Post
 from backend.people.models import Person
 from realtime import document, permissions, store
-from realtime.actions.text import Hand, new_block_id, write_log
+from realtime.actions.text import Hand, ahead_of, new_block_id, write_log
 from realtime.choices import Deciders, PassageKind, PassageState
 from realtime.document import Known, Lost, Scratch, suggesting
 from realtime.models import Participant, Passage, Room
@@ -40,19 +40,22 @@ def _participant(room: Room, by: Person) -> Participant:
     return found
 
 
-def _write(room: Room, by: Person, participant: Participant, write: Write) -> bool:
-    """Write marks, or what a decision makes of them; whether there was anything to write. Raises Lost."""
-    hand: Hand = (by.pk, participant.pk)
-    wrote: list[bool] = []
+def _write(room: Room, by: Person, write: Write) -> Scratch | None:
+    """Write marks, or what a decision makes of them; the text after it, or None where there was nothing to write.
+    Raises Lost."""
+    after: list[Scratch | None] = [None]
 
     def compose(scratch: Scratch, known: Known) -> Iterable[tuple[Hand, list[bytes]]]:
+        hand: Hand = (by.pk, _participant(room, by).pk)
         updates = write(scratch, document.new_client(known.clocks))
-        wrote.append(bool(updates))
+        for update in updates:
+            scratch.apply(update)
+        after[0] = scratch if updates else None
         yield hand, updates
 
-    if store.load(room.pk).head:
+    if Room.objects.across_cities().filter(pk=room.pk, head__gt=0).exists():
         write_log(room, compose)
-    return bool(wrote and wrote[-1])
+    return after[0]
 
 
 def _lost() -> ValidationError:
@@ -108,7 +111,7 @@ def comment_on(
     *, room: Room, by: Person, text: str, language: str, key: str = "", block: str = "", start: int = 0, quote: str = ""
 ) -> Passage:
     """Say something about words of the text. With `block` the server marks them; else the writer's editor has."""
-    participant = _participant(room, by)
+    _participant(room, by)
     key, quote = _key(key), quote.replace("\0", "")
     if found := _mine(room, by, key):
         return found
@@ -116,26 +119,34 @@ def comment_on(
         passage = _make(room, by, key, PassageKind.COMMENT, quote, "")
         _say(passage, by, text, language)
         if block:
-            _mark(passage, participant, by, block, start, quote)
+            _mark(passage, by, block, start, quote)
     return passage
 
 
-def _mark(passage: Passage, participant: Participant, by: Person, block: str, start: int, quote: str) -> None:
+def _mark(passage: Passage, by: Person, block: str, start: int, quote: str) -> None:
     def write(scratch: Scratch, client: int) -> list[bytes]:
         return suggesting.comment(scratch, client, passage.key, block, start, quote)
 
     try:
-        if not _write(passage.room, by, participant, write):
-            raise _lost()
+        after = _write(passage.room, by, write)
     except Lost:
         raise _lost() from None
+    if after is None:
+        raise _lost()
     if not quote:
-        passage.quote = _standing(passage.room).get(passage.key, marks.Marked("")).comment[:WORDS]
+        passage.quote = _marked(after).get(passage.key, marks.Marked("")).comment[:WORDS]
         passage.save(update_fields=["quote"])
 
 
-def _standing(room: Room) -> dict[str, marks.Marked]:
-    return marks.marked(prose.clean(document.read(store.updates_of(room.pk)[0]).content))
+def _marked(scratch: Scratch) -> dict[str, marks.Marked]:
+    return marks.marked(prose.clean(scratch.content()))
+
+
+def _standing(room: Room, key: str) -> marks.Marked | None:
+    """What stands marked with `key`: by what was read ahead, or else by what is stored."""
+    ahead = ahead_of(room)
+    found = _marked(ahead.scratch).get(key) if ahead is not None else None
+    return found or _marked(document.load(store.updates_of(room.pk)[0])[0]).get(key)
 
 
 def propose_marked(
@@ -177,8 +188,7 @@ def propose_words(
 
     with transaction.atomic():
         try:
-            if not _write(room, by, participant, write):
-                raise _lost()
+            written = _write(room, by, write)
         except suggesting.Taken:
             message = _(
                 "Someone has proposed something for these words already. Answer there, or wait for the decision."
@@ -186,7 +196,9 @@ def propose_words(
             raise ValidationError({"after": ValidationError(message, code="taken")}) from None
         except Lost:
             raise _lost() from None
-        stands = _standing(room).get(str(mark["id"]), marks.Marked(block))
+        if written is None:
+            raise _lost()
+        stands = _marked(written).get(str(mark["id"]), marks.Marked(block))
         passage = _make(
             room, by, str(mark["id"]), PassageKind.SUGGESTION, stands.deletion.strip(), stands.insertion.strip()
         )
@@ -212,33 +224,37 @@ def may_decide(participant: Participant, deciders: str) -> bool:
 
 def found_in_text(*, room: Room, key: str) -> Passage | None:
     """A row for marks that stand in the text without one: their writer's line was cut before it was said."""
-    stands = _standing(room).get(key) if KEY.fullmatch(key) else None
+    stands = _standing(room, key) if KEY.fullmatch(key) else None
     if stands is None:
         return None
     kind = PassageKind.COMMENT if stands.comment else PassageKind.SUGGESTION
     return _make(room, None, key, kind, stands.comment or stands.deletion, stands.insertion)
 
 
-def decide_suggestion(*, passage: Passage, by: Person, accept: bool, deciders: str) -> Passage:
-    """Make a suggestion part of the text, or take it out. Whoever made it may always take it back."""
+def _require_decides(passage: Passage, by: Person, deciders: str, *, accept: bool) -> None:
     participant = _participant(passage.room, by)
-    participant.room = passage.room
     own = not accept and passage.by_id == by.pk
     if not own and not may_decide(participant, deciders):
         raise PermissionDenied(_("In this room others decide what becomes part of the text."))
+
+
+def decide_suggestion(*, passage: Passage, by: Person, accept: bool, deciders: str) -> Passage:
+    """Make a suggestion part of the text, or take it out. Whoever made it may always take it back."""
+    _require_decides(passage, by, deciders, accept=accept)
     if passage.kind != PassageKind.SUGGESTION:
         raise Conflict("wrong_state", _("This is a comment. It can be settled, not accepted."))
 
     def write(scratch: Scratch, client: int) -> list[bytes]:
+        _require_decides(passage, by, deciders, accept=accept)
         return suggesting.decide(scratch, client, passage.key, accept=accept)
 
     with transaction.atomic():
         to = PassageState.ACCEPTED if accept else PassageState.REJECTED
         if passage.state in (PassageState.ACCEPTED, PassageState.REJECTED):
-            _decide_the_rest(passage, by, to, wrote=_write(passage.room, by, participant, write))
+            _decide_the_rest(passage, by, to, wrote=_write(passage.room, by, write) is not None)
             return passage
         move(passage, to, by=by, decided_by=by, decided_at=timezone.now())
-        if not _write(passage.room, by, participant, write) and accept:
+        if _write(passage.room, by, write) is None and accept:
             raise _lost()
     return passage
 

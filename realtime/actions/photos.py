@@ -25,9 +25,9 @@ KEPT: Final = timedelta(days=7)  # after its note went, in case the note comes b
 def post_photo(
     *, room: Room, by: Person, file: IO[bytes] | Any, column: str, text: str = "", colour: int = 1, silent: bool = False
 ) -> NotePhoto:
-    """Put a photo on the board as a note. `text` tells it to who cannot see it; without it the note says whose it is."""
+    """Put a photo on the board as a note. `text` tells it to who cannot see it; without it the note says no more than that, and no name."""
     place_in(room, by)
-    said = words.prose(text, field="text", limit=ALT, required=False) or _unsaid(room, by)
+    said = words.prose(text, field="text", limit=ALT, required=False) or _unsaid(room)
     _require_room_for_one(room, by)
     try:
         picture = images.store(file, storage=NotePhoto.storage())
@@ -57,10 +57,10 @@ def post_photo(
     return photo
 
 
-def _unsaid(room: Room, by: Person) -> str:
-    """Words for a photo that came without any, in the language of its room."""
+def _unsaid(room: Room) -> str:
+    """Words for a photo that came without any, in the language of its room; they stand in the minutes and on the wall."""
     with translation.override(room.language):
-        return _("A photo by %(name)s") % {"name": by.name}
+        return _("A photo")
 
 
 def _require_room_for_one(room: Room, by: Person) -> None:
@@ -87,8 +87,10 @@ def sweep_photos() -> int:
 def _mark() -> None:
     rows = NotePhoto.objects.across_cities()
     waiting = set(SilentNote.objects.exclude(photo=None).values_list("photo", flat=True))
-    for room in rows.order_by().values_list("room", flat=True).distinct():
-        there = document.read(store.updates_of(room)[0]).board.keys()
+    for room, main in rows.order_by().values_list("room", "room__parent").distinct():
+        # An idea of a group may stand on the main board alone.
+        boards = [document.read(store.updates_of(key)[0]).board for key in (room, main) if key is not None]
+        there = {note for board in boards for note in board}
         for photo in rows.filter(room=room):
             on_board = photo.note in there or photo.pk in waiting
             if on_board == (photo.gone_at is None):

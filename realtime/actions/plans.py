@@ -1,7 +1,7 @@
 """Plans of sessions: those that every city has, the city's own, and those that facilitators save."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from realtime.models import SessionPlan
 
 STEPS: Final = 30
 LONGEST: Final = 600  # minutes of one step
+DAY: Final = 1440  # minutes of all of them
 TITLE: Final = 80
 SAVED: Final = 40  # plans that one person keeps in a city
 # What a step may open: the tools of the room that have a place on its page.
@@ -183,14 +184,20 @@ def steps_from(pairs: Iterable[tuple[str, int]]) -> list[Step]:
             steps.append(new_step(title=title, minutes=minutes))
         except ValidationError as problem:
             raise ValidationError({"agenda": problem.messages}) from problem
-    if len(steps) > STEPS:
-        raise too_many_steps()
+    check_length(steps)
     return steps
 
 
-def too_many_steps() -> ValidationError:
-    message = _("An agenda has at most %(count)d steps.") % {"count": STEPS}
-    return ValidationError({"agenda": ValidationError(message, code="too_many")})
+def check_length(steps: Sequence[Step]) -> None:
+    """An agenda has an end in sight. Raises ValidationError."""
+    if len(steps) > STEPS:
+        message = _("An agenda has at most %(count)d steps.") % {"count": STEPS}
+        raise ValidationError({"agenda": ValidationError(message, code="too_many")})
+    if sum(step["minutes"] for step in steps) > DAY:
+        message = _(
+            "All steps together take at most %(most)d minutes, a whole day. Make a step shorter, or take one out."
+        )
+        raise ValidationError({"minutes": ValidationError(message % {"most": DAY}, code="too_long")})
 
 
 def minutes_of(value: Any) -> int:

@@ -146,7 +146,7 @@ def open_poll(*, poll: Poll, by: Person) -> None:
         raise Conflict("too_many", _("Three votes are open already. Close one of them first."))
     with transaction.atomic():
         move(poll, VoteState.OPEN, by=by, verb="poll.open", opened_at=timezone.now())
-        tell_on_commit(room, TOOL)
+        voters.require_open(room, TOOL)
 
 
 # --- Voting ------------------------------------------------------------------------------
@@ -235,8 +235,13 @@ def _show_more(poll: Poll, cast: int) -> None:
 
 def close_poll(*, poll: Poll, by: Person) -> None:
     """Count. Of an anonymous poll the ballots then lose what was chosen, so that nobody can ever look."""
+    voters.require_lead(poll.room, by)
+    count_poll(poll, by)
+
+
+def count_poll(poll: Poll, by: Person) -> None:
+    """The same; the caller has asked who may."""
     room = poll.room
-    voters.require_lead(room, by)
     closed_at = timezone.now()
     with transaction.atomic():
         move(poll, VoteState.CLOSED, by=by, verb="poll.close", closed_at=closed_at)

@@ -3,6 +3,7 @@
 A section is a list of parts that page and paper show alike: line, list, quote, head, table, seal.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 from backend.people.choices import PersonKind
 from realtime import document, store
 from realtime.actions.acts import moderation_summary
-from realtime.actions.bringing import breakouts_of
+from realtime.actions.bringing import breakouts_of, ideas_out
 from realtime.actions.captions import keeps_captions
 from realtime.actions.consent import decisions_of
 from realtime.actions.polls import polls_of
@@ -52,6 +53,8 @@ SECTIONS: Final = {
     "share": gettext_noop("How words were shared"),
     "captions": gettext_noop("Notes of what was said"),
 }
+# What the room was promised to read at the end: nobody can leave it out.
+LASTING: Final = frozenset({"share"})
 
 
 def facts_of(room: Room, language: str) -> dict[str, list[Part]]:
@@ -173,6 +176,10 @@ def _ideas(room: Room) -> list[Part]:
         lane = lanes.get(column["id"], [])[:MOST]
         if lane:
             parts += [head(column["title"]), *_lane(lane)]
+    for breakout, rows in groupby(ideas_out(room, said), key=lambda found: found[0]):
+        parts.append(head(breakout.question or _("Round %(number)s") % {"number": breakout.number}))
+        for _breakout, group, lane in rows:
+            parts += [line(group.title), *_lane(boards.grouped(lane[:MOST]))]
     return parts
 
 
@@ -188,8 +195,7 @@ def _lane(lane: list[boards.Shown]) -> list[Part]:
 
 
 def _run(named: str, run: list[boards.Shown]) -> list[Part]:
-    items = [" + ".join(each.text for each in (shown.note, *shown.merged)) for shown in run]
-    return [*([line(named)] if named else []), *listed(items)]
+    return [*([line(named)] if named else []), *listed([boards.words(shown) for shown in run])]
 
 
 def _votes(room: Room) -> list[Part]:
@@ -308,9 +314,32 @@ def _text(room: Room) -> list[Part]:
     return parts
 
 
+def _names(room: Room) -> set[str]:
+    """The names of everyone who was there, word by word."""
+    rows = Participant.objects.in_city(room.city_id).filter(room=room).values_list("person__name", flat=True)
+    return {word for name in rows for word in _words(name) if len(word) > 2}
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in re.findall(r"[^\W\d_]+", text)]
+
+
+def _says(text: str, names: set[str]) -> bool:
+    """Whether a reason names somebody, also with an ending; it then stays out, since nobody asked them."""
+    return any(_is_name(word, name) for word in _words(text) for name in names)
+
+
+def _is_name(word: str, name: str) -> bool:
+    return word == name or (len(name) > 3 and word.startswith(name) and len(word) <= len(name) + 3)
+
+
 def _moderation(room: Room) -> list[Part]:
     summary = moderation_summary(room)
-    rows = [[clock(act["at"]), str(act["label"]), act["reason"]] for act in summary["acts"][:MOST]]
+    names = _names(room)
+    rows = [
+        [clock(act["at"]), str(act["label"]), "" if _says(act["reason"], names) else act["reason"]]
+        for act in summary["acts"][:MOST]
+    ]
     asked = summary["appeals"]["asked"]
     again = []
     if asked:

@@ -1,4 +1,4 @@
-"""Opening and closing a room, and how people find in."""
+"""Opening a room, and how people find in."""
 
 import re
 import secrets
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from backend.activities.models import Activity
 from backend.base import words
-from backend.base.journal import move, record
+from backend.base.journal import record
 from backend.base.rows import free_slug
 from backend.cities.models import City, Group
 from backend.commons.models import Commons
@@ -23,9 +23,7 @@ from backend.pacts.models import Pact, Proposal
 from backend.people.models import Person
 from realtime import permissions
 from realtime.actions import plans
-from realtime.actions.captions import clear_captions, keeps_captions
-from realtime.actions.voters import require_nothing_open
-from realtime.broadcast import rights_on_commit, tell_on_commit
+from realtime.broadcast import tell_on_commit
 from realtime.choices import Access, RoomRole, RoomState
 from realtime.models import Participant, Room, ToolState
 
@@ -147,19 +145,7 @@ def _find_place(room: Room, slug: str, code: str) -> None:
 
 def _find_way_in(room: Room) -> None:
     room.short_code = f"{secrets.randbelow(1_000_000):06d}"
-    room.token_digest = permissions.token_digest(permissions.token_of(room))
-
-
-def close_room(*, room: Room, by: Person, reason: str = "") -> None:
-    """Nobody writes here any more; the text and its versions stay."""
-    if not permissions.can_facilitate(by, room):
-        raise PermissionDenied(_("Only the facilitator closes the room."))
-    require_nothing_open(room)
-    with transaction.atomic():
-        move(room, RoomState.CLOSED, by=by, reason=reason, ends_at=timezone.now(), short_code=None, token_digest=None)
-        if not keeps_captions(room):
-            clear_captions(room=room)
-        rights_on_commit(room)
+    room.token_digest = permissions.token_digest(permissions.secret_of(room))
 
 
 def renew_way_in(*, room: Room, by: Person) -> None:

@@ -63,6 +63,17 @@ def forget_photo(photo: NotePhoto) -> None:
 def reveal(*, room: Room, by: Person) -> int:
     """Everyone's ideas go onto the board at once, each by the hand of who wrote it; tells how many."""
     place_in(room, by, "facilitate")
+    return show_ideas(room)
+
+
+def hides_ideas(room: Room) -> bool:
+    """Whether ideas wait that nobody else saw yet; it stays so until this transaction ends."""
+    _is_silent(room)
+    return SilentNote.objects.filter(room=room).exists()
+
+
+def show_ideas(room: Room) -> int:
+    """The same as `reveal`; the caller has asked who may."""
     with transaction.atomic():
         _is_silent(room)
         rows = list(SilentNote.objects.filter(room=room).select_related("person", "photo"))

@@ -1,8 +1,9 @@
 """What the server itself writes into a room's text, and what becomes of the text: versions and proposals."""
 
+import contextlib
 import secrets
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,12 +13,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from backend.base import marks, prose, words
+from backend.base import limits, marks, prose, words
 from backend.base.canonical import sha256
 from backend.base.journal import record, told_at
 from backend.base.problems import Conflict
 from backend.pacts.actions import submit_proposal as hand_in
 from backend.pacts.models import Proposal
+from backend.pacts.permissions import can_submit
 from backend.people.models import Person
 from realtime import document, permissions, store
 from realtime.actions.consent import hand_on_decisions
@@ -28,6 +30,8 @@ from realtime.document import Block, Known, Scratch
 from realtime.models import ClientClock, GroupAuthor, Participant, Room, Version
 
 TITLE, REASON, PASSAGE = 160, 400, 20_000
+IN_A_MINUTE: Final = 30  # passages of one person, by form
+_AHEAD: Final = "_ahead"
 _LETTERS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 
 Hand = tuple[UUID, UUID | None]  # a person and their place in the room
@@ -41,22 +45,76 @@ def new_block_id() -> str:
 # --- Writing -----------------------------------------------------------------------------
 
 
+class Reading(NamedTuple):
+    """A room's text as it was read once, to write on top of it."""
+
+    loaded: store.Loaded
+    scratch: Scratch
+    known: Known
+
+    @property
+    def place(self) -> tuple[int, int, int]:
+        return self.loaded.head, self.loaded.epoch, self.loaded.log
+
+
+@contextlib.contextmanager
+def read_ahead(room: Room) -> Iterator[None]:
+    """Read the text before anything is locked: what is written to `room` meanwhile need not, if nobody was faster."""
+    room.__dict__[_AHEAD] = _read(room)
+    try:
+        yield
+    finally:
+        room.__dict__.pop(_AHEAD, None)
+
+
+def ahead_of(room: Room) -> Reading | None:
+    held: Reading | None = room.__dict__.get(_AHEAD)
+    return held
+
+
+def _read(room: Room) -> Reading:
+    loaded = store.load(room.pk)
+    return Reading(loaded, *document.load(loaded.updates)[:2])
+
+
+def _read_to_write(room: Room) -> Reading:
+    """The text to write on, and with it whether the room is open: rights are asked as of the same epoch."""
+    held: Reading | None = room.__dict__.pop(_AHEAD, None)
+    now = _now(room)
+    if held is None or held.place != now[:3]:
+        held, now = _read(room), _now(room)
+    room.state = now[3]
+    return held
+
+
+def _now(room: Room) -> tuple[int, int, int, str]:
+    rows = Room.objects.across_cities().filter(pk=room.pk)
+    found: tuple[int, int, int, str] | None = rows.values_list("head", "epoch", "log", "state").first()
+    if found is None:
+        raise store.NoRoom
+    return found
+
+
 def write_log(
     room: Room, compose: Callable[[Scratch, Known], Iterable[tuple[Hand, list[bytes]]]], *, carries: bool = False
 ) -> int:
     """Append what `compose` writes on top of the room's text; again where others were faster. Tells the new head.
 
-    The same law as for sockets: every update passes the guard, belongs to its person, and is stored before it is told.
+    The same law as for sockets: every update passes the guard, belongs to its person, and is stored before it is told;
+    a text has an end, and whoever lost their rights since writes no more: `compose` asks for them, every time anew.
     Whose hand only `carries` words that others wrote has not written them.
     """
     for _try in range(8):
-        loaded = store.load(room.pk)
-        scratch, known, _damaged = document.load(loaded.updates)
+        loaded, scratch, known = _read_to_write(room)
         entries = []
         for (person, participant), updates in compose(scratch, known):
             for update in updates:
                 change = known.take(update)
                 entries.append(store.Entry(change.data, person, participant, change.advances, told_at()))
+        if sum(map(len, loaded.updates)) + sum(len(entry.data) for entry in entries) > store.ROOM_LIMIT:
+            raise Conflict(
+                "text_full", _("This text is as long as one can be. Keep a version, and go on in a new room.")
+            )
         with transaction.atomic():
             outcome = store.append(store.Batch(room.pk, loaded.head, loaded.epoch, entries, loaded.log))
             if isinstance(outcome, store.Stored):
@@ -68,17 +126,24 @@ def write_log(
     raise Conflict("busy", _("Many are writing at this moment. Try again."))
 
 
+def _writer(room: Room, by: Person) -> Participant:
+    found = permissions.seat_of(by, room)
+    if found is None or not permissions.abilities(found, permissions.rules_of(room))["write"]:
+        raise PermissionDenied(_("You cannot write in this text now."))
+    return found
+
+
 def post_passage(*, room: Room, by: Person, text: str) -> int:
     """Add paragraphs at the end of the text without a live editor; into the same log as everyone's words."""
-    participant = permissions.seat_of(by, room)
-    if not permissions.abilities(participant, permissions.rules_of(room))["write"]:
-        raise PermissionDenied(_("You cannot write in this text now."))
+    _writer(room, by)
     text = words.prose(text, field="text", limit=PASSAGE)
     paragraphs = [" ".join(part.split()) for part in text.split("\n\n")]
     blocks = [Block("paragraph", part) for part in paragraphs if part]
-    hand = (by.pk, participant.pk if participant else None)
+    if not limits.spend(f"room.passage:{room.pk}:{by.pk}", IN_A_MINUTE, 60):
+        raise Conflict("too_many", _("That was many passages at once. Wait a minute before the next one."))
 
     def compose(scratch: Scratch, known: Known) -> Iterable[tuple[Hand, list[bytes]]]:
+        hand = (by.pk, _writer(room, by).pk)
         yield hand, scratch.appended(document.new_client(known.clocks), blocks, new_block_id)
 
     return write_log(room, compose)
@@ -133,7 +198,7 @@ def freeze_version(*, room: Room, by: Person, title: str = "", reason: str = "")
     """
     participant = permissions.seat_of(by, room)
     may = permissions.abilities(participant, permissions.rules_of(room))["freeze"]
-    if not may and not permissions.can_facilitate(by, room):
+    if not may and not permissions.can_keep_door(by, room):
         raise PermissionDenied(_("Only the facilitator and the scribes keep a version."))
     title = words.line(title, field="title", limit=TITLE, required=False)
     reason = words.prose(reason, field="reason", limit=REASON, required=False)
@@ -203,12 +268,22 @@ def authors_of(room: Room) -> list[Person]:
     return list(people.values())
 
 
+def require_hand_in(room: Room, by: Person) -> None:
+    """Raises PermissionDenied for who may not hand the text in: who leads may, in a group's name who may speak for it."""
+    if not permissions.can_keep_door(by, room):
+        raise PermissionDenied(_("Only the facilitator hands the text in."))
+    if room.group is not None and not can_submit(by, room.city, room.group):
+        raise PermissionDenied(
+            _("This text goes out in the name of “%(group)s”. Ask someone who acts for the group to hand it in.")
+            % {"group": room.group.name}
+        )
+
+
 def submit_proposal(
     *, room: Room, by: Person, title: str = "", summary: str = "", asks: str = "", **fields: Any
 ) -> Proposal:
     """Hand the text in as a proposal: freeze it, name everyone who wrote as its authors, point the room at it."""
-    if not permissions.can_facilitate(by, room):
-        raise PermissionDenied(_("Only the facilitator hands the text in."))
+    require_hand_in(room, by)
     if room.proposal_id is not None:
         raise Conflict("handed_in", _("This text has been handed in already."))
     title = words.line(title or room.title, field="title", limit=TITLE)

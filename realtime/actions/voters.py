@@ -17,7 +17,8 @@ from backend.base.problems import Conflict
 from backend.people.choices import PersonKind, Scope
 from backend.people.models import Person, RoleGrant
 from realtime import permissions
-from realtime.choices import Eligible, VoteState
+from realtime.broadcast import tell_on_commit
+from realtime.choices import Eligible, RoomState, VoteState
 from realtime.models import Ballot, ConsentCheck, Participant, Poll, Room
 
 MOST_VOTERS: Final = 300
@@ -117,6 +118,13 @@ def require_nothing_open(room: Room) -> None:
     for model in (Poll, ConsentCheck):
         if model.objects.in_city(room.city_id).filter(room=room, state=VoteState.OPEN).exists():
             raise Conflict("vote_open", _("A vote is still open. Close it first, so that what people said is counted."))
+
+
+def require_open(room: Room, *tools: str) -> None:
+    """Tell the tools, and raise Conflict where the room has just closed; until this transaction ends it stays open."""
+    tell_on_commit(room, *tools)
+    if not Room.objects.in_city(room.city_id).filter(pk=room.pk, state=RoomState.OPEN).exists():
+        raise Conflict("closed", _("The room is closed."))
 
 
 def turnout(eligible: Mapping[UUID, bool], voted: set[UUID], assisted: set[UUID]) -> dict[str, int]:

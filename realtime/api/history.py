@@ -108,7 +108,7 @@ class Compare(APIView):
     )
     def get(self, request: Request, key: UUID) -> Response:
         room, _participant, _person = _reader(request, key)
-        rows = Version.objects.in_city(room.city_id).filter(room=room).order_by("-number")[:200]
+        rows = Version.objects.in_city(room.city_id).filter(room=room).for_list()[:200]
         versions = {str(version.number): version for version in rows}
         names = request.query_params
         before, after = (chosen(room, versions, names.get(name, "now")) for name in ("from", "to"))
@@ -167,7 +167,7 @@ def _asker(request: Request, key: UUID) -> tuple[Room, Any]:
     room = get_object_or_404(rows, pk=key)
     participant = asker_of(request, room)
     person = request.user if request.user.is_authenticated else participant.person if participant else None
-    if person is None or (participant is None and not serves(person, room)):
+    if person is None or not (permissions.was_in(participant) or serves(person, room)):
         raise Http404
     return room, person
 

@@ -212,12 +212,13 @@ class Tool(APIView):
         operation_id="rooms_tool_command", request=OpenApiTypes.OBJECT, responses={200: ToolStatesSerializer}
     )
     def post(self, request: Request, key: UUID, tool: str, command: str) -> Response:
-        room, participant, person = room_of(request, key)
+        room, _participant, person = room_of(request, key)
         if person is None:
             raise Http404
         args = request.data if isinstance(request.data, dict) else {}
         tools.do(room=room, tool=tool, command=command, by=person, args=args)
-        return Response(tools.show(room, tools.viewer_of(participant), [tool]))
+        seat = asker_of(request, room)  # as the command left it
+        return Response(tools.show(room, tools.viewer_of(seat), [tool]))
 
 
 class Versions(ListAPIView[Version]):

@@ -81,6 +81,11 @@ def shown(board: Mapping[str, Mapping[str, Any]]) -> list[Shown]:
     ]
 
 
+def words(shown: Shown) -> str:
+    """An idea in one line, with all that was put into it."""
+    return " + ".join(each.text for each in (shown.note, *shown.merged))
+
+
 def _place(note: Note) -> tuple[float, str]:
     return note.order, note.id
 

@@ -33,7 +33,7 @@ class Found(NamedTuple):
     ends: dict[int, int]
     runs: list[tuple[int, int, int]]  # client, clock, place
     types: dict[Id, tuple[int, int]]
-    lows: dict[int, list[int]]
+    lows: dict[int, set[int]]
     deletes: Deletes
     written: dict[int, int]
     notes: dict[str, int]

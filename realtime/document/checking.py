@@ -2,32 +2,37 @@
 
 from bisect import bisect_right
 from collections import defaultdict, deque
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Final
 
 from realtime.document import update as u
 from realtime.document.changes import Change, Found, Gap
-from realtime.document.order import Head, Heads, before, certain, descends
+from realtime.document.order import ALL_STEPS, CROWDED, FEW, Head, Heads, before, certain, descends
 from realtime.document.places import (
     BOARD,
     BOARD_ROOT,
     CHILDREN,
     CONTENT,
     ELEMENT,
+    FIELD,
     FRAGMENT,
     GONE,
     NOTE,
     NOWHERE,
     OPEN,
+    PLAIN,
     ROOT_OF,
     TEXT,
     TEXT_ROOT,
     Place,
 )
-from realtime.document.ranges import united, without
+from realtime.document.ranges import covers, united, without
 from realtime.document.update import Block, Broken, Deletes, Id, Struct
 from realtime.document.writing import Piece, write
 
 NESTING: Final = 64
+STRUCTS: Final = 50_000  # in one update from a socket; the smallest that somebody writes has nine bytes
+NEW_CLIENTS: Final = 256  # that one update from a socket may bring: each page that was open offline is one
 
 if TYPE_CHECKING:
     from realtime.document.guard import Known
@@ -36,22 +41,31 @@ if TYPE_CHECKING:
 class Check:
     """One update held against what is known."""
 
-    def __init__(self, known: "Known", data: bytes) -> None:
+    def __init__(self, known: "Known", data: bytes, *, at_door: bool = False) -> None:
         self.known = known
         self.data = data
+        self.at_door = at_door  # it comes from a socket: what nobody honest sends is refused for what it would cost
         self.update = u.parse(data)
+        if at_door and sum(len(block.structs) for block in self.update.blocks) > STRUCTS:
+            raise Broken("too many structs in one update")
         self.ends: dict[int, int] = {}
         self.trimmed = False
         self.fresh: list[Piece] = []
         self.runs: dict[int, tuple[list[int], list[int]]] = {}
         self.new_runs: list[tuple[int, int, int]] = []
         self.types: dict[Id, tuple[int, int]] = {}
-        self.lows: dict[int, list[int]] = {}
+        self.lows: dict[int, set[int]] = {}
         self.written: dict[int, int] = defaultdict(int)
         self.notes: dict[str, int] = {}
         self.splits: set[Id] = set()
         self.heads = Heads()
         self.doubts: list[tuple[Id, Id]] = []
+        self.deletes = {client: united(ranges) for client, ranges in self.update.deletes.items()}
+        self._within: dict[Place, bool] = {}  # whether what holds a place is deleted
+        self._at: dict[int, int] = {}  # client -> the clock up to which it is placed
+        self._steps = 0  # back through runs, all together
+        self._gaps: set[object] | None = None  # between which neighbours something was written, where much comes
+        self._crowding = 0  # structs before which a library looks through what others wrote there
 
     def said(self) -> dict[int, int]:
         """Client -> the clock after the last struct of the update."""
@@ -61,7 +75,11 @@ class Check:
     def run(self) -> tuple[Change, Found]:
         for block in self.update.blocks:
             self._trim(block)
+        if self.at_door and len(self.fresh) > FEW:
+            self._look_at_much()
         self._follow()
+        if self._crowding > FEW and self._crowding * (self.known.heads.pieces + len(self.fresh)) > CROWDED:
+            raise Broken("too much between the same neighbours")
         deletes = self._new_deletes()
         self._find_splits(deletes)
         advances = {client: (self.known.clocks.get(client, 0), end) for client, end in self.ends.items()}
@@ -71,6 +89,11 @@ class Check:
         change = Change(data, advances, self.splits, self._touched(deletes), empty, tuple(self.doubts))
         runs, heads = self.new_runs, self.heads.items()
         return change, Found(self.ends, runs, self.types, self.lows, deletes, self.written, self.notes, heads)
+
+    def _look_at_much(self) -> None:
+        if sum(client not in self.known.clocks for client in self.ends) > NEW_CLIENTS:
+            raise Broken("too many new clients in one update")
+        self._gaps = {self._gap(client, head) for client, head in self.known.heads.items()}
 
     def _trim(self, block: Block) -> None:
         """Keep what goes on from the known clock; what is known already is never taken from a second source."""
@@ -101,23 +124,26 @@ class Check:
         queues: dict[int, deque[Piece]] = {}
         for piece in self.fresh:
             queues.setdefault(piece.client, deque()).append(piece)
-        at = {client: self.known.clocks.get(client, 0) for client in queues}
-        moved = True
-        while queues and moved:
-            moved = False
-            for client in list(queues):
-                queue = queues[client]
-                while queue and self._ready(queue[0], at):
-                    self._settle(queue[0])
-                    at[client] += queue[0].struct.length - queue[0].offset
-                    queue.popleft()
-                    moved = True
-                if not queue:
-                    del queues[client]
-        if queues:
+        at = self._at = {client: self.known.clocks.get(client, 0) for client in queues}
+        waiting: dict[int, list[Id]] = {}  # client -> heap of the clocks waited for, and who waits
+        ready = deque(queues)
+        while ready:
+            client = ready.popleft()
+            queue = queues[client]
+            needed: Id | None = None
+            while queue and (needed := self._needed(queue[0], at)) is None:
+                piece = queue.popleft()
+                self._settle(piece)
+                at[client] += piece.struct.length - piece.offset
+            if needed is not None:
+                heappush(waiting.setdefault(needed[0], []), (needed[1], client))
+            while (held := waiting.get(client)) and held[0][0] < at[client]:
+                ready.append(heappop(held)[1])
+        if any(queues.values()):
             raise Broken("structs that wait for each other")
 
-    def _ready(self, piece: Piece, at: dict[int, int]) -> bool:
+    def _needed(self, piece: Piece, at: dict[int, int]) -> Id | None:
+        """What has to be placed before a struct can be; None where nothing has."""
         struct = piece.struct
         parent = struct.parent if isinstance(struct.parent, tuple) else None
         for reference in (struct.origin, struct.right, parent):
@@ -128,8 +154,8 @@ class Check:
                 continue
             if clock >= self.ends.get(client, self.known.clocks.get(client, 0)):
                 raise Gap
-            return False
-        return True
+            return reference
+        return None
 
     def _settle(self, piece: Piece) -> None:
         struct = piece.struct
@@ -162,7 +188,12 @@ class Check:
         who reads what first, and readers part for ever."""
         struct, key = piece.struct, (piece.client, piece.clock)
         origin = (piece.client, piece.clock - 1) if piece.offset else struct.origin
-        self.heads.add(piece.client, Head(piece.clock, origin, struct.right))
+        head = Head(piece.clock, origin, struct.right)
+        if self._gaps is not None:
+            gap = self._gap(piece.client, head)
+            self._crowding += gap in self._gaps or self._goes_on(head)
+            self._gaps.add(gap)
+        self.heads.add(piece.client, head)
         if struct.right is None or key == origin or where.sub is not None:
             return
         run = self._run_of(struct.right)
@@ -171,9 +202,34 @@ class Check:
             if beside is not None:
                 raise Broken("neighbours that never stood together")
         elif not certain(origin, struct.right, self._run_of(origin), run) and not self._is_within_deleted(where):
-            if not descends(origin, beside, self._run_of):
+            if not descends(origin, beside, self._step):
                 raise Broken("neighbours that never stood together")
             self.doubts.append((origin, struct.right))
+            self._crowding += self.at_door
+
+    def _gap(self, client: int, head: Head) -> object:
+        """Where it was written. Whoever writes alone writes in a gap once: what was written there parts it."""
+        apart = head.origin is None and head.right is None
+        return self._place_of((client, head.clock)) if apart else (head.origin, head.right)
+
+    def _goes_on(self, head: Head) -> bool:
+        """Whether the run of its left neighbour went on there, before the same right one."""
+        if head.origin is None:
+            return False
+        client, clock = head.origin
+        run = self._run_of(head.origin)
+        if run is None or run.right != head.right:
+            return False
+        return (
+            clock + 1 < self._at.get(client, self.known.clocks.get(client, 0))
+            and self._run_of((client, clock + 1)) == run
+        )
+
+    def _step(self, key: Id) -> Head | None:
+        self._steps += 1
+        if self.at_door and self._steps > ALL_STEPS:
+            raise Broken("neighbours too far from each other")
+        return self._run_of(key)
 
     def _run_of(self, key: Id) -> Head | None:
         return self.heads.of(key) or self.known.heads.of(key)
@@ -184,7 +240,7 @@ class Check:
         if lows:
             if piece.offset and piece.clock in lows:
                 raise Broken("a cut inside a character")
-            self.lows.setdefault(piece.client, []).extend(low for low in lows if low >= piece.clock)
+            self.lows.setdefault(piece.client, set()).update(low for low in lows if low >= piece.clock)
         if where.kind == TEXT and where.sub is None:
             self.written[piece.client] += struct.length - piece.offset
 
@@ -219,15 +275,16 @@ class Check:
 
     def _is_within_deleted(self, where: Place) -> bool:
         """Nobody sees what stands there, and libraries keep no order of it."""
-        while isinstance(where.parent, tuple):
-            if self._is_deleted(*where.parent):
-                return True
-            where = self.known.described(self._place_of(where.parent))
-        return False
+        if not isinstance(where.parent, tuple):
+            return False
+        found = self._within.get(where)
+        if found is None:
+            found = self._is_deleted(*where.parent) or self._is_within_deleted(self.where(where.parent))
+            self._within[where] = found
+        return found
 
     def _is_deleted(self, client: int, clock: int) -> bool:
-        said = (self.known.deleted.get(client, []), self.update.deletes.get(client, []))
-        return any(start <= clock < end for ranges in said for start, end in ranges)
+        return covers(self.known.deleted.get(client, []), clock) or covers(self.deletes.get(client, []), clock)
 
     def _place_of(self, key: Id) -> int:
         client, clock = key
@@ -271,6 +328,10 @@ class Check:
             if made != u.MAP:
                 raise Broken("a note that is no map")
             return NOTE
+        if kind in (NOTE, FIELD):
+            if made not in PLAIN:
+                raise Broken("a type that is no plain value in a note")
+            return FIELD
         return OPEN
 
     # --- deletions and cuts --------------------------------------------------------------
@@ -278,13 +339,13 @@ class Check:
     def _new_deletes(self) -> Deletes:
         """The deletions that are news. Raises Gap for those of what is not known."""
         news: Deletes = {}
-        for client, ranges in self.update.deletes.items():
+        for client, ranges in self.deletes.items():
             end = self.ends.get(client, self.known.clocks.get(client, 0))
-            if any(to > end for _, to in ranges):
+            if ranges and ranges[-1][1] > end:
                 raise Gap
             known = self.known.deleted.get(client, [])
-            # In order and apart: libraries that merge updates rely on it.
-            if fresh := united([piece for each in ranges for piece in without(each, known)]):
+            # In order and apart, which libraries that merge updates rely on, and so no known range is met twice.
+            if fresh := [piece for each in ranges for piece in without(each, known)]:
                 news[client] = fresh
         return news
 

@@ -14,11 +14,14 @@ from realtime.document.changes import Gap
 from realtime.document.crdt import Scratch, load, mended
 from realtime.document.everyday import letters
 from realtime.document.guard import Known
+from realtime.document.keyed import Near, last
 from realtime.document.places import NOWHERE
 from realtime.document.ranges import covers, united, without
 from realtime.document.update import Broken, Id, Parser, Ranges
 
 _UNDEFINED: Final = "\0undefined"
+_BLANK: Final = (u.GC, u.DELETED)
+KEYED: Final = 50_000  # values that were deleted under keys, of which each is looked at
 
 
 class Unit(NamedTuple):
@@ -69,8 +72,10 @@ class _Proof:
         self.after = _gathered([whole])
         self.gone = {client: _deleted(known.deleted.get(client, []), self.before[client]) for client in known.clocks}
         self.now = {client: _deleted(made.deleted.get(client, []), self.after[client]) for client in made.clocks}
-        self.chains: dict[tuple[Id | str, str], list[tuple[Id, Unit]]] = {}
+        self.chains: dict[tuple[Id | str, str], dict[Id, Near]] = {}
         self.implied: list[tuple[Id, Unit]] = []
+        self.lasts: dict[tuple[Id | str, str], Id] = {}
+        self.keyed = 0
 
     def holds(self) -> bool:
         if any(_lacking(ranges, self.now[client]) for client, ranges in self.gone.items()):
@@ -87,20 +92,43 @@ class _Proof:
             if old.clock != clock:
                 return False
             clock += old.struct.length
-            implied = bool(extra) and without((old.clock, clock), extra) != [(old.clock, clock)]
-            keyed = old.struct.sub is not None or self._sub((client, old.clock)) is not None
-            if not implied and not keyed and _same_letters(client, old, after.at(old.clock)):
-                continue
-            if not all(self._one(unit, after, extra) for unit in _units(client, old)):
+            if not self._run(client, old, after, extra):
                 return False
         return clock == self.known.clocks[client]
+
+    def _run(self, client: int, old: "Run", after: "_Side", extra: Ranges) -> bool:
+        start, end = old.clock, old.clock + old.struct.length
+        keyed = old.struct.sub is not None or self._sub((client, start)) is not None
+        if old.struct.kind in _BLANK:
+            if not keyed:
+                return self._blank(client, old, after)
+            self.keyed += old.struct.length
+            if self.keyed > KEYED:
+                raise Broken("too many values under keys")
+        implied = bool(extra) and without((start, end), extra) != [(start, end)]
+        if not implied and not keyed and _same_letters(client, old, after.at(start)):
+            return True
+        return all(self._one(unit, after, extra) for unit in _units(client, old))
+
+    def _blank(self, client: int, old: "Run", after: "_Side") -> bool:
+        """The same as for each unit of it, for a run of any length of which only the places are left."""
+        clock, end = old.clock, old.clock + old.struct.length
+        while clock < end:
+            new = after.at(clock)
+            if new.struct.kind == u.GC:
+                if old.struct.kind != u.GC and not self._outside((client, clock)):
+                    return False
+            elif old.struct.kind == u.GC or not _hangs_alike(client, old, new, clock):
+                return False
+            clock = new.clock + new.struct.length
+        return True
 
     def _one(self, old: tuple[Id, Unit], after: "_Side", extra: Ranges) -> bool:
         id_, unit = old
         if not self._unit(id_, unit, after.unit(id_[1])):
             return False
         if unit.sub is not None or self._sub(id_) is not None:
-            self.chains.setdefault(self._key(id_), []).append((id_, unit))
+            self.chains.setdefault(self._key(id_), {})[id_] = Near(unit.origin, unit.right)
         if extra and covers(extra, id_[1]):
             self.implied.append((id_, unit))
         return True
@@ -134,46 +162,10 @@ class _Proof:
             return True
         if self._sub(id_) is None:
             return False
-        return _last(self.chains[self._key(id_)]) != id_
-
-
-def _last(chain: list[tuple[Id, Unit]]) -> Id:
-    """The value that a key has: Yjs' rule for the order of what was written at the same time."""
-    units = dict(chain)
-    order: list[Id] = []
-    waiting = [id_ for id_, _ in chain]
-    while waiting:
-        ready = [i for i in waiting if all(r is None or r in order or r not in units for r in units[i][1:3])]
-        for id_ in ready or waiting:
-            order.insert(_place(order, units, id_), id_)
-        waiting = [i for i in waiting if i not in order]
-    return order[-1]
-
-
-def _place(order: list[Id], units: dict[Id, Unit], id_: Id) -> int:
-    unit = units[id_]
-    left = order.index(unit.origin) if unit.origin in order else -1
-    end = order.index(unit.right) if unit.right in order else len(order)
-    seen: set[Id] = set()
-    conflicting: set[Id] = set()
-    for place in range(left + 1, end):
-        other = order[place]
-        seen.add(other)
-        conflicting.add(other)
-        theirs = units[other]
-        if theirs.origin == unit.origin:
-            if other[0] < id_[0]:
-                left = place
-                conflicting.clear()
-            elif theirs.right == unit.right:
-                break
-        elif theirs.origin in seen:
-            if theirs.origin not in conflicting:
-                left = place
-                conflicting.clear()
-        else:
-            break
-    return left + 1
+        key = self._key(id_)
+        if key not in self.lasts:
+            self.lasts[key] = last(self.chains[key])
+        return self.lasts[key] != id_
 
 
 # --- Units -------------------------------------------------------------------------------
@@ -206,6 +198,8 @@ class _Side:
 
     def unit(self, clock: int) -> Unit:
         run = self.at(clock)
+        if run.struct.kind in _BLANK:
+            return _unit(self.client, run, clock - run.clock, None)
         self._read = self._read or list(_units(self.client, run))
         return self._read[clock - run.clock][1]
 
@@ -238,6 +232,13 @@ def _hung(client: int, run: Run, offset: int) -> tuple[Id | None, Id | str | Non
     return run.struct.origin, run.struct.parent, run.struct.sub
 
 
+def _hangs_alike(client: int, old: Run, new: Run, clock: int) -> bool:
+    """Whether both are deleted from `clock` on, and hang on the same."""
+    if new.struct.kind != u.DELETED or new.struct.right != old.struct.right:
+        return False
+    return _hung(client, old, clock - old.clock) == _hung(client, new, clock - new.clock)
+
+
 def _same_letters(client: int, old: Run, new: Run) -> bool:
     """Whether a run of letters stands as it was within a longer one, or was deleted there; False may mean either."""
     was, now, offset = old.struct, new.struct, old.clock - new.clock
@@ -247,7 +248,7 @@ def _same_letters(client: int, old: Run, new: Run) -> bool:
     if (was.origin, was.parent, was.sub) != (origin, parent, sub):
         return False
     if now.kind == u.DELETED:
-        return was.kind in (u.STRING, u.DELETED)
+        return was.kind == u.STRING
     if was.kind != u.STRING or now.kind != u.STRING:
         return False
     # Where a letter takes two clocks, places in the text are none of the clocks.
@@ -255,18 +256,21 @@ def _same_letters(client: int, old: Run, new: Run) -> bool:
 
 
 def _units(client: int, run: Run) -> Iterator[tuple[Id, Unit]]:
-    data, clock, struct = run
-    collected, blank = struct.kind == u.GC, struct.kind == u.DELETED
-    for offset, content in enumerate(contents(data, struct)):
-        origin, parent, sub = _hung(client, run, offset)
-        yield (client, clock + offset), Unit(content, origin, struct.right, parent, sub, collected, blank)
+    for offset, content in enumerate(contents(run.data, run.struct)):
+        yield (client, run.clock + offset), _unit(client, run, offset, content)
+
+
+def _unit(client: int, run: Run, offset: int, content: Any) -> Unit:
+    kind = run.struct.kind
+    origin, parent, sub = _hung(client, run, offset)
+    return Unit(content, origin, run.struct.right, parent, sub, kind == u.GC, kind == u.DELETED)
 
 
 def contents(data: bytes, struct: u.Struct) -> Sequence[Any]:
     if struct.kind == u.STRING:
         raw = struct.text.encode("utf-16-le")
         return [raw[at : at + 2] for at in range(0, len(raw), 2)]
-    if struct.kind in (u.GC, u.DELETED):
+    if struct.kind in _BLANK:
         return [None] * struct.length
     parser = Parser(data)
     parser.at = struct.content

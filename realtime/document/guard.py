@@ -6,6 +6,7 @@ from the stored bytes, so what only one kind of reader would survive is refused 
 
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterable
 
 from realtime.document import everyday
 from realtime.document.changes import Change, Found, Gap
@@ -28,32 +29,49 @@ class Known:
         self.notes: dict[str, int] = {}  # note of the board -> client that put it there
         self._places: list[Place] = [Place(GONE, 0, None, None)]
         self._index: dict[Place, int] = {}
+        self._in_use = 1  # of the places; those after it belong to an update that was not taken, or not yet
         self._runs: dict[int, tuple[list[int], list[int]]] = {}  # client -> starts, places
         self._types: dict[Id, tuple[int, int]] = {}  # id of a type -> what it holds, its depth
         self._lows: dict[int, set[int]] = {}
         self.heads = Heads()
+        self._last: tuple[Check, Found] | None = None  # the last full check, until something is taken
         self._self = object()  # so that a pen does not keep alive what nobody reads any more
 
     def vector(self) -> bytes:
         """The Yjs state vector of what is known."""
         return write_vector(self.clocks)
 
-    def check(self, data: bytes, limit: int = UPDATE_LIMIT) -> "tuple[Change, Found]":
-        """What of `data` is new. Raises Broken for what may never be taken, Gap for what comes too early."""
-        if len(data) > limit:
+    def check(self, data: bytes, limit: int | None = None) -> "tuple[Change, Found]":
+        """What of `data` is new. Raises Broken for what may never be taken, Gap for what comes too early.
+
+        What is stored already says its own `limit`; without one it is new, and held to what one update may cost.
+        """
+        if len(data) > (UPDATE_LIMIT if limit is None else limit):
             raise Broken("an update that is too long")
+        self._last = None
         if (everyday := self._everyday(data)) is not None:
             return everyday
-        return self.check_fully(data)
+        return self.check_fully(data, at_door=limit is None)
 
-    def check_fully(self, data: bytes) -> "tuple[Change, Found]":
+    def check_fully(self, data: bytes, *, at_door: bool = False) -> "tuple[Change, Found]":
         """The same by taking every struct apart."""
-        check = Check(self, data)
+        if len(self._places) > self._in_use:
+            self._forget_places()
+        check, self._last = Check(self, data, at_door=at_door), None
         try:
-            return check.run()
+            change, found = check.run()
         except Gap as gap:
             gap.ends = check.said()
             raise
+        self._last = check, found
+        return change, found
+
+    def checked(self, data: bytes) -> "tuple[Check, Found]":
+        """The full check of what was checked before, with all that it knows; made anew where it was of other bytes."""
+        if self._last is None or self._last[0].data is not data:
+            self.check_fully(data)
+        assert self._last is not None
+        return self._last
 
     def _everyday(self, data: bytes) -> "tuple[Change, Found] | None":
         """What the full check would say of somebody's next letters; None where only that can tell."""
@@ -99,15 +117,18 @@ class Known:
         sure = certain(left, right, self.heads.of(left), self.heads.of(right))
         return sure and self.place_of(client, clock) == place
 
-    def take(self, data: bytes, limit: int = UPDATE_LIMIT) -> Change:
+    def take(self, data: bytes, limit: int | None = None) -> Change:
         """Check `data` and count it as known."""
         change, found = self.check(data, limit)
         self.accept(change, found)
         return change
 
     def accept(self, change: Change, found: Found) -> None:
-        """Count a checked update as known; nothing else may have been accepted since the check."""
+        """Count a checked update as known; nothing else may have been checked since."""
+        self._last = None
         for client, clock, place in found.runs:
+            if place >= self._in_use:
+                self._in_use = len(self._places)
             starts, places = self._runs.setdefault(client, ([], []))
             if not places or places[-1] != place:
                 starts.append(clock)
@@ -135,6 +156,10 @@ class Known:
         """Where runs of a client start, and in which places they stand."""
         return self._runs.get(client, ([], []))
 
+    def types(self) -> Iterable[Id]:
+        """The ids of all that holds something."""
+        return self._types.keys()
+
     def type_of(self, key: Id) -> tuple[int, int] | None:
         return self._types.get(key)
 
@@ -142,13 +167,17 @@ class Known:
         return clock in self._lows.get(client, ())
 
     def place(self, kind: int, depth: int, parent: Id | str | None, sub: str | None) -> int:
-        """The number of a place; places are few, so unused ones of a refused update may stay."""
+        """The number of a place; the new ones of an update that is not taken are forgotten with the next check."""
         place = Place(kind, depth, parent, sub)
         number = self._index.get(place)
         if number is None:
             number = self._index[place] = len(self._places)
             self._places.append(place)
         return number
+
+    def _forget_places(self) -> None:
+        while len(self._places) > self._in_use:
+            del self._index[self._places.pop()]
 
     def described(self, number: int) -> Place:
         return self._places[number]

@@ -4,13 +4,13 @@ The tools' commands ask the same before they write; this is for clients that wri
 else of such an update stays, and the clocks with it, so that nobody's other words are lost.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
 from realtime.document import update as u
-from realtime.document.checking import Check
 from realtime.document.guard import Known
-from realtime.document.places import BOARD, NOTE, OPEN, Place
+from realtime.document.places import BOARD, FIELD, NOTE, Place
 from realtime.document.update import Deletes, Id
 from realtime.document.values import values
 from realtime.document.writing import Piece, write
@@ -57,26 +57,27 @@ class _Judge:
     ) -> None:
         self.known, self.data, self.rules = known, data, rules
         self.is_mine, self.column_of = is_mine, column_of
-        self.check = Check(known, data)
-        _change, found = self.check.run()
+        self.check, found = known.checked(data)
         self.deletes = found.deletes
         self.why = ""
         self.words: list[str] = []
         self.void: set[Id] = set()  # structs that are not taken
         self.types: set[Id] = set()  # notes that are not put up, or not taken away
         self.fields: set[tuple[Id, str]] = set()  # of notes, that stay as they are
+        self.starts: list[Id] = []  # of all notes and other types, once they are asked for
 
     def judged(self) -> Righted | None:
         places = [(piece, self.check.where((piece.client, piece.clock))) for piece in self.check.fresh]
         fresh = {(piece.client, piece.clock) for piece, place in places if place.kind == BOARD}
+        fields = self._fields(places)
         for piece, place in places:
-            if place.kind == BOARD and (why := self._note(piece, place, places)):
+            if place.kind == BOARD and (why := self._note(piece, place, fields.get((piece.client, piece.clock), {}))):
                 self._refuse(piece, why)
         for piece, place in places:
             if place.kind == NOTE and (why := self._field(piece, place, fresh)):
                 self.fields.add((place.parent, place.sub or ""))  # type: ignore[arg-type]
                 self._refuse(piece, why)
-            elif place.kind == OPEN and (note := self._within(place)) and not self.is_mine(note[0]):
+            elif place.kind == FIELD and (note := self._within(place)) and not self.is_mine(note[0]):
                 self._refuse(piece, "own")
         deletes = self._kept_deletes(fresh)
         if not self.why:
@@ -84,6 +85,15 @@ class _Judge:
         return Righted(
             write(self.data, [self._kept(piece) for piece in self.check.fresh], deletes), self.why, tuple(self.words)
         )
+
+    @staticmethod
+    def _fields(places: list[tuple[Piece, Place]]) -> dict[Id, dict[str, Piece]]:
+        """Of each note, what is written into its fields."""
+        found: dict[Id, dict[str, Piece]] = {}
+        for piece, place in places:
+            if place.kind == NOTE and isinstance(place.parent, tuple):
+                found.setdefault(place.parent, {})[place.sub or ""] = piece
+        return found
 
     def _refuse(self, piece: Piece, why: str) -> None:
         self.why = self.why or why
@@ -97,10 +107,9 @@ class _Judge:
 
     # --- what is written -------------------------------------------------------------------
 
-    def _note(self, piece: Piece, place: Place, places: list[tuple[Piece, Place]]) -> str:
+    def _note(self, piece: Piece, place: Place, inside: dict[str, Piece]) -> str:
         """Why a note may not be put up now, or not in the place of another."""
         key = (piece.client, piece.clock)
-        inside = {at.sub: each for each, at in places if at.kind == NOTE and at.parent == key}
         why = self._not_new(place.sub or "", self._value(inside.get("column")))
         if why:
             self.types.add(key)
@@ -155,7 +164,7 @@ class _Judge:
 
     def _within(self, place: Place) -> Id | None:
         """The note in whose field something stands, if it stands in one."""
-        while place.kind == OPEN and isinstance(place.parent, tuple):
+        while place.kind == FIELD and isinstance(place.parent, tuple):
             place = self.check.where(place.parent)
         return place.parent if place.kind == NOTE and isinstance(place.parent, tuple) else None
 
@@ -195,12 +204,22 @@ class _Judge:
         return bool(why)
 
     def _parts(self, client: int, ranges: list[tuple[int, int]]) -> Iterator[tuple[int, int, Place]]:
-        """Ranges of one client cut where another place begins; of the board, each struct by itself."""
+        """Ranges of one client cut where another place begins; of the board, each note by itself."""
         for start, end in ranges:
             at = start
             while at < end:
                 place, to = self.check.stretch(client, at, end)
-                if place.kind in (BOARD, NOTE):
-                    to = at + 1
+                if place.kind == BOARD and to - at > 1:
+                    to = self._next_note(client, at, to)
                 yield at, to, place
                 at = to
+
+    def _next_note(self, client: int, at: int, end: int) -> int:
+        """Where the note at `at` ends, or the run that was taken away, which may be long."""
+        if not self.starts:
+            self.starts = sorted({*self.known.types(), *self.check.types})
+        place = bisect_left(self.starts, (client, at))
+        held = self.starts[place : place + 1]
+        if held == [(client, at)]:
+            return at + 1
+        return min([end, *(clock for of, clock in held if of == client)])

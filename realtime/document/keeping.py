@@ -8,7 +8,7 @@ from realtime.document import update as u
 from realtime.document.items import Branch, Item, units, whole
 from realtime.document.timeline import Timeline
 
-FORM: Final = 3  # grows when the bytes, or what is worked out from a log, mean something else
+FORM: Final = 4  # grows when the bytes, or what is worked out from a log, mean something else
 
 
 def dump(timeline: Timeline) -> bytes:

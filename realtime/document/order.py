@@ -7,6 +7,9 @@ from typing import Final, NamedTuple
 from realtime.document.update import Id
 
 STEPS: Final = 20_000  # runs between two neighbours: more than any text has that people wrote
+ALL_STEPS: Final = 100_000  # the same of all neighbours in one update from a socket
+FEW: Final = 64  # structs that are not worth a look at what others wrote in the same place
+CROWDED: Final = 8_000_000  # steps that a library may take past what others wrote there
 
 
 class Head(NamedTuple):
@@ -21,11 +24,13 @@ class Heads:
     """The runs of every client."""
 
     def __init__(self) -> None:
+        self.pieces = 0  # that were added: about as many a library keeps
         self._starts: dict[int, list[int]] = {}
         self._heads: dict[int, list[Head]] = {}
 
     def add(self, client: int, head: Head) -> None:
         """Clients' heads in order; one that only goes on with the run before it is none."""
+        self.pieces += 1
         heads = self._heads.setdefault(client, [])
         goes_on = head.origin == (client, head.clock - 1)
         if not (heads and goes_on and head.right == heads[-1].right):

@@ -3,7 +3,7 @@
 import json
 from typing import Any, Final, NamedTuple
 
-from realtime.protocol import MAX_UINT
+from realtime.protocol import MAX_UINT, depth
 
 Id = tuple[int, int]  # client, clock
 
@@ -30,6 +30,7 @@ XML_TEXT: Final = 6
 CLOCK_LIMIT: Final = 2**31 - 1
 RUN_LIMIT: Final = 2**24  # the longest run of deleted characters in one struct
 VALUE_DEPTH: Final = 32
+_SHIFTS: Final = range(7, 56, 7)  # of a number's bytes after the first
 
 ORIGIN: Final = 0x80
 RIGHT: Final = 0x40
@@ -105,15 +106,17 @@ class Parser:
                 self.at = at + 1
                 return byte
             value = byte & 0x7F
-            shift = 7
-            while byte >= 0x80:
+            for shift in _SHIFTS:
                 at += 1
                 byte = data[at]
                 value |= (byte & 0x7F) << shift
-                shift += 7
+                if byte < 0x80:
+                    break
+            else:
+                raise Broken("a number of more than 53 bits")
         except IndexError:
             raise Broken("the bytes end inside a number") from None
-        if value > MAX_UINT or shift > 56:
+        if value > MAX_UINT:
             raise Broken("a number of more than 53 bits")
         self.at = at + 1
         return value
@@ -338,17 +341,7 @@ def check_json(text: str) -> None:
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         raise Broken("not JSON") from None
-    if text.count("[") + text.count("{") > VALUE_DEPTH and _depth(value) > VALUE_DEPTH:
+    if text.count("[") + text.count("{") > VALUE_DEPTH and depth(value) > VALUE_DEPTH:
         raise Broken("JSON nested too deep")
     if '"__proto__"' in text:
         raise Broken("a name that would change all objects")
-
-
-def _depth(value: Any) -> int:
-    deepest, todo = 0, [(value, 1)]
-    while todo:
-        each, depth = todo.pop()
-        deepest = max(deepest, depth)
-        inner = each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
-        todo.extend((item, depth + 1) for item in inner)
-    return deepest

@@ -21,6 +21,7 @@ from prometheus_client import Counter, Gauge
 from backend.base.tasks import later
 from realtime import broadcast, store
 from realtime.actions import make_snapshot
+from realtime.choices import RoomRole
 from realtime.hub import reading
 from realtime.hub.bus import Bus
 from realtime.hub.post import Post
@@ -61,6 +62,7 @@ class Hub:
         self.post = Post(loop)
         self.receipts = Receipts(loop)
         self.stopping = False
+        self._ended = False
         self._tasks: set[asyncio.Task[Any]] = set()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="rooms")
         self._present = monotonic()
@@ -161,7 +163,14 @@ class Hub:
     async def run(self, work: Callable[..., T], *args: Any) -> T:
         """Run `work`, which may ask the database, in a thread."""
 
-        return await self.loop.run_in_executor(self._pool, _in_thread, work, args)
+        return await self.loop.run_in_executor(self._pool, self._in_thread, work, args)
+
+    def _in_thread(self, work: Callable[..., T], args: tuple[Any, ...]) -> T:
+        try:
+            return _with_connection(work, args)
+        finally:
+            if self._ended:  # who leaves while everything ends is still marked as gone, on a thread that has hung up
+                connections.close_all()
 
     # --- hints and the poll --------------------------------------------------------------
 
@@ -240,6 +249,9 @@ class Hub:
         if now - self._present > PRESENT_EVERY:
             self._present = now
             await self.run(reading.mark_present, self._present_now())
+            for room in self.rooms.values():
+                if any(socket.standing.role == RoomRole.FACILITATOR for socket in room.sockets):
+                    room.tell_tool("leading")  # a page that hears nothing for minutes says that nobody leads
 
     def _present_now(self) -> list[UUID]:
         sockets = [socket for room in self.rooms.values() for socket in room.sockets]
@@ -272,7 +284,8 @@ class Hub:
         self.loop.create_task(end())
 
     async def stop(self) -> None:
-        """Take nothing more, store what was taken, close every socket with "restarting"."""
+        """Let nobody in any more, store what comes until nothing waits (but not for long), close every socket with
+        "restarting"."""
         self.stopping = True
         until = monotonic() + STOP_WITHIN
         await asyncio.sleep(LAST_WORDS)
@@ -297,6 +310,7 @@ class Hub:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.loop.run_in_executor(None, self.post.writer.stop)
+        self._ended = True
         barrier = threading.Barrier(THREADS)
 
         def hang_up() -> None:
@@ -321,7 +335,7 @@ def _settle_down() -> None:
     sys.setswitchinterval(0.001)
 
 
-def _in_thread(work: Callable[..., T], args: tuple[Any, ...]) -> T:
+def _with_connection(work: Callable[..., T], args: tuple[Any, ...]) -> T:
     """A thread keeps its connection to SQLite, which costs more to open than most questions to answer."""
     if connection.vendor == "sqlite":
         _shrink()

@@ -129,17 +129,17 @@ class Bus:
             try:
                 room = self.hub.rooms.get(UUID(hex=hint["room"]))
                 if room is not None:
-                    self._about(room, hint)
+                    self._about(room, hint, message.get("from", ""))
             except Exception:
                 log.exception("A hint that could not be understood.")
 
-    def _about(self, room: "Room", hint: Hint) -> None:
+    def _about(self, room: "Room", hint: Hint, peer: str) -> None:
         if "open" in hint or "here" in hint:
             self._met(room, hint)
         elif "left" in hint:
             self._lost(room, hint["left"])
         elif "presence" in hint:
-            room.hear_presence(hint["presence"])
+            room.hear_presence(hint["presence"], peer)
         else:
             self.hub.take_hint(room, hint)
 
@@ -158,9 +158,8 @@ class Bus:
     def _lost(self, room: "Room", name: str) -> None:
         peers = self._peers.get(room.key, {})
         peers.pop(name, None)
-        if not peers:
-            room.presences.lose_elsewhere()
-            room.hear_presence([])
+        room.presences.lose_elsewhere(name, others=bool(peers))
+        room.hear_presence([], name)
 
     def tick(self) -> None:
         """Say again which rooms are here; forget processes that have not said so for a while."""

@@ -120,7 +120,7 @@ class Intake:
             socket.owe({client: end for client, (_, end) in change.advances.items()})
             self.room.deny(socket)
             return None
-        if change.touches != TEXT and (rest := righted(socket, text, change)) is not None:
+        if change.touches - TEXT and (rest := righted(socket, text, change)) is not None:
             change, found = text.known.check(rest)
         if not change.empty:
             text.take(change, found, socket.person)
@@ -262,7 +262,11 @@ class Intake:
     def _send(self, update: bytes, before: int, author: Socket | None) -> None:
         """To everyone who reads along; what is new of who is where goes with it, so that both take one call."""
         text = protocol.framed(protocol.sync(Sync.UPDATE, update))
-        along = self.room.presence_along()
+        try:
+            along = self.room.presence_along()
+        except Exception:  # the text goes out whatever is wrong with that
+            log.exception("Who is where in room %s could not be told.", self.room.key)
+            along = b""
         both = text + along
         for socket in self.room.sockets:
             if not socket.live:
@@ -317,7 +321,7 @@ class Intake:
         if text is None or self._writing is not None:
             return  # a batch that is behind brings the rows with it
         rows = await run(store.rows_after, self.room.key, text.head)
-        owners = await run(store.owners, self.room.key) if rows else {}
+        owners = await run(store.owners, self.room.key, rows) if rows else {}
         if self.text is text and self._writing is None and not self._take_rows(rows, owners):
             self.restart(self._take_back())
 
@@ -326,6 +330,12 @@ class Intake:
         self._kick()
 
     # --- starting over -------------------------------------------------------------------
+
+    def fail(self) -> None:
+        """After a fault of ours nobody can tell what of the room is true here: whoever comes again reads it anew."""
+        log.exception("Room %s failed while its text was stored or told.", self.room.key)
+        self._pending, self._later, self._writing = [], [], None
+        self.room.close_all(Close.LATER)
 
     def restart(self, jobs: list[Job], again: Sequence[Again] = ()) -> None:
         """Read the room anew, then judge again what was not stored; nobody was told of that yet."""

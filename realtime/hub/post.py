@@ -13,7 +13,10 @@ WINDOW: Final = 0.010  # between the beginnings of two transactions under load
 
 
 class Post:
-    """At once when the last transaction is some milliseconds ago; what comes meanwhile goes together into the next."""
+    """At once when the last transaction is some milliseconds ago; what comes meanwhile goes together into the next.
+
+    What fails in one room is that room's: the others' words go on being stored.
+    """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.writer = store.Writer()
@@ -36,7 +39,7 @@ class Post:
     def _go(self) -> None:
         self._timer = None
         waiting, self._waiting = self._waiting, {}
-        found = [(intake, batch) for intake in waiting if (batch := intake.batch()) is not None]
+        found = [(intake, batch) for intake in waiting if (batch := _batch(intake)) is not None]
         if not found:
             return
         self._under_way, self._began = True, monotonic()
@@ -50,6 +53,17 @@ class Post:
     def _done(self, intakes: "list[Intake]", outcomes: list[store.Outcome]) -> None:
         self._under_way = False
         for intake, outcome in zip(intakes, outcomes, strict=True):
-            intake.outcome(outcome)
+            try:
+                intake.outcome(outcome)
+            except Exception:
+                intake.fail()
         if self._waiting and self._timer is None:
             self._schedule()
+
+
+def _batch(intake: "Intake") -> store.Batch | None:
+    try:
+        return intake.batch()
+    except Exception:
+        intake.fail()
+        return None

@@ -1,6 +1,6 @@
 """What the hub reads from the database, in its worker threads."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -159,14 +159,15 @@ def why_righted(standing: Standing, verdict: Righted) -> dict[str, Any]:
     return {"why": why, "words": list(verdict.words)}
 
 
-def standings(room: UUID) -> tuple[int, dict[UUID, Standing], dict[UUID, Close]]:
-    """The room's epoch, everyone who may be connected, and the codes for those who may not any more."""
+def standings(room: UUID, connected: Collection[UUID]) -> tuple[int, dict[UUID, Standing], dict[UUID, Close]]:
+    """The room's epoch, who of those `connected` may go on, and the codes for those who may not any more."""
     now = Room.objects.across_cities().filter(pk=room).first()
     if now is None:
         return 0, {}, {}
     states = _states({room}).get(room, {})
     found, refused = {}, {}
-    for participant in Participant.objects.across_cities().filter(room=room).select_related("person"):
+    rows = Participant.objects.across_cities().filter(room=room, pk__in=connected)
+    for participant in rows.select_related("person"):
         participant.room = now
         code = _refusal(participant, participant.epoch)
         if code is None:
@@ -176,10 +177,12 @@ def standings(room: UUID) -> tuple[int, dict[UUID, Standing], dict[UUID, Close]]
     return now.epoch, found, refused
 
 
-def rights(room: UUID) -> tuple[int, dict[UUID, Standing], dict[UUID, Close], dict[int, UUID]]:
+def rights(
+    room: UUID, connected: Collection[UUID]
+) -> tuple[int, dict[UUID, Standing], dict[UUID, Close], dict[int, UUID]]:
     """The same and to whom client ids belong, all of one moment."""
     while True:
-        epoch, found, refused = standings(room)
+        epoch, found, refused = standings(room, connected)
         owners = store.owners(room)
         now = Room.objects.across_cities().filter(pk=room).values_list("epoch", flat=True).first()
         if now in (epoch, None):

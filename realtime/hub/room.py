@@ -117,7 +117,8 @@ class Room:
     def _hear_sync(self, socket: Socket, message: Message) -> None:
         if message.step == Sync.STEP1:
             protocol.read_vector(message.payload)
-            self.hub.spawn(self._serve(socket, message.payload))
+            if socket.asks(message.payload):
+                self.hub.spawn(socket.served(self._serve))
             return
         self.hear_update(socket, message.payload, answers=message.step == Sync.STEP2)
 
@@ -173,8 +174,7 @@ class Room:
         socket.lag = None
         if text.long_tail:
             self.consolidate()
-        for frame in frames:
-            socket.send_first(frame)
+        socket.send_first(frames)
         if not socket.live:
             socket.live = True
             self.ask(socket)
@@ -272,12 +272,15 @@ class Room:
 
     async def read_rights(self) -> None:
         """Who is who here and may what, and whose client ids are whose: a guest's are those of the account they took."""
-        epoch, standings, refused, owners = await self.hub.run(reading.rights, self.key)
+        asked = {socket.participant for socket in self.sockets}
+        epoch, standings, refused, owners = await self.hub.run(reading.rights, self.key, asked)
         if self.intake.text is not None:
             self.intake.text.owners.update(owners)
         for socket in list(self.sockets):
             standing = standings.get(socket.participant)
-            if standing is None or standing.ends(socket.standing):
+            if socket.participant not in asked:
+                self.refresh()  # it came while the rights of the others were read
+            elif standing is None or standing.ends(socket.standing):
                 socket.barred = True
                 socket.close(refused.get(socket.participant, Close.SIGNED_OUT if standing else Close.NO_ROOM))
             else:
@@ -300,8 +303,8 @@ class Room:
 
     # --- presence and tools --------------------------------------------------------------
 
-    def hear_presence(self, entries: list[list[Any]]) -> None:
-        self.presences.hear_elsewhere(entries)
+    def hear_presence(self, entries: list[list[Any]], peer: str) -> None:
+        self.presences.hear_elsewhere(entries, peer)
         self._tell_presence_soon()
 
     def _tell_presence_soon(self) -> None:
@@ -380,8 +383,6 @@ class Room:
             for frame in frames.get(socket.standing.viewer, ()):
                 socket.send(frame)
         return told
-
-    # --- housekeeping --------------------------------------------------------------------
 
     def soon(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Run `work` once, and once more if this is asked while it runs."""

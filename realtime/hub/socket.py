@@ -28,6 +28,7 @@ PATIENCE: Final = 30.0  # seconds behind until a reader counts as too slow
 FRAMES, FRAME_BURST = 50.0, 200.0
 BYTES, BYTE_BURST = 1024.0 * 1024, 8.0 * 1024 * 1024
 PRESENCES, PRESENCE_BURST = 20.0, 40.0
+VECTORS, VECTOR_BURST = 0.5, 10.0  # asking for what one lacks; a page does it once for each connection
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -99,8 +100,11 @@ class Socket:
         "righted",
         "room",
         "saved",
+        "serving",
         "standing",
         "told_saved",
+        "vector",
+        "vectors",
         "waiting",
         "write",
     )
@@ -126,6 +130,9 @@ class Socket:
         self.frames = Allowance(FRAMES, FRAME_BURST)
         self.bytes = Allowance(BYTES, BYTE_BURST)
         self.presences = Allowance(PRESENCES, PRESENCE_BURST)
+        self.vectors = Allowance(VECTORS, VECTOR_BURST)
+        self.vector: bytes | None = None  # what it says that it has, until that is answered
+        self.serving = False
         self.commands = 0
 
     @property
@@ -150,6 +157,23 @@ class Socket:
             self.owed.pop(-1, None)
         self.owed = {client: end for client, end in self.owed.items() if clocks.get(client, 0) < end}
 
+    def asks(self, vector: bytes) -> bool:
+        """Somebody says what they have. Whether to begin with answers; where one is under way, the next comes after it."""
+        if not self.vectors.take():
+            self.close(Close.TOO_FAST)
+            return False
+        self.vector, serving, self.serving = vector, self.serving, True
+        return not serving
+
+    async def served(self, answer: "Callable[[Socket, bytes], Awaitable[None]]") -> None:
+        """One answer at a time; where several questions wait, only the last."""
+        try:
+            while self.code is None and (vector := self.vector) is not None:
+                self.vector = None
+                await answer(self, vector)
+        finally:
+            self.serving = False
+
     # --- sending -------------------------------------------------------------------------
 
     def send(self, message: bytes) -> None:
@@ -165,11 +189,15 @@ class Socket:
             return
         self.write(frame)
 
-    def send_first(self, frame: bytes) -> None:
+    def send_first(self, frames: list[bytes]) -> None:
         """What a newcomer asked for; as long as it takes, it does not count as being slow."""
+        waiting = self.waiting()
+        if waiting > MOST:
+            self.close(Close.TOO_SLOW)  # the last answer waits still
         if self.code is None:
-            self.most += len(frame)
-            self.write(frame)
+            self.most = MOST + waiting + sum(map(len, frames))
+            for frame in frames:
+                self.write(frame)
 
     def send_text(self, frame: bytes) -> bool:
         """A part of the text; whether there was room for it, or it need not come any more."""

@@ -15,7 +15,6 @@ REFUSED = Counter("copact_room_refused_updates", "Updates that were not taken.",
 for _reason in ("board", "broken", "forged", "full", "gap", "rights", "unsure"):
     REFUSED.labels(_reason)  # there from the start, so that the first one is a change
 
-ROOM_LIMIT: Final = 128 * 1024 * 1024
 TAIL_LIMIT: Final = 64 * 1024
 UNTRIED: Final = 200
 TAIL_ROWS: Final = 200
@@ -98,7 +97,7 @@ class LiveText:
 
     def take(self, change: Change, found: document.Found, person: UUID) -> None:
         """Count a checked update as known, after trying it on. Raises Broken, Full and Unsure; all is then as before."""
-        if self.size + len(change.data) > ROOM_LIMIT:
+        if self.size + len(change.data) > store.ROOM_LIMIT:
             raise Full
         if change.doubts and self.scratch is None:
             raise Unsure
@@ -112,7 +111,7 @@ class LiveText:
     def typed(self, pen: document.Pen, count: int, data: bytes, person: UUID) -> bool:
         """Take `count` letters that go on with the last ones; False where they have to be judged like anything else."""
         owner = self.owners.get(pen.client)
-        if (owner is not person and owner != person) or self.size + len(data) > ROOM_LIMIT:
+        if (owner is not person and owner != person) or self.size + len(data) > store.ROOM_LIMIT:
             return False
         if len(self._untried) + 1 >= UNTRIED or not self.known.typed(pen, count):
             return False

@@ -17,8 +17,8 @@ from realtime.querysets import CheckQuerySet, ConcernQuerySet
 class ConsentCheck(Written, CityScoped):
     """One question to a room about one text: a whole version, or the passage of `blocks` in it.
 
-    `text_sha256` is the seal of what is asked about: the version's own, or that of the passage. The same version
-    is asked about once, and so is the same text once it was decided. Answers are ballots with `tool="consent"`.
+    `text_sha256` is the seal of what is asked about: the version's own, or that of the passage. The same text is asked
+    about once, and again where too few answered. Answers are ballots with `tool="consent"`.
     """
 
     steps = VOTE_STEPS
@@ -49,7 +49,6 @@ class ConsentCheck(Written, CityScoped):
         ordering = ["-number"]
         constraints = [
             models.UniqueConstraint(fields=["room", "number"], name="check_number_once"),
-            models.UniqueConstraint(fields=["version", "text_sha256"], name="check_version_once"),
             models.UniqueConstraint(
                 fields=["room", "text_sha256"], condition=~models.Q(outcome=Outcome.TOO_FEW), name="check_text_once"
             ),

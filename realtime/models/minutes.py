@@ -28,6 +28,7 @@ class Minutes(CityScoped):
     closes_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     agreed = models.BooleanField(null=True, blank=True)  # once published: whether the rule was met
+    unanswered_at = models.DateTimeField(null=True, blank=True)  # the time was up and nobody had said anything
     pdf = models.BinaryField(null=True, blank=True)  # once published: the paper, made once
 
     objects = ScopedManager()
@@ -83,6 +84,7 @@ class MinutesAnswer(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="minutes_answers")
     agrees = models.BooleanField()
     words = models.CharField(max_length=1000, blank=True)
+    entered_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")  # for who has no device
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -3,6 +3,7 @@
 from realtime.store.rows import (
     DAMAGED,
     NOBODY,
+    ROOM_LIMIT,
     Batch,
     Behind,
     Claimed,
@@ -23,7 +24,6 @@ from realtime.store.rows import (
     rows_after,
     rows_between,
     rows_of,
-    until,
     updates_of,
 )
 from realtime.store.snapshots import SNAPSHOT_EVERY, needs_snapshot, snapshot, snapshot_of
@@ -33,6 +33,7 @@ from realtime.store.writer import Writer
 __all__ = [
     "DAMAGED",
     "NOBODY",
+    "ROOM_LIMIT",
     "SNAPSHOT_EVERY",
     "Batch",
     "Behind",
@@ -59,7 +60,6 @@ __all__ = [
     "rows_of",
     "snapshot",
     "snapshot_of",
-    "until",
     "updates_of",
     "verify",
 ]

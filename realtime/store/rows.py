@@ -12,6 +12,7 @@ from django.db.models import F
 from prometheus_client import Counter
 
 from realtime.document import Known, sealing
+from realtime.document.update import parse
 from realtime.models import ClientClock, Room, Snapshot, Update
 from realtime.protocol import Malformed
 
@@ -22,6 +23,7 @@ DAMAGED = Counter("copact_room_damaged_rows", "Stored updates whose bytes change
 
 
 NOBODY: Final = UUID(int=0)
+ROOM_LIMIT: Final = 128 * 1024 * 1024  # bytes of a room's text
 LOST_MOST: Final = 900  # damaged rows that are asked for at once
 TRIES: Final = 20
 
@@ -165,7 +167,7 @@ def behind(batch: Batch) -> Behind:
     if now is None:
         raise NoRoom
     rows = [row for row in rows_of(batch.room, after=batch.head) if isinstance(row, Row)]
-    return Behind(now[0], now[1], rows, owners(batch.room), now[2])
+    return Behind(now[0], now[1], rows, owners(batch.room, rows), now[2])
 
 
 def _claim(cursor: Any, keyed: Sequence[tuple[Any, Batch]], sqlite: bool) -> None:
@@ -262,10 +264,14 @@ def begin_anew(room: UUID, head: int, epoch: int, entries: Sequence[Entry]) -> S
 # --- Reading -----------------------------------------------------------------------------
 
 
-def owners(room: UUID) -> dict[int, UUID]:
-    """Client ids of a room and the persons that they belong to; those of an older log belong to NOBODY."""
-    clocks = ClientClock.objects.filter(room=room).values_list("client", "person_id", "log", "room__log")
-    return {client: person if log == now else NOBODY for client, person, log, now in clocks}
+def owners(room: UUID, rows: Sequence[Row] | None = None) -> dict[int, UUID]:
+    """Client ids of a room, or only those that write in `rows`, and the persons that they belong to; those of an
+    older log belong to NOBODY."""
+    clocks = ClientClock.objects.filter(room=room)
+    if rows is not None:
+        clocks = clocks.filter(client__in={block.client for row in rows for block in parse(row.data).blocks})
+    found = clocks.values_list("client", "person_id", "log", "room__log")
+    return {client: person if log == now else NOBODY for client, person, log, now in found}
 
 
 def rows_of(room: UUID, *, after: int) -> Iterable[Row | int]:
@@ -385,9 +391,3 @@ def rows_between(room: UUID, number: int, size: int) -> tuple[list[bytes], int]:
         if size <= 0:
             break
     return updates, number
-
-
-def until(room: UUID, number: int) -> list[bytes]:
-    """The bytes of the first `number` updates: the text as it was then."""
-    rows = Update.objects.filter(room=room, number__lte=number).order_by("number")
-    return [bytes(data) for data in rows.values_list("data", flat=True).iterator()]

@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +19,11 @@ from backend.base.turns import in_turn
 from backend.people.models import Person
 from realtime.actions import mark_seen
 from realtime.actions.acts import sent_away
+from realtime.actions.text import read_ahead
 from realtime.broadcast import tell, tell_on_commit, told_since
 from realtime.choices import ParticipantState, RoomRole
 from realtime.models import Participant, Room, ToolState
-from realtime.permissions import abilities, rules_from
+from realtime.permissions import abilities, is_admitted, rules_from
 from realtime.tools.agenda import Agenda
 from realtime.tools.appeals import Appeals
 from realtime.tools.base import (
@@ -53,7 +55,7 @@ from realtime.tools.projector import Projector
 from realtime.tools.speaking import Speaking
 from realtime.tools.versions import Versions
 
-__all__ = ["NOBODY", "TOOLS", "Viewer", "answer", "do", "show", "snapshots", "viewer_of"]
+__all__ = ["NOBODY", "TOOLS", "Viewer", "answer", "do", "show", "told_snapshots", "viewer_of"]
 
 TOOLS: dict[str, Tool] = {
     tool.name: tool
@@ -133,9 +135,11 @@ def _run(tool: Tool, command: Command, order: Order | None) -> bool:
     """One try; False where somebody else changed the state meanwhile, and then nothing was done."""
     if order is None:
         raise PermissionDenied(_refusal(command.ability))
-    with in_turn(), transaction.atomic():
+    ahead = read_ahead(order.room) if command.writes(order.args) and is_admitted(order.participant) else nullcontext()
+    with ahead, in_turn(), transaction.atomic():
         rows = _states(order.room, tool.name)
         order.moderation = rows["moderation"].state
+        giver = order.participant  # also where the order is somebody else's
         _check(command, order, order.moderation)
         row = rows[tool.name]
         before = {**tool.start(), **row.state}
@@ -145,7 +149,7 @@ def _run(tool: Tool, command: Command, order: Order | None) -> bool:
         if order.state != before and not _store(row, order.state):
             transaction.set_rollback(True)
             return False
-        mark_seen(order.participant)
+        mark_seen(giver)
         told = told_since(place, order.room)
         if missing := [name for name in (tool.name, *order.also) if name not in told]:
             tell_on_commit(order.room, *missing)
@@ -162,7 +166,7 @@ def _check(command: Command, order: Order, moderation: State) -> None:
         if not command.assisted:
             message = _("This cannot be done for somebody else.")
             raise ValidationError({"for": ValidationError(message, code="not_assisted")})
-        if not abilities(order.participant, rules)["facilitate"]:
+        if not abilities(order.participant, rules)[command.helping]:
             raise PermissionDenied(_("Only the facilitator can do this."))
         order.give_to(order.other("for"))
     if not abilities(order.participant, rules).get(command.ability):
@@ -262,15 +266,11 @@ def _reads(room: Room, names: Iterable[str] | None) -> list[tuple[str, Tool, Any
     return [(name, tool, tool.read(room, {**tool.start(), **state_of(room, name)})) for name, tool in chosen.items()]
 
 
-def snapshots(room: UUID, names: Iterable[str] | None, participants: list[UUID]) -> dict[UUID, dict[str, State]]:
-    """The states of tools for many at once, each their own: the rows are read once."""
-    return told_snapshots(room, names, participants)[1]
-
-
 def told_snapshots(
     room: UUID, names: Iterable[str] | None, participants: list[UUID]
 ) -> tuple[int, dict[UUID, dict[str, State]]]:
-    """The same with the room's count of tellings, read before everything else."""
+    """The states of tools for many at once, each their own, from rows that are read once; and the room's count of
+    tellings, read before everything else."""
     found = _ROOMS.first(room)
     if found is None:
         return 0, {}
@@ -280,6 +280,8 @@ def told_snapshots(
         names = {*names, "leading"}  # who comes and goes may be who leads
         if found.parent_id is not None:
             tell({"room": found.parent_id.hex, "tool": "breakouts"})  # the main room shows who is in its groups
+    if names is not None and "leading" in names and found.parent_id is not None:
+        tell({"room": found.parent_id.hex, "tool": "leading"})  # and is led by who is there
     reads = _reads(found, names)
     shown = {key: {name: tool.show(read, viewer) for name, tool, read in reads} for key, viewer in viewers.items()}
     return found.told, shown

@@ -100,10 +100,9 @@ def _tool(order: Order) -> str:
 
 def _add(order: Order) -> None:
     steps = order.state["steps"]
-    if len(steps) >= plans.STEPS:
-        raise plans.too_many_steps()
     tool = _tool(order)
     steps.append(plans.new_step(title=order.text("title", plans.TITLE), minutes=order.args.get("minutes"), tool=tool))
+    plans.check_length(steps)
     if order.state.get("over"):
         order.state["over"] = False
         order.state["now"] = None if len(steps) == 1 else len(steps) - 2
@@ -122,6 +121,8 @@ def _edit(order: Order) -> None:
         step["tool"] = _tool(order)
     if "minutes" in order.args:
         before, step["minutes"] = step["minutes"], plans.minutes_of(order.args["minutes"])
+        if step["minutes"] > before:
+            plans.check_length(order.state["steps"])
         if place == order.state.get("now") and order.state.get("ends_at"):
             ends = datetime.fromisoformat(order.state["ends_at"]) + timedelta(minutes=step["minutes"] - before)
             order.state["ends_at"] = max(ends, timezone.now()).isoformat()
@@ -144,8 +145,7 @@ def _use(order: Order) -> None:
     """Another plan: what has begun stays, what was still to come gives way."""
     steps = plans.steps_of(order.text("plan", 80), city=order.room.city, by=order.by)
     kept = order.state["steps"][: _ahead(order.state)]
-    if len(kept) + len(steps) > plans.STEPS:
-        raise plans.too_many_steps()
+    plans.check_length(kept + steps)
     order.state["steps"] = kept + steps
     if order.state.get("over"):
         order.state |= {"over": False, "now": len(kept) - 1 if kept else None, "ends_at": timezone.now().isoformat()}

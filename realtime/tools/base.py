@@ -203,12 +203,16 @@ class Order:
 class Command(NamedTuple):
     """Which ability a command asks for, and what it does.
 
-    `assisted`: a facilitator may give it for a person without a device, whom the argument `for` names.
+    `assisted`: a facilitator may give it for a person without a device, whom the argument `for` names; `helping` is
+    the ability that this takes.
+    `writes`: whether, with these arguments, it writes in the text, which is read before the database is locked.
     """
 
     ability: str
     run: Callable[[Order], None]
     assisted: bool = False
+    helping: str = "facilitate"
+    writes: Callable[[Mapping[str, Any]], bool] = lambda args: False
 
 
 class Tool(Protocol):

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backend.base import prose
+from backend.base import marks, prose
 from backend.base.canonical import sha256
 from realtime import document, store
 from realtime.actions import (
@@ -93,7 +93,7 @@ def _version(order: Order, reason: Promise) -> Version:
     given = str(order.args.get("version") or NOW)
     if given == NOW:
         latest: Version | None = rows.first()
-        content = prose.clean(document.read(store.updates_of(order.room.pk)[0]).content)
+        content = marks.settled(prose.clean(document.read(store.updates_of(order.room.pk)[0]).content))
         if latest is None or latest.sha256 != sha256(content):
             with translation.override(order.room.language):
                 said = str(reason)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from backend.people.choices import PersonKind
 from realtime.actions import alone_from, leaders_around, pass_lead, share_lead, step_down, step_in, who_can_step_in
 from realtime.models import Room
+from realtime.permissions import AWAY
 from realtime.tools.base import Command, Order, State, Viewer, people_of
 
 
@@ -50,13 +51,13 @@ class Leading:
     def read(self, room: Room, state: State) -> Any:
         """Who leads, and who could step in: the second is asked once, and only where somebody of the room looks."""
         found = [each for each in people_of(room) if each.leads]
-        seen = [row.seen_at for row in found]
-        if room.parent_id is not None:  # who leads the main room goes from group to group
-            seen += leaders_around(room).values_list("seen_at", flat=True)
+        moment = alone_from([row.seen_at for row in found])
+        if moment is None or moment < timezone.now() + AWAY:  # who leads the main room goes from group to group
+            moment = alone_from(list(leaders_around(room).values_list("seen_at", flat=True)))
         return {
             "names": [row.name for row in found],
             "leads": {str(row.pk) for row in found},
-            "alone_from": alone_from(seen),
+            "alone_from": moment,
             "can": cache(partial(_who_can, room)),
             # Only these can lead at all: for guests nobody is asked.
             "accounts": {str(row.person_id) for row in people_of(room) if row.kind == PersonKind.ACCOUNT},

@@ -22,7 +22,7 @@ from realtime.actions.minutes import (
     write_section,
 )
 from realtime.choices import MinutesState
-from realtime.models import MinutesAnswer, MinutesName, Participant, Room
+from realtime.models import MinutesAnswer, MinutesName, Room
 from realtime.tools.base import Command, Order, State, Viewer
 
 
@@ -57,26 +57,27 @@ def _take_back(order: Order) -> None:
     take_back_minutes(room=order.room, by=order.by, reason=order.text("reason", REASON))
 
 
-def _for(order: Order) -> Participant | None:
-    """Someone without a device, for whom the facilitator answers; nobody: oneself."""
-    return order.other("participant") if order.args.get("participant") else None
+def _whose(order: Order) -> dict[str, Any]:
+    """Who enters it and, where it is for somebody without a device, for whom."""
+    if order.helper is None:
+        return {"room": order.room, "by": order.by}
+    return {"room": order.room, "by": order.helper, "participant": order.participant}
 
 
 def _agree(order: Order) -> None:
-    answer_minutes(room=order.room, by=order.by, agrees=True, participant=_for(order))
+    answer_minutes(**_whose(order), agrees=True)
 
 
 def _object(order: Order) -> None:
-    text = order.text("text", OBJECTION)
-    answer_minutes(room=order.room, by=order.by, agrees=False, text=text, participant=_for(order))
+    answer_minutes(**_whose(order), agrees=False, text=order.text("text", OBJECTION))
 
 
 def _name(order: Order) -> None:
-    name_in_minutes(room=order.room, by=order.by, named=True, participant=_for(order))
+    name_in_minutes(**_whose(order), named=True)
 
 
 def _unname(order: Order) -> None:
-    name_in_minutes(room=order.room, by=order.by, named=False, participant=_for(order))
+    name_in_minutes(**_whose(order), named=False)
 
 
 class Minutes:
@@ -87,10 +88,10 @@ class Minutes:
         "put_in": Command("record", _put_in),
         "propose": Command("record", _propose),
         "take_back": Command("record", _take_back),
-        "agree": Command("answer", _agree),
-        "object": Command("answer", _object),
-        "name": Command("answer", _name),
-        "unname": Command("answer", _unname),
+        "agree": Command("answer", _agree, assisted=True, helping="record"),
+        "object": Command("answer", _object, assisted=True, helping="record"),
+        "name": Command("answer", _name, assisted=True, helping="record"),
+        "unname": Command("answer", _unname, assisted=True, helping="record"),
     }
 
     def start(self) -> State:

@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 
 from backend.base import words
 from backend.base.journal import record
+from backend.base.problems import Conflict
 from realtime.actions import acts_of, mute, note_act, passage_words, readmit, remove, set_asking, tell_groups
 from realtime.actions.acts import OPEN_TO_APPEAL, SENT
+from realtime.actions.groups import hold_groups
+from realtime.actions.states import turned
 from realtime.broadcast import rights_on_commit
 from realtime.choices import ParticipantState
 from realtime.models import Participant, Room
@@ -34,16 +37,16 @@ SWITCHES: Final = {
 
 
 def _set(order: Order, name: str, value: Any, reason: str) -> None:
-    """Turn a switch, with its reason; the room's one reason is that of the strictest switch that is on."""
-    order.state[name] = value
-    reasons = {key: said for key, said in order.state.get("reasons", {}).items() if key != name}
-    if value:
-        reasons[name] = reason
-    order.state["reasons"] = reasons
-    order.state["reason"] = next((reasons[key] for key in ("frozen", "locked", "chat_paused") if key in reasons), "")
+    """Turn a switch, with its reason; what freezes the main room freezes its groups."""
+    if name == "frozen" and not value and order.state.get("above") and "frozen" not in order.state["reasons"]:
+        message = _("The main room has stopped all groups. Let it go on there, or give the groups more time.")
+        raise Conflict("stopped_above", message)
+    order.state = turned(order.state, name, value, reason)
     act = SWITCHES[name][0 if value else 1]
     record(by=order.by, verb=f"room.{name}" if value else f"room.{name}.end", subject=order.room, reason=reason)
     note_act(room=order.room, by=order.by, act=act, reason=reason)
+    if name == "frozen":
+        hold_groups(order.room, by=order.by, cause="main", reason=reason if value else "")
     rights_on_commit(order.room)
     order.also.add("chat")
 

@@ -1,5 +1,6 @@
 """Comments on passages of the text, and changes that people propose in it, with the talk about them."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -42,6 +43,11 @@ def _found(order: Order) -> Passage:
         raise ValidationError({"id": ValidationError(_("This passage is not here any more."), code="gone")})
     found.room = order.room
     return found
+
+
+def _marks(args: Mapping[str, Any]) -> bool:
+    """Whether the server puts the marks into the text; an editor that has done so gives its key alone."""
+    return bool(args.get("block"))
 
 
 def _open(order: Order) -> None:
@@ -125,11 +131,11 @@ class Read(NamedTuple):
 class Passages:
     name = "passages"
     commands = {
-        "open": Command("suggest", _open, assisted=True),
-        "suggest": Command("suggest", _suggest, assisted=True),
+        "open": Command("suggest", _open, assisted=True, writes=_marks),
+        "suggest": Command("suggest", _suggest, assisted=True, writes=_marks),
         "reply": Command("suggest", _reply, assisted=True),
-        "accept": Command("suggest", _accept),
-        "reject": Command("suggest", _reject),
+        "accept": Command("suggest", _accept, writes=lambda args: True),
+        "reject": Command("suggest", _reject, writes=lambda args: True),
         "resolve": Command("suggest", _resolve),
         "reopen": Command("suggest", _reopen),
         "hide": Command("moderate", _hide),

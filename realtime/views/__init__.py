@@ -2,7 +2,7 @@
 
 from realtime.views.board import note, photo, photos
 from realtime.views.decide import decided, poll
-from realtime.views.door import enter, join, leave, new, rooms
+from realtime.views.door import at_door, enter, join, leave, new, rooms
 from realtime.views.erasure import answer_erasure, erasure
 from realtime.views.groups import groups
 from realtime.views.history import compare, history, restore, text, version_text
@@ -16,6 +16,7 @@ from realtime.views.writing import close, freeze, passage, submit
 
 __all__ = [
     "answer_erasure",
+    "at_door",
     "close",
     "compare",
     "decided",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from backend.base.problems import Conflict
 from backend.cities.models import City
 from realtime import permissions
+from realtime.choices import Access
 from realtime.models import Participant, Room
 
 _SHOWN: Final = ("commons", "group", "thread", "proposal")
@@ -96,6 +97,16 @@ def add_errors(form: Any, problem: Exception) -> None:
 def to_join(room: Room) -> HttpResponseRedirect:
     """To the door; the code of a public room is no secret."""
     return redirect(f"{reverse('realtime:join')}?code={room.code}")
+
+
+def waiting(request: HttpRequest, participant: Participant) -> HttpResponse:
+    """The page of who waits at the door. It does not name a room that is not public, so that nobody learns of one by
+    guessing a code."""
+    rows = Participant.objects.in_city(participant.city_id).waiting().filter(room=participant.room_id)
+    place = rows.filter(joined_at__lte=participant.joined_at).count()
+    public = participant.room.access == Access.PUBLIC
+    title = participant.room.title if public else ""
+    return render(request, "realtime/waiting.html", {"place": place, "title": title})
 
 
 def preparing(request: HttpRequest, room: Room) -> HttpResponse:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -85,8 +86,12 @@ def photos_of(room: Room, said: document.Text) -> dict[str, NotePhoto]:
     """The photos of the notes on the board, by their ids; asked for only where a note has one."""
     if not any(note.image for note in boards.notes_of(said.board).values()):
         return {}
-    rows = NotePhoto.objects.in_city(room.city_id).filter(room=room)
-    return {str(photo.pk): photo for photo in rows}
+    return {str(photo.pk): photo for photo in _photos(room)}
+
+
+def _photos(room: Room) -> Any:
+    """Also those of its groups: an idea that came out of one brings its photo along."""
+    return NotePhoto.objects.in_city(room.city_id).filter(Q(room=room) | Q(room__parent=room))
 
 
 @never_cache
@@ -188,8 +193,10 @@ def photo(request: HttpRequest, city: str, slug: str, key: UUID, width: int, kin
 def photo_file(room: Room, participant: Participant | None, key: UUID, width: int, kind: str) -> FileResponse:
     if room.access != Access.PUBLIC and not permissions.is_admitted(participant):
         raise Http404
-    found = NotePhoto.objects.in_city(room.city_id).filter(room=room, pk=key).first()
+    found = _photos(room).filter(pk=key).first()
     if found is None or kind not in TYPES:
+        raise Http404
+    if found.room_id != room.pk and found.note not in document.read(store.updates_of(room.pk)[0]).board:
         raise Http404
     hidden = SilentNote.objects.filter(photo=found).values_list("person", flat=True).first()
     if hidden is not None and (participant is None or participant.person_id != hidden):

@@ -1,11 +1,13 @@
 """The list of rooms, opening one, joining, coming back and leaving."""
 
 from typing import Final
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -28,10 +30,21 @@ from realtime.actions import (
 )
 from realtime.actions.acts import SentAway
 from realtime.actions.minutes import published_in
-from realtime.choices import ParticipantState
+from realtime.choices import Access, ParticipantState
 from realtime.forms import JoinForm, OpenForm
 from realtime.models import Participant, Room, SessionPlan
-from realtime.views.asked import REFUSALS, add_errors, back, city_of, here, person_of, room_of, say_problem, to_join
+from realtime.views.asked import (
+    REFUSALS,
+    add_errors,
+    back,
+    city_of,
+    here,
+    person_of,
+    room_of,
+    say_problem,
+    to_join,
+    waiting,
+)
 
 HEIRS: Final = 50
 
@@ -104,12 +117,32 @@ def join(request: HttpRequest) -> HttpResponse:
             full = isinstance(problem, Conflict) and problem.code == "room_full"
             add_errors(form, problem)
         else:
-            response = redirect(here(participant.room))
+            response = redirect(_way_on(participant))
             if not signed_in:
                 permissions.remember(response, participant)
             return response
     context = {"form": form, "asks_pin": "pin" in form.errors, "full": full}
     return render(request, "realtime/join.html", context, status=400)
+
+
+def _way_on(participant: Participant) -> str:
+    """Into the room; who waits at its door stands at an address that does not name it."""
+    room = participant.room
+    if participant.state == ParticipantState.WAITING and room.access != Access.PUBLIC:
+        return reverse("realtime:at_door", args=[participant.pk])
+    return here(room)
+
+
+@never_cache
+@require_safe
+def at_door(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Where somebody waits; once they are let in, or not, it leads on to the room."""
+    rows = Participant.objects.across_cities().filter(pk=key).select_related("room__city")
+    found = rows.first()
+    mine = permissions.participant_of(request, found.room) if found is not None else None
+    if found is None or mine is None or mine.pk != found.pk:
+        raise Http404
+    return waiting(request, found) if found.state == ParticipantState.WAITING else redirect(here(found.room))
 
 
 @require_POST
@@ -126,12 +159,20 @@ def enter(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     return back(request, room)
 
 
-@require_POST
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest, city: str, slug: str) -> HttpResponse:
-    """Go, and on a shared device leave nothing behind; who leads alone is asked who does so then."""
+    """Go, and on a shared device leave nothing behind; who leads alone is asked who does so then.
+
+    By a plain link one only goes away, and is asked the same.
+    """
     room, participant = room_of(request, slug)
     if participant is None:
         raise Http404
+    if request.method != "POST":
+        if leaves_nobody(participant):
+            return render(request, "realtime/leaving.html", {"room": room, "heirs": could_lead(room)[:HEIRS]})
+        return redirect("city", room.city.slug)
     if "anyway" not in request.POST and leaves_nobody(participant):
         try:
             if not _hand_on(request, room, participant):

@@ -37,7 +37,7 @@ def asked_of(request: HttpRequest, slug: str) -> tuple[Room, Participant | None,
         raise Http404
     participant = permissions.participant_of(request, room)
     person = person_of(request, participant)
-    if person is None or (participant is None and not serves(person, room)):
+    if person is None or not (permissions.was_in(participant) or serves(person, room)):
         raise Http404
     return room, participant, person
 

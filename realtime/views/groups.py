@@ -1,5 +1,6 @@
 """The texts of the groups beside each other, for reading and for bringing into the main text."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -12,10 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from backend.base import prose
 from backend.base.problems import Conflict
-from realtime import permissions
+from realtime import document, permissions, store
 from realtime.actions import bring_text, text_of
+from realtime.actions.bringing import ideas_of
 from realtime.choices import BreakoutState
-from realtime.models import Breakout, BreakoutGroup, Room
+from realtime.document.board import words
+from realtime.models import Breakout, BreakoutGroup
 from realtime.views.asked import person_of, room_of, say_problem
 
 
@@ -30,8 +33,11 @@ def groups(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     if request.method == "POST":
         try:
             chosen = request.POST.getlist("block")
-            bring_text(room=room, by=participant.person, group=_key(request.POST.get("group")), blocks=chosen)
-            messages.success(request, _("The group’s words stand at the end of the main text."))
+            came = bring_text(room=room, by=participant.person, group=_key(request.POST.get("group")), blocks=chosen)
+            if came.blocks:
+                messages.success(request, _("The group’s words stand at the end of the main text."))
+            if came.ideas:
+                messages.success(request, _("The group’s ideas stand on the main board."))
         except (ValidationError, PermissionDenied, Conflict) as problem:
             say_problem(request, problem)
         return redirect(request.get_full_path())
@@ -61,10 +67,12 @@ def _key(given: str | None) -> Any:
 
 def _texts(shown: Breakout) -> list[dict[str, Any]]:
     rows = shown.groups.select_related("room").prefetch_related("brought", "seats")
-    return [{"group": group, **_text(group)} for group in rows]
+    here = document.read(store.updates_of(shown.room_id)[0]).board.keys()
+    return [{"group": group, **_text(group, here)} for group in rows]
 
 
-def _text(group: BreakoutGroup) -> dict[str, Any]:
+def _text(group: BreakoutGroup, here: Collection[str]) -> dict[str, Any]:
+    """`here` are the notes of the main board."""
     said = text_of(group)
     nodes = prose.clean(said.content)["content"] if said is not None else []
     blocks = [
@@ -72,5 +80,6 @@ def _text(group: BreakoutGroup) -> dict[str, Any]:
         for node in nodes
         if prose.blocks({"type": "doc", "content": [node]})
     ]
-    room: Room | None = group.room
-    return {"blocks": blocks, "language": room.language if room is not None else "", "brought": group.brought.all()}
+    ideas = [{"id": each.note.id, "text": words(each), "here": each.note.id in here} for each in ideas_of(said)]
+    language = group.room.language if group.room is not None else ""
+    return {"blocks": blocks, "ideas": ideas, "language": language, "brought": group.brought.all()}

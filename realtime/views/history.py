@@ -71,7 +71,7 @@ def history(request: HttpRequest, city: str, slug: str) -> HttpResponse:
 def compare(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     """Two versions, or one and the text of now, word by word."""
     room, participant = reader_of(request, slug)
-    rows = Version.objects.in_city(room.city_id).filter(room=room).select_related("by").order_by("-number")
+    rows = Version.objects.in_city(room.city_id).filter(room=room).for_list()
     versions = {str(version.number): version for version in rows[:200]}
     newest = next(iter(versions), "now")
     before = chosen(room, versions, request.GET.get("from", newest))

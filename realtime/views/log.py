@@ -24,10 +24,10 @@ from realtime.views.asked import person_of, room_of, say_problem
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def log(request: HttpRequest, city: str, slug: str) -> HttpResponse:
-    """Facilitators see every act; others those about all and about themselves, also when they were removed."""
+    """Facilitators see every act; others those about all and about themselves; who was removed, those about themselves."""
     room, participant = room_of(request, slug)
     person = person_of(request, participant)
-    if person is None or (participant is None and not permissions.can_facilitate(person, room)):
+    if person is None or not (permissions.was_in(participant) or permissions.can_facilitate(person, room)):
         raise Http404
     if request.method == "POST":
         return _decided(request, room, participant, person)
@@ -38,7 +38,8 @@ def _page(
     request: HttpRequest, room: Room, participant: Participant | None, person: Person, failed: Any = None
 ) -> HttpResponse:
     leads = _leads(room, participant, person)
-    page = page_of(request, log_for(room, person, leads=leads), size=30)
+    inside = permissions.is_admitted(participant)
+    page = page_of(request, log_for(room, person, leads=leads, inside=inside), size=30)
     rows = [_row(act, participant) for act in page]
     context = {"room": room, "page": page, "rows": rows, "leads": leads, "failed": failed, "participant": participant}
     return render(request, "realtime/log.html", context, status=422 if failed else 200)

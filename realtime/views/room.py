@@ -19,15 +19,18 @@ from backend.conversations.models import Post
 from realtime import document, permissions, store, tools
 from realtime.actions import acts_of
 from realtime.actions.acts import SENT
+from realtime.actions.beside import is_public
 from realtime.actions.minutes import published_in
+from realtime.actions.upkeep import past_is_near
 from realtime.choices import Access, ParticipantState, RoomState
 from realtime.models import ClientClock, Participant, Room, Version
 from realtime.store import past
 from realtime.tools.moderation import PACES
-from realtime.views.asked import back, person_of, room_of, say_problem, to_join
+from realtime.views.asked import back, person_of, preparing, room_of, say_problem, to_join, waiting
 from realtime.views.board import dot_vote, photos_of, put_notes
 from realtime.views.decide import FORMS as TYPED
 from realtime.views.decide import Braces, ask_about, refused, still_asked
+from realtime.views.history import reader_of
 from realtime.views.moments import people_of
 from realtime.views.passages import lay_out, paragraphs, shown_text
 
@@ -57,7 +60,7 @@ def room(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     if participant is None:
         return _outside(request, found)
     if participant.state == ParticipantState.WAITING:
-        return render(request, "realtime/waiting.html", {"room": found, "place": _place_in_line(participant)})
+        return waiting(request, participant)
     if participant.state == ParticipantState.REMOVED:
         return _removed(request, found, participant)
     ticket = permissions.ticket_for(participant)
@@ -94,11 +97,6 @@ def _outside(request: HttpRequest, found: Room) -> HttpResponse:
     if found.access == Access.PUBLIC or permissions.can_facilitate(person, found):
         return to_join(found)
     raise Http404
-
-
-def _place_in_line(participant: Participant) -> int:
-    rows = Participant.objects.in_city(participant.city_id).waiting().filter(room=participant.room_id)
-    return rows.filter(joined_at__lte=participant.joined_at).count()
 
 
 def _removed(request: HttpRequest, found: Room, participant: Participant) -> HttpResponse:
@@ -172,11 +170,10 @@ def version(request: HttpRequest, city: str, slug: str, number: int) -> HttpResp
     found = rows.select_related("room__city", "room__proposal", "by").first()
     if found is None:
         raise Http404
-    handed_in = (
-        found.room.proposal_id is not None and found.room.proposal.versions.filter(origin__id=str(found.pk)).exists()
-    )
-    if not handed_in:
-        room_of(request, slug)
+    if not is_public(found, found.room):
+        reader_of(request, slug)
+    if not past_is_near(found.room):
+        return preparing(request, found.room)
     written = past.past(found.room).read(found.update_number)
     context = {
         "room": found.room,

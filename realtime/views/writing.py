@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from backend.base import marks, prose
 from realtime import document, permissions, store
-from realtime.actions import close_room, freeze_version, post_passage, submit_proposal, undecided_in
+from realtime.actions import close_room, freeze_version, post_passage, require_hand_in, submit_proposal, undecided_in
 from realtime.forms import CloseForm, PassageForm, SubmitForm, VersionForm
 from realtime.models import Participant, Version
 from realtime.views.asked import REFUSALS, add_errors, back, person_of, room_of, say_problem, to_join
@@ -79,10 +79,15 @@ def submit(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     """Hand the text in as a proposal, after one look at what is handed in."""
     room, participant = room_of(request, slug)
     person = person_of(request, participant)
-    if not permissions.can_facilitate(person, room):
+    if not permissions.can_keep_door(person, room):
         raise PermissionDenied
     if room.proposal is not None:
         return redirect("pacts:proposal", room.city.slug, room.proposal.reference)
+    try:
+        require_hand_in(room, person)
+    except PermissionDenied as problem:
+        say_problem(request, problem)
+        return back(request, room, "lead")
     proposed = prose.clean(document.read(store.updates_of(room.pk)[0]).content)
     content, left = marks.settled(proposed), undecided_in(proposed)
     first = {"title": room.title, "summary": prose.first_words(content, 300)}

@@ -10,11 +10,11 @@ from tests.backend.pacts.factories import make_content
 from tests.factories import PASSWORD
 
 PRINCIPALS = (
-    "anonymous room_guest waiting_guest participant participant_elsewhere proposer facilitator facilitator_elsewhere "
-    "officer officer_elsewhere city_admin maker researcher moderator site_admin"
+    "anonymous room_guest waiting_guest removed_guest participant participant_elsewhere proposer facilitator "
+    "facilitator_elsewhere officer officer_elsewhere city_admin maker researcher moderator site_admin"
 ).split()
 EVERYONE = " ".join(PRINCIPALS)
-ACCOUNTS = " ".join(PRINCIPALS[3:])
+ACCOUNTS = " ".join(PRINCIPALS[4:])
 ADMINS = "city_admin site_admin"
 MODERATORS = f"facilitator moderator {ADMINS}"
 

@@ -90,6 +90,7 @@ class World:
             "anonymous": None,
             "room_guest": make_guest("Gina"),
             "waiting_guest": make_guest("Willi"),
+            "removed_guest": make_guest("Remo"),
             "participant": make_citizen(self.city, "Samira"),
             "participant_elsewhere": make_citizen(self.other, "Zofia"),
             "proposer": proposer,
@@ -119,6 +120,7 @@ class World:
         places = [
             ("room_guest", self.room, "participant", "admitted"),
             ("waiting_guest", self.room, "participant", "waiting"),
+            ("removed_guest", self.room, "participant", "removed"),
             ("participant", self.room, "participant", "admitted"),
             ("participant_elsewhere", self.room_elsewhere, "participant", "admitted"),
             ("proposer", self.room, "participant", "admitted"),

@@ -14,8 +14,8 @@ from tests.e2e.lively import Evening
 from tests.e2e.people import Faults, editor
 
 LANGUAGES: Final = tuple(os.environ.get("LOOKS_IN", "en it pl hu ro").split())
-# Everything in every language and theme. Otherwise, so that it fits beside the other tests, the languages take turns:
-# each page is opened in one of them, and seen in light and in dark.
+# Everything in every language and theme. Otherwise, so that it fits beside the other tests, both take turns:
+# each page is opened in one language, and each state seen in light or in dark.
 LONG: Final = os.environ.get("LOOKS") == "all"
 
 NARROW: Final[dict[str, Any]] = {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True}
@@ -75,8 +75,9 @@ class Pages:
 class Eyes:
     """Sees one state after the other; what is wrong is told together at the end."""
 
-    def __init__(self, turn: int = 0) -> None:
+    def __init__(self, turn: int = 0, *, both: bool = LONG) -> None:
         self.turn = turn
+        self.both = both  # themes at every look
         self.seen: list[str] = []
         self.ugly: list[str] = []
 
@@ -96,6 +97,9 @@ class Eyes:
                 act(page)
             self._check(name, language, page, whole=colours and (LONG or language == whole))
 
+    def _themes(self) -> tuple[str, ...]:
+        return ("light", "dark") if self.both else (("light", "dark")[len(self.seen) % 2],)
+
     def _check(self, name: str, language: str, page: Page, *, whole: bool) -> None:
         said = page.locator("html").get_attribute("lang")
         wrong = [] if said == language else [f"the page says that it is in {said}"]
@@ -103,7 +107,7 @@ class Eyes:
             wrong.append(f"scrolls sideways by {wide} px")
         wrong += [f"the id {each} stands here twice" for each in twice(page)]
         wrong += violations(page, WORDS)
-        for theme in ("light", "dark") if whole else ():
+        for theme in self._themes() if whole else ():
             page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
             wrong += [f"{theme}: {each}" for each in violations(page, COLOURS, theme)]
         if whole:

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import random
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -60,11 +61,15 @@ class Session:
     def ports(self) -> list[int]:
         return [int(url.rpartition(":")[2]) for url in self.urls]
 
-    def token(self) -> str:
-        """The secret of the room's QR code, which a camera would read from the wall."""
-        words = f"copact.room.way-in\n{UUID(self.room)}\n{self.short}".encode()
-        mac = hmac.new(self.site.environment["SECRET_KEY"].encode(), words, hashlib.sha256).digest()
-        return base64.urlsafe_b64encode(mac[:16]).decode().rstrip("=")
+    def token(self, ago: float = 0) -> str:
+        """What the room's QR code says, or said some seconds ago: a camera would read it from the wall."""
+        secret = self._sealed(f"copact.room.way-in\n{UUID(self.room)}\n{self.short}", 16)
+        stamp = f"{int(time.time() - ago) // 600:06x}"
+        return secret + stamp + self._sealed(f"copact.room.qr\n{secret}\n{stamp}", 8)
+
+    def _sealed(self, words: str, length: int) -> str:
+        mac = hmac.new(self.site.environment["SECRET_KEY"].encode(), words.encode(), hashlib.sha256).digest()
+        return base64.urlsafe_b64encode(mac[:length]).decode().rstrip("=")
 
     def die_and_return(self) -> None:
         """Every web process at once, as when the power goes."""

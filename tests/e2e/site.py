@@ -1,6 +1,7 @@
 """A real Copact on this machine for the browser journeys: its own data folder, port and processes."""
 
 import contextlib
+import fcntl
 import json
 import os
 import random
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+LONGEST_RUN = 3 * 3600  # seconds
 
 
 _GIVEN: set[int] = set()
@@ -170,13 +172,35 @@ def demo_site(**options: Any) -> Iterator[Site]:
     folder = Path(tempfile.mkdtemp(prefix="copact-e2e-"))
     site = Site(folder, **options)
     try:
-        site.prepare()
+        _prepare_once(site)
         site.start()
         site.start_worker()
         yield site
     finally:
         site.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _prepare_once(site: Site) -> None:
+    """What a site on SQLite starts from is made once in a run: half a minute that each of its journeys would take."""
+    if site.environment.get("DATABASE_URL"):
+        site.prepare()
+        return
+    home = Path(tempfile.gettempdir())
+    mine = f"copact-demo-{os.getuid()}"
+    kept = home / f"{mine}-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+    with (home / f"{mine}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            for old in home.glob(f"{mine}-*"):
+                if time.time() - old.stat().st_mtime > LONGEST_RUN:
+                    shutil.rmtree(old, ignore_errors=True)
+            site.prepare()
+            fresh = Path(tempfile.mkdtemp(prefix="copact-fresh-"))
+            shutil.copytree(site.folder, fresh, dirs_exist_ok=True)
+            fresh.replace(kept)
+            return
+    shutil.copytree(kept, site.folder, dirs_exist_ok=True)
 
 
 def standing_site(url: str) -> Site:

@@ -1,4 +1,4 @@
-"""Every state of a room is looked at in five languages, in light and in dark, by axe: LOOKS=all leaves nothing to turns."""
+"""Every state of a room is looked at in five languages, in light and in dark, by axe; in turns, or with LOOKS=all in all of them."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -114,7 +114,7 @@ def door_page(site: Site, browser: Browser) -> Iterator[Pages]:
 @pytest.mark.parametrize("fault", PLANTED)
 def test_eyes_find_what_is_planted(door_page: Pages, fault: str) -> None:
     plant, found = PLANTED[fault]
-    eyes = Eyes()
+    eyes = Eyes(both=True)
     door_page.one.reload()
     eyes.see("before", door_page)
     assert eyes.ugly == []

@@ -16,6 +16,11 @@ def said(room: Room) -> list[str]:
     return [piece.text for piece in prose.blocks(document.read(store.updates_of(room.pk)[0]).content)]
 
 
+def first_rows(room: UUID, number: int) -> list[bytes]:
+    """The bytes of the first `number` updates: the text as it was then."""
+    return [row.data for row in store.rows_after(room, 0) if row.number <= number]
+
+
 def fresh(room: Room) -> Room:
     return Room.objects.in_city(room.city_id).select_related("city", "proposal", "thread", "group").get(pk=room.pk)
 

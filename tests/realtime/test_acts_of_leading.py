@@ -59,8 +59,8 @@ ACTS_OF: dict[tuple[str, str], tuple[Callable[[Session], dict[str, Any]], str]] 
     ("board", "edit_note"): (_idea, "reword"),
     ("board", "delete_note"): (_idea, "take"),
 }
-# The same, held by tests of their own: it needs somebody at the door, or a comment on the text.
-ELSEWHERE = {("door", "refuse"), ("passages", "hide")}
+# The same, held by tests of their own: it needs somebody at the door, a comment on the text, or groups that are out.
+ELSEWHERE = {("door", "refuse"), ("passages", "hide"), ("breakouts", "call_back")}
 # What gives back what an act took.
 BACK = {
     *(("moderation", name) for name in ("unlock", "unfreeze", "resume_chat", "unmute", "readmit")),
@@ -82,7 +82,7 @@ RUNS = {
     "captions": {"name", "keep"},
     "projector": {"show", "second"},
     "appeals": {"answer"},
-    "breakouts": {"make", "put", "drop", "give_up", "send", "extend", "tell", "call_back", "bring", "end"},
+    "breakouts": {"make", "put", "drop", "give_up", "send", "extend", "tell", "bring", "end"},
     "leading": {"share", "pass", "step_down"},
     "notes": {"save"},
 }

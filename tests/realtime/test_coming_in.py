@@ -44,6 +44,7 @@ def test_the_limit_holds_also_when_all_come_at_once() -> None:
     assert {each.code for each in got if isinstance(each, Conflict)} == {"room_full"}
 
 
+@pytest.mark.servers  # a minute, once
 @pytest.mark.django_db
 def test_ten_thousand_guesses_get_nowhere_and_the_picture_in_the_hall_still_leads_in() -> None:
     room = make_room()

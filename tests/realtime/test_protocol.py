@@ -50,6 +50,21 @@ def test_presence_comes_back() -> None:
     assert protocol.read_awareness(message.payload) == entries
 
 
+def test_what_is_nested_too_deep_to_be_told_is_no_presence_and_no_command() -> None:
+    """Reading takes it, writing it for the others would fail in the middle of their text."""
+    for levels, taken in ((29, True), (33, False), (940, False)):
+        cursor = '{"cursor":{"a":' + "[" * (levels - 1) + "]" * (levels - 1) + "}}"
+        body = b"\x01" + protocol.write_uint(7) + b"\x01" + protocol.write_bytes(cursor.encode())
+        order = '{"tool":"a","do":"b","id":"1","args":' + cursor + "}"
+        for read, said in ((protocol.read_awareness, body), (protocol.read_command, order.encode())):
+            try:
+                read(said)
+            except Malformed:
+                assert not taken
+            else:
+                assert taken
+
+
 @pytest.mark.parametrize(
     "body", ["[]", "1", '"x"', "{", '{"tool": 1, "do": "x", "id": "1"}', '{"tool": "a", "do": "x"}']
 )

@@ -116,7 +116,7 @@ def test_two_processes_carry_one_room(people: Node, stack: ExitStack, tmp_path: 
     people.call(
         "order", name="lead", id="2", tool="moderation", what="remove", args={"id": str(amal.pk), "reason": "x"}
     )
-    wait_for(lambda: people.call("report", name="a")["code"] == Close.FORBIDDEN, 5)
+    wait_for(lambda: people.call("report", name="a")["code"] == Close.FORBIDDEN, 15)
 
 
 def test_a_role_of_the_city_that_is_taken_back_ends_the_line_in_every_process(

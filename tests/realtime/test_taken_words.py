@@ -9,11 +9,13 @@ from django.db import models
 from backend.base import prose
 from backend.base.journal import JournalEntry, first_broken, link_all
 from backend.pacts.models import Decision
+from realtime import tools
 from realtime.actions import ask_erasure, bring_text, submit_proposal, write_turns
 from realtime.actions.erasing import take_words_out
 from realtime.actions.minutes import find_minutes, latest
 from realtime.actions.paper import make_paper, told
 from realtime.models import Breakout, ConsentCheck, Erasure, Minutes, MinutesRevision, Passage, Room, ToolState, Version
+from tests.realtime.boards import fields_of
 from tests.realtime.evenings import (
     WORD,
     Evening,
@@ -88,6 +90,22 @@ def test_a_text_of_a_group_goes_from_the_group_and_from_what_was_brought(evening
     assert found() == []
     assert said(fresh(evening.room))[-1] == "So."
     assert said(fresh(child))[-1] == "So."
+
+
+def test_an_idea_of_a_group_goes_from_the_group_and_from_the_main_board(evening: Evening) -> None:
+    evening.do(evening.lead, "breakouts", "make", count=1, minutes=10, everyone="1")
+    evening.do(evening.lead, "breakouts", "send")
+    group = Breakout.objects.get().groups.get()
+    assert group.room is not None
+    child = Room.objects.in_city(group.room.city_id).select_related("city", "thread").get(pk=group.room_id)
+    idea = {"column": "c1", "text": f"Plant the {WORD}."}
+    tools.do(room=child, tool="board", command="add_note", by=evening.amal.person, args=idea)
+    bring_text(room=fresh(evening.room), by=evening.lead.person, group=group.pk)
+    assert [note["text"] for note in fields_of(evening.room).values()] == [idea["text"]]
+    evening.erase()
+    below = Erasure.objects.in_city(child.city_id).get(room=child)
+    take_words_out.call(str(below.pk))
+    assert found() == []
 
 
 # --- What stays, and how it is told --------------------------------------------------------

@@ -13,6 +13,7 @@ import { counted } from "../room/people";
 import { Decide } from "./decide";
 import { around, leaveOut, mark, modeOf, pointed } from "./look";
 import { draw, isBlank } from "./text";
+import { fresh } from "./way";
 
 /** As many as can be read from the last row. */
 const NOTES = 9;
@@ -197,6 +198,7 @@ function start(root: HTMLElement): void {
   provider.on("ended", () => setTimeout(() => location.reload(), 5000));
   addEventListener("online", () => provider.hurry());
   new ResizeObserver(fit).observe(need(root, "notes").parentElement ?? root);
+  fresh(root);
   setInterval(tick, 1000);
   setInterval(board, 10_000); // a result leaves the screen by itself
   provider.connect();

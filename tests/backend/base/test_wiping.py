@@ -27,8 +27,8 @@ def test_a_deleted_row_is_overwritten() -> None:
 
 
 def gone_after_wiping() -> bool:
-    """Who reads meanwhile, as PostgreSQL's own statistics do, keeps old rows in sight for a moment: then once more."""
-    for _try in range(30):
+    """Who reads meanwhile, as PostgreSQL's own statistics do at their leisure, keeps old rows in sight: then once more."""
+    for _try in range(200):
         wipe(Once)
         if SECRET.encode() not in onfile.database():
             return True

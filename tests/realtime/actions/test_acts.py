@@ -10,7 +10,6 @@ from realtime.actions.acts import (
     acts_of,
     answer_appeal,
     ask_again,
-    change_state,
     log_for,
     moderation_summary,
     passage_words,
@@ -18,11 +17,13 @@ from realtime.actions.acts import (
     sent_away,
 )
 from realtime.actions.board import post_note
+from realtime.actions.states import change_state
 from realtime.choices import ParticipantState
 from realtime.models import Participant, ToolState
 from tests.factories import make_facilitator, make_moderator, make_person
 from tests.realtime.boards import board_of, put
 from tests.realtime.pasts import fresh
+from tests.realtime.rounds import child, make
 from tests.realtime.sessions import Session
 
 
@@ -89,6 +90,34 @@ def test_a_switch_that_still_holds_is_turned_off_with_its_reason(session: Sessio
     answer_appeal(appeal=appeal, by=another_leader(session).person, accept=True, answer="Right.")
     assert not locked(session)
     assert "locked" not in ToolState.objects.get(room=session.room, tool="moderation").state["reasons"]
+
+
+def test_what_a_second_look_lifts_takes_its_reason_along_and_goes_on_in_the_groups(session: Session) -> None:
+    make(session, 1)
+    session.do(session.lead, "breakouts", "send")
+    moderate(session, "lock", reason="We read.")
+    act = moderate(session, "freeze", reason="A quarrel.")
+    appeal = ask_again(room=session.room, by=session.amal.person, act=str(act.pk), text="It is over.")
+    answer_appeal(appeal=appeal, by=another_leader(session).person, accept=True, answer="Right.")
+    seen = session.see(session.amal, "moderation")
+    assert (seen["frozen"], seen["locked"], seen["reason"]) == (False, True, "We read.")
+    assert not ToolState.objects.get(room=child(session, 1), tool="moderation").state["frozen"]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_groups_that_were_called_back_too_soon_write_on_unless_they_were_called_again(
+    session: Session, *, again: bool
+) -> None:
+    make(session, 1)
+    session.do(session.lead, "breakouts", "send")
+    session.do(session.lead, "breakouts", "call_back")
+    act = acts_of(session.room).first()
+    appeal = ask_again(room=session.room, by=session.amal.person, act=str(act.pk), text="Two minutes more!")
+    if again:
+        session.do(session.lead, "breakouts", "extend", minutes=1)
+        session.do(session.lead, "breakouts", "call_back")
+    answer_appeal(appeal=appeal, by=another_leader(session).person, accept=True, answer="Right.")
+    assert ToolState.objects.get(room=child(session, 1), tool="moderation").state["frozen"] is again
 
 
 def test_who_was_sent_away_is_told_why_and_comes_back_only_with_a_word(session: Session) -> None:

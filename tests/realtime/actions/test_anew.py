@@ -3,12 +3,12 @@
 import pytest
 
 from backend.base.journal import JournalEntry
-from realtime import document, store
+from realtime import document
 from realtime.actions import agree_erasure, ask_erasure, freeze_version, write_turns
 from realtime.actions.anew import Anew, rewrite, told_for
 from realtime.models import ClientClock, Erasure, Participant, Room, Update
 from tests.realtime.factories import leader
-from tests.realtime.pasts import fresh, said
+from tests.realtime.pasts import first_rows, fresh, said
 
 Written = tuple[Room, Participant, Participant]
 
@@ -73,7 +73,7 @@ def test_a_version_points_at_its_moment_in_the_new_log(written: Written) -> None
     rewrite(made)
     version.refresh_from_db()
     assert version.first_sha256
-    texts = str(document.read(store.until(room.pk, version.update_number)).content)
+    texts = str(document.read(first_rows(room.pk, version.update_number)).content)
     assert "Old people" in texts
     assert "Later." not in texts
 

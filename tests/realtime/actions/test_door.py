@@ -1,7 +1,11 @@
 """Coming in by code, picture or name, coming back, being seated and being sent away."""
 
+import time
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
@@ -9,7 +13,7 @@ from realtime import permissions
 from realtime.actions import close_room, join_room, leave_room, remove, renew_way_in, return_to_room, seat
 from realtime.choices import Access, ParticipantState, RoomRole
 from realtime.models import Participant
-from tests.factories import make_citizen
+from tests.factories import make_citizen, make_facilitator
 from tests.realtime.factories import join, make_room
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +63,19 @@ def test_the_qr_leads_in_and_the_short_code_to_the_door() -> None:
     assert join_room(token=permissions.token_of(room), name="Fatou", address="a").room == room
 
 
+def test_a_picture_of_the_qr_ends_after_half_a_day() -> None:
+    room, hour = make_room(), 3600
+    kept = permissions.token_of(room, at=time.time() - 11 * hour)
+    assert join_room(token=kept, name="Amal", address="a").room == room
+    old = permissions.token_of(room, at=time.time() - 12 * hour)
+    later = old[:22] + permissions.token_of(room)[22:28] + old[28:]
+    for each in (old, later, permissions.secret_of(room), old[:-1] + "é"):
+        with pytest.raises(ValidationError) as refusal:
+            join_room(token=each, name="x", address="a")
+        [problem] = refusal.value.error_dict["code"]
+        assert problem.code == "old_qr"
+
+
 @pytest.mark.parametrize("name", ["", "   ", "a\x00b", "x" * 81, "\u202eevil", "\u200b"])
 def test_a_name_that_cannot_be_read_is_refused_at_its_field(name: str) -> None:
     room = make_room()
@@ -106,3 +123,28 @@ def test_the_leader_seats_others() -> None:
     assert Participant.objects.in_city(room.city_id).get(pk=place.pk).role == RoomRole.SCRIBE
     with pytest.raises(PermissionDenied):
         seat(room=room, person=make_citizen(room.city), by=make_citizen(room.city))
+
+
+# --- Into a public room without a code --------------------------------------------------------
+
+
+def test_a_public_room_takes_newcomers_only_up_to_its_limit() -> None:
+    room = make_room(access=Access.PUBLIC, most=2)
+    first = return_to_room(room=room, by=make_citizen(room.city, "Nadia"))
+    with pytest.raises(Conflict) as refused:
+        return_to_room(room=room, by=make_citizen(room.city, "Luca"))
+    assert refused.value.code == "room_full"
+    leave_room(participant=first)
+    Participant.objects.across_cities().filter(pk=first.pk).update(joined_at=timezone.now() - timedelta(hours=1))
+    return_to_room(room=room, by=make_citizen(room.city, "Piotr"))
+    assert return_to_room(room=room, by=first.person) == first  # who was let in before comes back
+    assert return_to_room(room=room, by=make_facilitator(room.city, "Bruna")).role == RoomRole.FACILITATOR
+
+
+def test_the_pin_of_a_public_room_is_asked_of_everyone_who_was_not_in_it() -> None:
+    room = make_room(access=Access.PUBLIC, pin="4711")
+    nadia = make_citizen(room.city, "Nadia")
+    with pytest.raises(PermissionDenied, match="PIN"):
+        return_to_room(room=room, by=nadia)
+    inside = join(room, person=nadia, pin="4711")
+    assert return_to_room(room=room, by=nadia) == inside

@@ -11,6 +11,7 @@ def test_the_paper_is_made_once_and_stays_the_same(session: Session) -> None:
     lead = browser(session.lead)
     assert lead.get(page(session.room, "minutes_pdf")).content.startswith(b"%PDF-")
     propose(session)
+    session.do(session.amal, "minutes", "agree")
     pass_time(session)
     publish_due()
     make_paper.func(str(minutes_of(session).pk))

@@ -44,10 +44,12 @@ def test_a_photo_is_a_note_that_says_how_large_it_is(amal: Participant) -> None:
     assert note["image"] == {"id": str(photo.pk), "width": photo.width, "height": photo.height, "bytes": photo.bytes}
 
 
-def test_a_photo_without_words_says_whose_it_is_in_the_language_of_the_room(amal: Participant) -> None:
-    amal.room.language = "it"
-    assert "Amal" in post(amal).alt
-    assert post(amal).alt != "A photo by Amal"
+@pytest.mark.parametrize("language", ["en", "it"])
+def test_a_photo_without_words_names_nobody(amal: Participant, language: str) -> None:
+    amal.room.language = language
+    photo = post(amal)
+    assert "Amal" not in photo.alt
+    assert fields_of(amal.room)[photo.note]["text"] == photo.alt
 
 
 def test_who_is_not_in_the_room_posts_none_and_no_file_stays(amal: Participant) -> None:
@@ -117,3 +119,28 @@ def test_an_idea_taken_back_in_silence_takes_its_photo_along(
         do(amal, "take_back", id=photo.note)
     assert not photo.storage().exists(f"{photo.path}/400.webp")
     assert not NotePhoto.objects.across_cities().exists()
+
+
+def test_a_photo_of_a_group_stays_while_its_idea_is_on_the_main_board(amal: Participant) -> None:
+    lead = leader(amal.room)
+
+    def order(command: str, **args: Any) -> None:
+        tools.do(room=amal.room, tool="breakouts", command=command, by=lead.person, args=args)
+
+    order("make", count=1, minutes=5, everyone="1")
+    order("send")
+    inner = (
+        Participant.objects.across_cities()
+        .select_related("room", "person")
+        .get(person=amal.person, room__parent=amal.room)
+    )
+    photo = post(inner)
+    order("bring", group="1")
+    do(inner, "delete_note", id=photo.note)
+    sweep_photos()
+    photo.refresh_from_db()
+    assert photo.gone_at is None
+    do(amal, "delete_note", id=photo.note)
+    sweep_photos()
+    photo.refresh_from_db()
+    assert photo.gone_at is not None

@@ -52,7 +52,8 @@ def test_a_plan_is_told_with_its_steps_in_the_language_of_who_chooses() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "agenda", [[("Walk", 0)], [("Walk", 10_000)], [("", 5)], [("Walk", 1)] * 31, "nothing", "own:1"]
+    "agenda",
+    [[("Walk", 0)], [("Walk", 10_000)], [("", 5)], [("Walk", 1)] * 31, [("Walk", 600)] * 3, "nothing", "own:1"],
 )
 def test_an_odd_agenda_is_refused(agenda: Any) -> None:
     with pytest.raises(ValidationError):

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
-from realtime.actions import add_assisted
+from realtime.actions import acts_of, add_assisted
 from realtime.actions.paper import told
 from realtime.actions.recording import SECTIONS, facts_of
+from tests.factories import make_person
+from tests.realtime.boards import put
 from tests.realtime.factories import join
 from tests.realtime.minutes import section, words_of
+from tests.realtime.rounds import child, groups, in_child, make
 from tests.realtime.sessions import Session
 
 
@@ -25,12 +28,25 @@ def test_nobody_is_named_without_a_yes(session: Session) -> None:
     session.do(session.amal, "minutes", "unname")
     assert "Amal" not in words_of(section(session, "attendance")["facts"])
     helped = add_assisted(room=session.room, name="Rosa", by=session.lead.person)
+    with pytest.raises(ValidationError):
+        session.do(session.lead, "minutes", "name", **{"for": str(session.amal.pk)})
     with pytest.raises(PermissionDenied):
-        session.do(session.lead, "minutes", "name", participant=str(session.amal.pk))
-    with pytest.raises(PermissionDenied):
-        session.do(session.amal, "minutes", "name", participant=str(helped.pk))
-    session.do(session.lead, "minutes", "name", participant=str(helped.pk))
+        session.do(session.amal, "minutes", "name", **{"for": str(helped.pk)})
+    session.do(session.lead, "minutes", "name", **{"for": str(helped.pk)})
     assert "Rosa" in words_of(section(session, "attendance")["facts"])
+
+
+def test_how_the_room_was_led_is_told_without_a_name(session: Session) -> None:
+    bruna = join(session.room, person=make_person("Bruna Bianchi"))
+    session.do(session.lead, "leading", "share", id=str(bruna.pk))
+    session.do(session.lead, "moderation", "lock", reason="We listen to Gianni's words.")
+    session.do(session.lead, "moderation", "pause_chat", reason="amal, enough.")
+    session.do(session.lead, "moderation", "slow", seconds=10, reason="Many write.")
+    [acts] = section(session, "moderation")["facts"]
+    assert [row[2] for row in acts["rows"]] == ["", "", "", "Many write."]
+    session.do(session.lead, "leading", "pass", id=str(bruna.pk))
+    assert "Bianchi" not in words_of(section(session, "moderation")["facts"])
+    assert [act.concerns for act in acts_of(session.room).filter(act="lead")] == [bruna.person, bruna.person]
 
 
 def test_the_facts_ask_the_database_as_often_for_many(
@@ -48,3 +64,24 @@ def test_the_facts_ask_the_database_as_often_for_many(
     few = count_queries(look)
     more("efgh")
     assert count_queries(look) == few <= 24
+
+
+def test_ideas_of_groups_stand_under_the_name_of_their_group_until_they_are_on_the_main_board(session: Session) -> None:
+    put(session, session.amal, "Shade")
+    make(session, 1, question="What grows in shade?")
+    session.do(session.lead, "breakouts", "send")
+    room = child(session, 1)
+    inner = Session(room, in_child(room, session.lead), in_child(room, session.amal), session.gianni)
+    inner.do(inner.amal, "board", "add_note", column="c1", text="Ferns")
+    [title] = [each["title"] for each in groups(session)]
+    listed = {"kind": "list", "items": ["Ferns"]}
+    facts = section(session, "ideas")["facts"]
+    assert facts[-3:] == [
+        {"kind": "head", "text": "What grows in shade?"},
+        {"kind": "line", "text": title},
+        listed,
+    ]
+    session.do(session.lead, "breakouts", "bring", group=1)
+    facts = section(session, "ideas")["facts"]
+    assert (title in facts[-2]["text"], facts[-1]) == (True, listed)
+    assert facts.count(listed) == 1

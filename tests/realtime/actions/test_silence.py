@@ -61,7 +61,7 @@ def test_silence_begins_and_ends_once_and_ideas_are_taken_back(session: Session)
     session.do(session.amal, "board", "take_back", id=mine["id"])
     session.do(session.lead, "board", "reveal")
     assert board_of(session) == {}
-    assert [entry.verb for entry in JournalEntry.objects.filter(verb__startswith="board.")] == [
+    assert [entry.verb for entry in JournalEntry.objects.filter(verb__startswith="board.").order_by("id")] == [
         "board.silence",
         "board.reveal",
     ]

@@ -1,5 +1,7 @@
 """Words that come by a form go into the shared text by their person's own hand; a version is the text of its moment."""
 
+from uuid import UUID
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import translation
@@ -8,11 +10,21 @@ from django.utils.translation import gettext
 from backend.base.canonical import sha256
 from backend.base.problems import Conflict
 from realtime import document, store
-from realtime.actions import authors_of, freeze_version, post_passage, submit_proposal, write_notes, write_turns
-from realtime.models import ClientClock, Update
+from realtime.actions import (
+    authors_of,
+    close_room,
+    freeze_version,
+    post_passage,
+    remove,
+    submit_proposal,
+    write_notes,
+    write_turns,
+)
+from realtime.actions.text import IN_A_MINUTE
+from realtime.models import ClientClock, Room, Update
 from tests.factories import make_citizen
 from tests.realtime.factories import join, make_room
-from tests.realtime.pasts import wrote
+from tests.realtime.pasts import first_rows, wrote
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +65,58 @@ def test_strangers_write_nothing() -> None:
         post_passage(room=room, by=make_citizen(room.city), text="x")
 
 
+def test_a_text_that_is_full_is_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = make_room()
+    amal = join(room).person
+    post_passage(room=room, by=amal, text="One.")
+    [row] = store.rows_after(room.pk, 0)
+    monkeypatch.setattr(store, "ROOM_LIMIT", len(row.data) * 2)
+    with pytest.raises(Conflict, match="new room"):
+        post_passage(room=room, by=amal, text="Two. " * 100)
+    assert len(store.rows_after(room.pk, 0)) == 1
+
+
+def test_passages_by_form_come_at_the_pace_of_a_person() -> None:
+    room = make_room()
+    amal, gianni = join(room).person, join(room, "Gianni").person
+    for _each in range(IN_A_MINUTE):
+        post_passage(room=room, by=amal, text="Again.")
+    with pytest.raises(Conflict, match="Wait a minute"):
+        post_passage(room=room, by=amal, text="And again.")
+    post_passage(room=room, by=gianni, text="Once.")
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["before it is read", "after it was read"])
+@pytest.mark.parametrize("end", ["removed", "closed"])
+def test_whoever_may_not_write_any_more_when_the_text_is_read_or_stored_has_written_nothing(
+    monkeypatch: pytest.MonkeyPatch, first: bool, end: str
+) -> None:
+    room = make_room()
+    amal = join(room)
+    post_passage(room=room, by=amal.person, text="Before.")
+    load, left = store.load, [1]
+
+    def meanwhile() -> None:
+        if left and left.pop():
+            mine = Room.objects.in_city(room.city_id).get(pk=room.pk)
+            if end == "removed":
+                remove(participant=amal, by=room.made_by, reason="Too loud.")
+            else:
+                close_room(room=mine, by=room.made_by)
+
+    def loading(key: UUID) -> store.Loaded:
+        if first:
+            meanwhile()
+        loaded = load(key)
+        meanwhile()
+        return loaded
+
+    monkeypatch.setattr(store, "load", loading)
+    with pytest.raises(PermissionDenied):
+        post_passage(room=room, by=amal.person, text="After.")
+    assert len(store.rows_after(room.pk, 0)) == 1
+
+
 def test_a_version_is_the_text_of_that_moment_with_its_hash() -> None:
     room = make_room()
     amal = wrote(room)
@@ -61,7 +125,7 @@ def test_a_version_is_the_text_of_that_moment_with_its_hash() -> None:
     version.refresh_from_db()
     assert "Later words" not in str(version.content)
     assert version.sha256 == sha256(version.content)
-    assert document.read(store.until(room.pk, version.update_number)).content["content"]
+    assert document.read(first_rows(room.pk, version.update_number)).content["content"]
     assert freeze_version(room=room, by=room.made_by).number == 2
     with pytest.raises(PermissionDenied):
         freeze_version(room=room, by=amal)

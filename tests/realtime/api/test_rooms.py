@@ -125,3 +125,20 @@ def test_the_api_says_what_the_page_says(session: Session) -> None:
     assert next(each["added"] for each in told_["sections"] if each["name"] == "ideas") == "Nine ideas."
     assert lead.get(f"/api/v1/rooms/{session.room.pk}/minutes/pdf/").content.startswith(b"%PDF-")
     assert tools.TOOLS["minutes"].start() == {}
+
+
+def test_the_answer_to_a_command_shows_its_giver_as_the_command_left_them(session: Session) -> None:
+    session.do(session.lead, "moderation", "announce", text="Coffee is ready.")
+    message = session.see(session.amal, "moderation")["message"]["id"]
+    answer = post(browser(session.amal), f"{session.room.pk}/tools/moderation/dismiss/", id=message)
+    assert (answer.status_code, answer.json()["moderation"]["message"]) == (200, None)
+
+
+def test_a_ticket_is_no_way_around_the_pin_and_the_limit(client: Client) -> None:
+    room = make_room(access=Access.PUBLIC, pin="4711")
+    full = make_room(room.made_by, city=room.city, access=Access.PUBLIC, most=2)
+    join(full)
+    client.force_login(make_citizen(room.city))
+    assert post(client, f"{room.pk}/ticket/").status_code == 403
+    assert post(client, f"{full.pk}/ticket/").status_code == 409
+    assert Participant.objects.in_city(room.city).filter(room__in=[room, full]).count() == 3  # two who lead, one guest

@@ -1,15 +1,19 @@
 """Many updates as one small one: a sixth of the size, and proved to say the same before anybody reads it."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from pycrdt import Doc, Map, Text
+from pycrdt import Doc, Map, Text, XmlElement, XmlFragment, XmlText
 
 from realtime import document
 from realtime.document import Known
 from realtime.document.compacting import same
 from realtime.document.update import parse
+from realtime.protocol import write_uint
 from tests.realtime.nodes import Node
+from tests.realtime.steps import steps_of
+from tests.realtime.torture.heavy import heavy
 from tests.realtime.updates import plain, typed
 
 
@@ -114,3 +118,43 @@ def test_what_two_wrote_under_one_key_at_once_has_one_winner(judge: Node) -> Non
     forged.apply_update(document.merge(hands))
     del forged.get("board", type=Map)["n"]
     assert not same(hands, known, forged.get_update())
+
+
+@pytest.mark.parametrize("name", list(dict(heavy(1_000))))
+def test_what_was_made_to_take_long_is_made_small_in_line_with_its_size(name: str) -> None:
+    sizes = (20_000, 40_000) if name.startswith("far back") else (1_250, 2_500)
+    small, large = (_steps(*dict(heavy(size))[name]) for size in sizes)
+    assert large < 3 * small + 2_000
+
+
+def _steps(before: list[bytes], update: bytes) -> int:
+    """How many lines run until what the guard took of an update is compacted."""
+    known = Known()
+    rows = [known.take(row, limit=len(row)).data for row in before]
+    with suppress(document.Broken, document.Gap):
+        rows.append(known.take(update).data)
+    return steps_of(lambda: document.compacted(rows))
+
+
+@pytest.mark.parametrize("kind", ["collected", "in the text", "under a key"])
+def test_a_run_of_nothing_costs_no_more_for_being_long(kind: str) -> None:
+    doc: Doc[Any] = Doc(client_id=9)
+    doc.get("board", type=Map)["n"] = Map({"text": "idea"})
+    doc.get("document", type=XmlFragment).children.append(XmlElement("paragraph", {"id": "a"}, [XmlText("xy")]))
+    known = Known()
+    known.take(doc.get_update())
+    clock = known.clocks[9]
+    head = {
+        "collected": b"\0",
+        "in the text": b"\x81\x09" + write_uint(clock - 1),
+        "under a key": b"\x21\0\x09\0\x04text",
+    }[kind]
+
+    def steps(length: int) -> int:
+        long = b"\x01\x01\x09" + write_uint(clock) + head + write_uint(length) + b"\0"
+        Known().take(document.merge([doc.get_update(), long]))
+        return steps_of(lambda: small.append(document.compacted([doc.get_update(), long])))
+
+    small: list[bytes | None] = []
+    assert steps(2**24) < steps(2) + 1_000
+    assert [each is None for each in small] == [kind == "under a key", False]

@@ -197,3 +197,19 @@ def test_the_words_in_a_note_that_are_a_text_of_their_own_are_its_writers_alone(
     assert board.judged(Rules(columns=COLUMNS), more)[1]["t"]["text"] == "Long words"
     assert board.judged(Rules(columns=COLUMNS), more, frozenset({THIRD}))[0] == "own"
     assert board.scratch.board()["t"]["text"] == "Long words"
+
+
+def test_of_notes_put_up_one_on_the_other_without_a_word_each_is_judged_by_itself() -> None:
+    """Their clocks follow each other in one place; what is taken away there may be long, and a note of it."""
+
+    def board() -> Board:
+        made = Board()
+        made.put(GIANNI, "e")
+        made.put(GIANNI, "e")
+        return made
+
+    assert board().judged(Rules(), lambda b: b.notes.pop("e"))[0] == "own"
+    assert "e" in board().judged(Rules(), lambda b: b.notes.pop("e"))[1]
+    mine = frozenset({*OWN, GIANNI})
+    why, said = board().judged(Rules(), lambda b: b.notes.pop("e"), mine)
+    assert (why, "e" in said) == ("", False)

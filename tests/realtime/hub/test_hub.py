@@ -1,18 +1,20 @@
 """As many rooms as may be are alive in a process, and those that nobody is in go again."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import connections
 from django.test import Client
 
 from realtime import hub as hubs
 from realtime.hub import Hub
-from realtime.models import Participant
+from realtime.models import Participant, Room
 from realtime.permissions import ticket_for
 from realtime.protocol import Close
-from tests.realtime.factories import join, make_room
+from tests.realtime.factories import join, leader, make_room
 from tests.realtime.scripted import enter, refused, until
 
 pytestmark = pytest.mark.usefixtures("each_way")
@@ -82,3 +84,32 @@ def test_every_figure_of_the_rooms_is_there_from_the_start(client: Client) -> No
     assert hubs.LOADED is not None
     said = client.get("/metrics", REMOTE_ADDR="127.0.0.1").content.decode()
     assert [name for name in NAMES if f"\n{name} " not in said] == []
+
+
+async def test_while_who_leads_is_there_the_pages_hear_it_again_and_again(
+    hub: Hub, amal: Participant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that hears nothing for some minutes says that nobody leads: also in a room where nothing happens."""
+    monkeypatch.setattr(hubs, "PRESENT_EVERY", 0.1)
+    wire = await enter(amal)
+    lead = await enter(await sync_to_async(lambda: leader(amal.room))())
+    await until(lambda: "Irene" in wire.states.get("leading", {}).get("names", []))
+    for _time in range(2):
+        before = wire.states["leading"]["alone_from"]
+        await until(lambda before=before: wire.states["leading"]["alone_from"] > before, patience=6)
+    await lead.close()
+
+
+async def test_what_is_asked_while_everything_ends_keeps_no_connection(transactional_db: None) -> None:
+    hub = hubs.here()
+
+    def ask() -> Any:
+        assert not Room.objects.in_city(UUID(int=5)).exists()
+        return connections["default"]
+
+    ending = asyncio.create_task(hub.close())
+    while not hub._ended:  # the threads are asked to let go in the same breath
+        await asyncio.sleep(0)
+    used = await hub.run(ask)
+    await ending
+    assert used.connection is None

@@ -11,6 +11,7 @@ from realtime.actions import post_passage
 from realtime.hub import Hub
 from realtime.models import Participant
 from realtime.protocol import Close
+from tests.realtime.factories import join, make_room
 from tests.realtime.hub.orders import rows_of
 from tests.realtime.scripted import enter, until
 
@@ -55,3 +56,37 @@ async def test_a_batch_that_comes_too_late_takes_the_others_words_first(
     await until(lambda: "elsewhere 3" in str(one.text))
     said = document.read(await sync_to_async(rows_of)(amal.room))
     assert len(said.content["content"]) == 8
+
+
+async def test_after_a_fault_in_a_room_everyone_there_reads_it_anew_and_other_rooms_go_on(
+    hub: Hub, amal: Participant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, elsewhere = await enter(amal), await enter(await sync_to_async(lambda: join(make_room()))())
+    broken = hub.rooms[amal.room_id].intake
+
+    def fails(*args: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(broken, "_stored", fails)
+    one.paragraph("stored, and not told")
+    await until(lambda: one.code is not None)
+    assert one.code == Close.LATER
+    elsewhere.paragraph("undisturbed")
+    await until(lambda: elsewhere.saved == elsewhere.sent)
+    again = await enter(amal)
+    assert "stored, and not told" in str(again.text)
+    again.paragraph("going on")
+    await until(lambda: again.saved == again.sent)
+
+
+async def test_the_text_goes_out_whatever_is_wrong_with_who_is_where(
+    hub: Hub, amal: Participant, gianni: Participant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = await enter(amal), await enter(gianni)
+
+    def fails() -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(hub.rooms[amal.room_id], "presence_along", fails)
+    one.paragraph("told all the same")
+    await until(lambda: "told all the same" in str(two.text) and one.saved == one.sent)

@@ -1,5 +1,9 @@
 """Rights as the database has them: a change made elsewhere holds, and a guest's account goes on."""
 
+import threading
+from typing import Any
+from uuid import UUID
+
 import pytest
 from asgiref.sync import sync_to_async
 from django.db.models import F
@@ -9,7 +13,7 @@ from backend.people.actions import revoke_role
 from backend.people.models import Person, RoleGrant
 from realtime import document
 from realtime.actions import seat
-from realtime.hub import Hub
+from realtime.hub import Hub, reading
 from realtime.models import Participant
 from realtime.permissions import ticket_for
 from realtime.protocol import Close
@@ -97,3 +101,29 @@ async def test_a_guest_whose_account_is_in_the_room_goes_on_with_the_same_hand(
     await until(lambda: again.code is not None or again.saved == again.sent)
     assert again.code is None
     await until(lambda: "as an account" in str(other.text))
+
+
+async def test_rights_are_read_of_those_who_are_connected_and_who_comes_meanwhile_is_asked_after(
+    hub: Hub, amal: Participant, gianni: Participant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, asked, gate = reading.rights, [], threading.Event()
+
+    def rights(room: UUID, connected: Any) -> Any:
+        asked.append(set(connected))
+        found = read(room, connected)
+        assert set(found[1]) == set(connected)
+        gate.wait(5)
+        return found
+
+    one = await enter(amal)
+    monkeypatch.setattr(reading, "rights", rights)
+    await sync_to_async(store_epoch)(amal.room)
+    await until(lambda: asked, patience=5)
+    two = await enter(gianni)
+    gate.set()
+    await until(lambda: len(asked) > 1, patience=5)
+    assert asked[:2] == [{amal.pk}, {amal.pk, gianni.pk}]
+    for wire in (one, two):
+        wire.paragraph("still here")
+        await until(lambda wire=wire: wire.saved == wire.sent or wire.code)
+        assert wire.code is None

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.base import prose
-from realtime import document, store
+from realtime import document
 from realtime.actions import freeze_version, post_passage, restore_version
 from realtime.document import keeping
 from realtime.models import ClientClock, Participant, Room, Timeline, Update
 from realtime.store import past
 from tests.realtime.factories import leader
-from tests.realtime.pasts import credited, fresh, said
+from tests.realtime.pasts import credited, first_rows, fresh, said
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def test_every_moment_is_what_the_rows_up_to_it_say(written: Any) -> None:
     room, _amal, _bo = written
     held = past.past(room)
     for number in range(room.head + 1):
-        assert held.read(number).content == document.read(store.until(room.pk, number)).content
+        assert held.read(number).content == document.read(first_rows(room.pk, number)).content
 
 
 def test_what_comes_later_is_taken_on_top(written: Any) -> None:

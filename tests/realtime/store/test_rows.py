@@ -33,6 +33,17 @@ def test_a_batch_from_behind_stores_nothing_and_is_told_what_came_first(amal: Pa
     assert Update.objects.filter(room=amal.room_id).count() == 2
 
 
+def test_a_batch_from_behind_is_told_of_the_writers_of_what_it_lacks_and_of_no_others(amal: Participant) -> None:
+    store.append(batch(amal, entries(amal, 5, "ab")))
+    other = join(amal.room, "Gianni")
+    store.append(batch(other, entries(other, 6, "x"), head=2))
+    outcome = store.append(batch(amal, entries(amal, 7, "y"), head=2))
+    assert isinstance(outcome, Behind)
+    assert outcome.owners == {6: other.person_id}
+    assert store.owners(amal.room_id, []) == {}
+    assert store.owners(amal.room_id) == {5: amal.person_id, 6: other.person_id}
+
+
 def test_a_batch_of_an_older_epoch_is_not_stored(amal: Participant) -> None:
     outcome = store.append(batch(amal, entries(amal, 5, "a"), epoch=0))
     assert isinstance(outcome, Behind)

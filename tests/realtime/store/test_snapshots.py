@@ -7,6 +7,7 @@ import pytest
 from realtime import document, store
 from realtime.models import Participant, Snapshot
 from tests.realtime.factories import damage
+from tests.realtime.pasts import first_rows
 from tests.realtime.store.batches import batch, entries
 
 
@@ -30,7 +31,7 @@ def test_a_snapshot_says_what_its_rows_say(amal: Participant) -> None:
     assert store.snapshot(amal.room_id)
     held = Snapshot.objects.get(room=amal.room_id)
     assert held.checksum == crc32(bytes(held.data))
-    rows = store.until(amal.room_id, 3)
+    rows = first_rows(amal.room_id, 3)
     assert document.read([bytes(held.data)]).written == document.read(rows).written
 
 
@@ -44,7 +45,7 @@ def test_a_snapshot_goes_on_from_the_last_one(amal: Participant, monkeypatch: py
     assert store.snapshot(amal.room_id)
     held = Snapshot.objects.get(room=amal.room_id)
     assert (read, held.number) == ([3], 5)
-    rows = store.until(amal.room_id, 5)
+    rows = first_rows(amal.room_id, 5)
     assert document.read([bytes(held.data)]).content == document.read(rows).content
 
 

@@ -186,3 +186,25 @@ def test_a_plan_belongs_to_who_saved_it(session: Session) -> None:
 
 def test_looking_asks_the_database_the_same_for_many(at_most: Callable[[str, int], None]) -> None:
     at_most("agenda", 4)
+
+
+def test_an_agenda_has_its_end_within_a_day(session: Session) -> None:
+    session.do(session.lead, "agenda", "save", name="An evening")
+    evening = sum(step["minutes"] for step in steps(session))
+    for minutes in (600, 600, 1440 - 1200 - evening):
+        session.do(session.lead, "agenda", "add", title="A long walk", minutes=minutes)
+    last = steps(session)[-1]
+    for command, args in (
+        ("add", {"title": "One minute more", "minutes": 1}),
+        ("edit", {"id": last["id"], "minutes": last["minutes"] + 1}),
+    ):
+        with pytest.raises(ValidationError, match="whole day") as refused:
+            session.do(session.lead, "agenda", command, **args)
+        assert list(refused.value.error_dict) == ["minutes"]
+    assert sum(step["minutes"] for step in steps(session)) == 1440
+    plan = session.see(session.lead, "agenda")["plans"][-1]["key"]
+    for _step in steps(session):
+        session.do(session.lead, "agenda", "next")
+    with pytest.raises(ValidationError, match="whole day"):
+        session.do(session.lead, "agenda", "use", plan=plan)
+    session.do(session.lead, "agenda", "edit", id=last["id"], minutes=1)

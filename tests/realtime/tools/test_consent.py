@@ -19,6 +19,7 @@ from realtime.models import Ballot, Concern, ConsentCheck, Participant, Version
 from tests.backend.people.factories import make_account
 from tests.realtime.factories import join
 from tests.realtime.sessions import Session
+from tests.realtime.spoken import blocks
 
 
 @pytest.fixture(autouse=True)
@@ -242,15 +243,34 @@ def test_what_was_decided_is_asked_again_only_about_another_text(session: Sessio
     assert opened(session).version.number == 3
 
 
-def test_where_too_few_answered_a_new_version_may_ask_the_same(session: Session) -> None:
+def test_where_too_few_answered_the_same_text_is_asked_about_again(session: Session) -> None:
     check = opened(session, quorum="3")
     answer(session, session.amal, check, answer="agree")
     close(session, check)
     assert check.outcome == Outcome.TOO_FEW
-    with pytest.raises(Conflict):
+    again = opened(session)
+    assert (again.state, again.version_id) == ("open", check.version_id)
+    with pytest.raises(Conflict) as refusal:
         opened(session, version=str(check.version.number))
-    freeze_version(room=session.room, by=session.lead.person)
-    assert opened(session, version="2").state == "open"
+    assert refusal.value.code == "asked"
+    answer(session, session.amal, again, answer="agree")
+    close(session, again)
+    with pytest.raises(Conflict) as refusal:
+        opened(session)
+    assert refusal.value.code == "decided"
+
+
+def test_an_open_comment_makes_no_new_version_of_the_same_text(session: Session) -> None:
+    session.do(session.lead, "passages", "open", block=blocks(session)[0].id, text="Why six?")
+    kept = freeze_version(room=session.room, by=session.lead.person)
+    check = opened(session)
+    assert check.version_id == kept.pk
+    answer(session, session.amal, check, answer="concern", text="No shade.")
+    concern = str(Concern.objects.in_city(session.room.city_id).get().pk)
+    with pytest.raises(ValidationError) as refusal:
+        session.do(session.lead, "consent", "resolve", concern=concern, how="In the text.", version="now")
+    assert list(refusal.value.error_dict) == ["version"]
+    assert Version.objects.in_city(session.room.city_id).count() == 1
 
 
 def test_a_passage_has_a_seal_of_its_own(session: Session) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,10 +11,11 @@ from django.utils import timezone
 from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
 from backend.people.models import Notification
-from realtime.actions import is_led, leave_room, step_in
+from realtime.actions import add_assisted, is_led, leave_room, step_in
+from realtime.broadcast import attach, detach
 from realtime.choices import RoomRole
 from realtime.models import Participant, Room
-from realtime.tools import show, viewer_of
+from realtime.tools import show, told_snapshots, viewer_of
 from tests.factories import make_facilitator, make_officer, make_person
 from tests.realtime.factories import join
 from tests.realtime.sessions import Session
@@ -87,9 +89,29 @@ def test_a_groups_room_is_led_from_the_main_one(session: Session) -> None:
     assert show(inner, viewer_of(mine), ["leading"])["leading"]["alone"] is True
 
 
+def test_the_main_room_hears_that_its_leader_is_in_a_group(session: Session) -> None:
+    session.do(session.lead, "breakouts", "make", count=1, minutes=10, everyone="1")
+    session.do(session.lead, "breakouts", "send")
+    inner = Room.objects.across_cities().get(parent=session.room)
+    hints: list[dict[str, Any]] = []
+    attach(hints.append)
+    try:
+        told_snapshots(inner.pk, ["leading"], [])
+    finally:
+        detach(hints.append)
+    assert {"room": session.room.pk.hex, "tool": "leading"} in hints
+
+
 def test_who_leads_by_plain_forms_is_there(session: Session) -> None:
     away(session.lead, minutes=10)
     session.do(session.lead, "moderation", "lock", reason="We read.")
+    assert is_led(session.room)
+
+
+def test_who_leads_by_plain_forms_for_somebody_without_a_device_is_there(session: Session) -> None:
+    pina = add_assisted(room=session.room, name="Nonna Pina", by=session.lead.person)
+    away(session.lead, minutes=10)
+    session.do(session.lead, "chat", "post", text="The benches are too low.", **{"for": str(pina.pk)})
     assert is_led(session.room)
 
 

@@ -7,17 +7,21 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 
 from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
 from realtime.actions import add_assisted, close_room, freeze_version, write_turns
-from realtime.actions.minutes import Overtaken, publish_due
+from realtime.actions.minutes import Overtaken, answer_minutes, latest, publish_due
 from realtime.actions.paper import told
 from realtime.actions.recording import SECTIONS, facts_of
-from realtime.models import Concern, ConsentCheck, MinutesAnswer
+from realtime.models import Concern, ConsentCheck, MinutesAnswer, MinutesRevision, Participant
 from tests.realtime.factories import join
 from tests.realtime.minutes import minutes_of, pass_time, propose, section, words_of, write
 from tests.realtime.sessions import Session
+from tests.realtime.visits import browser
+from tests.realtime.visits import page as page_of
 
 
 # --- What the session tells ------------------------------------------------------------------
@@ -112,14 +116,28 @@ def test_of_two_who_write_the_same_section_nobody_loses_words(session: Session) 
 
 
 def test_sections_are_left_out_and_put_in_again(session: Session) -> None:
-    session.do(session.lead, "minutes", "leave_out", section="share")
-    assert section(session, "share")["out"] is True
-    session.do(session.lead, "minutes", "put_in", section="share")
-    assert section(session, "share")["out"] is False
+    session.do(session.lead, "minutes", "leave_out", section="votes")
+    assert section(session, "votes")["out"] is True
+    session.do(session.lead, "minutes", "put_in", section="votes")
+    assert section(session, "votes")["out"] is False
     with pytest.raises(ValidationError):
         session.do(session.lead, "minutes", "leave_out", section="gossip")
     with pytest.raises(PermissionDenied):
-        session.do(session.amal, "minutes", "leave_out", section="share")
+        session.do(session.amal, "minutes", "leave_out", section="votes")
+
+
+def test_how_words_were_shared_is_never_left_out_since_everyone_was_promised_it(session: Session) -> None:
+    with pytest.raises(ValidationError, match="promised"):
+        session.do(session.lead, "minutes", "leave_out", section="share")
+    write(session, "We began late.", 0)
+    revision = latest(minutes_of(session))  # as it could be kept before
+    assert revision is not None
+    MinutesRevision.objects.filter(pk=revision.pk).update(content={**revision.content, "left_out": ["share", "votes"]})
+    assert (section(session, "share")["out"], section(session, "votes")["out"]) == (False, True)
+    page = browser(session.lead).get(page_of(session.room, "minutes")).content.decode()
+    assert page.count('value="leave_out"') == len(SECTIONS) - 2
+    propose(session)
+    assert (section(session, "share")["out"], section(session, "votes")["out"]) == (False, True)
 
 
 # --- Before the group --------------------------------------------------------------------------
@@ -179,9 +197,77 @@ def test_the_facilitator_answers_for_who_has_no_device(session: Session) -> None
     helped = add_assisted(room=session.room, name="Rosa", by=session.lead.person)
     propose(session)
     with pytest.raises(PermissionDenied):
-        session.do(session.lead, "minutes", "agree", participant=str(session.amal.pk))
-    session.do(session.lead, "minutes", "agree", participant=str(helped.pk))
+        session.do(session.amal, "minutes", "agree", **{"for": str(helped.pk)})
+    with pytest.raises(ValidationError):
+        session.do(session.lead, "minutes", "agree", **{"for": str(session.amal.pk)})
+    session.do(session.lead, "minutes", "agree", **{"for": str(helped.pk)})
     assert session.see(session.lead, "minutes")["counts"] == {"asked": 4, "agreed": 1, "objected": 0}
+    assert MinutesAnswer.objects.get().entered_by == session.lead.person
+
+
+def test_the_minutes_tell_which_answers_were_entered(session: Session) -> None:
+    helped = add_assisted(room=session.room, name="Rosa", by=session.lead.person)
+    close_room(room=session.room, by=session.lead.person)
+    session.room.refresh_from_db()
+    propose(session)
+    session.do(session.lead, "minutes", "agree", **{"for": str(helped.pk)})
+    for who in (session.amal, session.gianni, session.lead):
+        session.do(who, "minutes", "agree")
+    found = minutes_of(session)
+    found.language = "en"
+    assert told(session.room, found, found.proposed)["about"][-2:] == [
+        "The rule: Nobody objects. 4 people agreed, 0 people objected.",
+        "The facilitator entered the answer of 1 person without a device.",
+    ]
+
+
+def test_who_was_removed_is_not_answered_for(session: Session) -> None:
+    helped = add_assisted(room=session.room, name="Rosa", by=session.lead.person)
+    propose(session)
+    session.do(session.lead, "moderation", "remove", id=str(helped.pk), reason="She went home.")
+    with pytest.raises(ValidationError):
+        session.do(session.lead, "minutes", "object", text="No", **{"for": str(helped.pk)})
+    with pytest.raises(ValidationError):
+        answer_minutes(room=session.room, by=session.lead.person, agrees=True, participant=helped)
+    assert not MinutesAnswer.objects.exists()
+
+
+def test_minutes_that_nobody_answered_are_not_agreed_and_can_be_asked_about_again(session: Session) -> None:
+    propose(session)
+    session.do(session.lead, "minutes", "agree")  # who asks does not answer for the group
+    pass_time(session)
+    assert publish_due() == 0
+    found = minutes_of(session)
+    assert (found.state, found.agreed, found.published_at) == ("draft", None, None)
+    assert "perhaps with more time" in _page(session, session.lead)
+    assert _silence(session) in _page(session, session.amal)
+    propose(session)
+    assert _silence(session) not in _page(session, session.amal)
+    session.do(session.amal, "minutes", "agree")
+    pass_time(session)
+    assert publish_due() == 1
+    assert minutes_of(session).agreed is True
+
+
+def _page(session: Session, who: Participant) -> str:
+    return str(browser(who).get(page_of(session.room, "minutes")).content.decode())
+
+
+def _silence(session: Session) -> str:
+    """What the minutes say of it, in the room's language."""
+    with translation.override(session.room.language):
+        said = gettext(
+            "The group was asked until %(moment)s, and nobody had answered by then. The facilitator can ask again."
+        )
+    return said.split("%(moment)s")[1]
+
+
+def test_who_is_alone_in_a_room_agrees_alone(session: Session) -> None:
+    for who in (session.amal, session.gianni):
+        session.do(session.lead, "moderation", "remove", id=str(who.pk), reason="By mistake.")
+    propose(session)
+    session.do(session.lead, "minutes", "agree")
+    assert minutes_of(session).agreed is True
 
 
 def test_the_group_answers_after_the_room_is_closed(session: Session) -> None:

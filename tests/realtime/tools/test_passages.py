@@ -146,7 +146,7 @@ def test_a_comment_is_settled_by_its_author_or_a_scribe_and_opened_again(written
     assert only(written, written.amal)["reopens"]
     written.do(written.lead, "passages", "reopen", id=key)
     written.do(written.lead, "passages", "resolve", id=key)
-    verbs = JournalEntry.objects.filter(subject_kind="passage").values_list("verb", flat=True)
+    verbs = JournalEntry.objects.filter(subject_kind="passage").order_by("id").values_list("verb", flat=True)
     assert list(verbs) == ["passage.resolved", "passage.open", "passage.resolved"]
     with pytest.raises(Conflict):
         written.do(written.lead, "passages", "accept", id=key)

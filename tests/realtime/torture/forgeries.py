@@ -76,6 +76,8 @@ def _forged(dice: random.Random, client: int, theirs: bytes, clock: int) -> byte
         0, (clock + dice.randrange(3), dice.randrange(clock + 1), clock + dice.randrange(1, 50), 0, clock, clock)[what]
     )
     words = dice.choice(("EVIL!", "x", "😀", "nothing of that"))
+    if what in (0, 4):
+        words *= 5_000  # past all that the victim writes meanwhile: not only what is known already
     block = (
         write_uint(1)
         + write_uint(client)

@@ -8,9 +8,11 @@ from typing import Any, Final, NamedTuple
 
 from realtime import document, protocol, store
 from realtime.document import Broken, Gap, Known
-from realtime.protocol import Sync
+from realtime.protocol import Close, Sync
 from tests.realtime.nodes import Node
+from tests.realtime.served import Server
 from tests.realtime.torture.ground import Ground, company, enter, served, url
+from tests.realtime.torture.heavy import heavy
 from tests.realtime.updates import POISON, joined, plain
 
 BATCH: Final = 250
@@ -174,16 +176,21 @@ def bare(node: Any) -> Any:
     return node
 
 
+THROWN_OUT: Final = str(Close.BAD_UPDATE.value)
+JUDGED: Final = {"taken", THROWN_OUT}  # how a frame is answered that came to be judged
+
+
 class Mutants(NamedTuple):
     frames: int
     answers: dict[str, int]
     slowest: float  # seconds until an honest one got an answer
     later: int  # times that an honest one was asked to come again
+    heaviest: dict[str, float]  # seconds until what was made to take long was judged
     apart: list[str]
 
 
-def mutants(ground: Ground, *, frames: int, seed: int) -> Mutants:
-    """Strangers throw damaged frames at a room in which three write."""
+def mutants(ground: Ground, *, frames: int, seed: int, heavy_size: int = 250_000) -> Mutants:
+    """Strangers throw damaged frames at a room in which three write, and then ones that were made to take long."""
     dice = random.Random(seed)
     crowd = ground.crowd
     people = company(3 + STRANGERS + 1)
@@ -206,11 +213,26 @@ def mutants(ground: Ground, *, frames: int, seed: int) -> Mutants:
             slowest = max(slowest, took / 1000)
             assert crowd.call("codes", names=names) == [None] * 3, "an honest one was thrown out"
             ground.say(f"{sent} of {frames} frames, {dict(answers)}, slowest answer {slowest:.2f} s")
+        heaviest = _weighed(ground, server, heavy_size)
+        assert crowd.call("codes", names=names) == [None] * 3, "an honest one was thrown out"
         crowd.call("rest", names=names)
         enter(ground, server, people[-1:], ["newcomer"])
         apart = _of_one_mind(crowd, [*names, "newcomer"], people[0].room_id)
         later = crowd.call("laters", names=names)
-    return Mutants(sent, dict(answers), slowest, later, apart)
+    return Mutants(sent, dict(answers), slowest, later, heaviest, apart)
+
+
+def _weighed(ground: Ground, server: Server, size: int) -> dict[str, float]:
+    """How long the server was busy with each heavy update, in rooms of their own."""
+    found = {}
+    for name, one in heavy(size):
+        frames = [protocol.sync(Sync.UPDATE, each).hex() for each in (*one.before, one.update)]
+        told = ground.crowd.call("attack", urls=[url(server, *company(1))], frames=frames)
+        assert server.process.poll() is None, f"the server has died of {name}"
+        assert set(told["answers"]) <= JUDGED, f"{name}: {told['answers']}"
+        found[name] = told["slowest"] / 1000
+    ground.say(f"heaviest: {max(found.items(), key=lambda each: each[1])}")
+    return found
 
 
 def _batch(dice: random.Random, crowd: Node, count: int, seed: int) -> list[bytes]:

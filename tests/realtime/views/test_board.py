@@ -17,7 +17,7 @@ from tests.backend.base.pictures import with_position
 from tests.factories import make_citizen
 from tests.realtime.boards import fields_of
 from tests.realtime.factories import join, leader, make_room
-from tests.realtime.visits import browser
+from tests.realtime.visits import browser, page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
@@ -46,7 +46,8 @@ def test_a_photo_becomes_a_note_by_form_and_by_script() -> None:
     notes = boards.notes_of(fields_of(room))
     texts = {note.text for note in notes.values()}
     assert "The dry fountain" in texts
-    assert any("Amal" in text for text in texts), "a photo without words says whose it is"
+    assert len(texts) == 2
+    assert not any("Amal" in text for text in texts), "a photo without words names nobody"
     photo = NotePhoto.objects.in_city(room.city).get(note=answer.json()["note"])
     assert notes[photo.note].image == str(photo.pk)
     file = browser(amal).get(file_of(room, photo))
@@ -61,8 +62,7 @@ def test_a_photo_of_somebody_without_a_device_is_theirs_and_only_who_leads_enter
     theirs = {"for": str(pina.pk)}
     assert send(browser(join(room)), room, script=True, **theirs).status_code == 403
     assert send(browser(leader(room)), room, script=True, **theirs, text="").status_code == 201
-    [note] = boards.notes_of(fields_of(room)).values()
-    assert "Nonna Pina" in note.text
+    assert NotePhoto.objects.in_city(room.city).get().by == pina.person
     assert send(browser(leader(room)), room, script=True, **{"for": str(join(room, "Gianni").pk)}).status_code == 400
 
 
@@ -110,6 +110,27 @@ def test_a_photo_is_seen_by_who_may_see_the_room_alone() -> None:
     assert browser(leader(other)).get(file_of(other, photo)).status_code == 404
     Room.objects.in_city(room.city).filter(pk=room.pk).update(access=Access.PUBLIC)
     assert Client().get(file_of(room, photo)).getvalue()
+
+
+def test_a_photo_of_a_group_comes_with_its_idea_and_not_before() -> None:
+    room = make_room()
+    amal, lead, gianni = join(room), leader(room), join(room, "Gianni")
+
+    def order(command: str, **args: Any) -> None:
+        tools.do(room=room, tool="breakouts", command=command, by=lead.person, args=args)
+
+    order("make", count=2, minutes=5, choosing="hand", everyone="1")
+    order("put", id=str(amal.pk), group="1")
+    order("put", id=str(gianni.pk), group="2")
+    order("send")
+    inner = Room.objects.across_cities().select_related("city").get(parent=room, participants__person=amal.person)
+    send(browser(amal), inner)
+    photo = NotePhoto.objects.in_city(room.city).get()
+    assert browser(gianni).get(file_of(room, photo)).status_code == 404
+    order("bring", group="1")
+    assert browser(gianni).get(file_of(room, photo)).getvalue()
+    assert file_of(room, photo, 800) in browser(gianni).get(page(room)).content.decode()
+    assert browser(gianni).get(file_of(inner, photo)).status_code == 404
 
 
 def test_in_silence_a_photo_is_seen_by_who_took_it_alone() -> None:

@@ -11,7 +11,7 @@ from realtime import document, store, tools
 from realtime.actions import post_passage
 from realtime.models import Room
 from tests.realtime.factories import join, leader, make_room
-from tests.realtime.visits import ENGLISH, page
+from tests.realtime.visits import ENGLISH, browser, page
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +91,24 @@ def test_whoever_was_moved_is_shown_to_the_main_room(client: Client) -> None:
     do("put", id=str(amal.pk), group=2 if before.group_seat.number == 1 else 1)
     answer = client.get(page(before))
     assert (answer.status_code, answer.url) == (302, page(room))
+
+
+def test_ideas_of_a_group_are_read_and_brought_on_the_same_page(client: Client) -> None:
+    room = make_room()
+    amal, lead = join(room), leader(room)
+    for command, args in (("make", {"count": 1, "minutes": 5, "everyone": "1"}), ("send", {})):
+        tools.do(room=room, tool="breakouts", command=command, by=lead.person, args=args)
+    inner = Room.objects.across_cities().select_related("city", "thread", "group").get(parent=room)
+    for text in ("Ferns", "Moss"):
+        tools.do(room=inner, tool="board", command="add_note", by=amal.person, args={"column": "c1", "text": text})
+    shown = led(client, room).get(page(room, "groups"))
+    [text] = shown.context["texts"]
+    assert [(idea["text"], idea["here"]) for idea in text["ideas"]] == [("Ferns", False), ("Moss", False)]
+    assert "has not written yet" not in shown.content.decode()
+    chosen = {"group": str(text["group"].pk), "block": text["ideas"][1]["id"]}
+    after = client.post(page(room, "groups"), chosen, follow=True).content.decode()
+    assert "ideas stand on the main board" in after
+    assert "words stand at the end" not in after
+    [text] = client.get(page(room, "groups")).context["texts"]
+    assert [(idea["text"], idea["here"]) for idea in text["ideas"]] == [("Ferns", False), ("Moss", True)]
+    assert "Ferns" in browser(amal).get(page(room, "groups")).content.decode()

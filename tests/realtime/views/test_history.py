@@ -62,6 +62,19 @@ def test_two_versions_are_compared_in_words(recorded: Any) -> None:
     assert browser(amal).get(at(room, "history/compare/?from=9")).status_code == 404
 
 
+def test_of_many_versions_only_the_two_that_are_compared_are_read(recorded: Any) -> None:
+    room, amal = recorded
+    for number in range(3):
+        post_passage(room=room, by=amal.person, text=f"Passage {number}")
+        freeze_version(room=room, by=leader(room).person)
+    for path in (at(room, "history/compare/?from=1&to=2"), f"/api/v1/rooms/{room.pk}/compare/?from=1&to=2"):
+        with CaptureQueriesContext(connection) as asked:
+            assert browser(amal).get(path).status_code == 200
+        whole = [each["sql"] for each in asked if '"realtime_version"."content"' in each["sql"]]
+        assert len(whole) == 2
+        assert not any("LIMIT 200" in each for each in whole)
+
+
 def test_who_leads_puts_a_version_back_with_a_reason(recorded: Any) -> None:
     room, amal = recorded
     post_passage(room=room, by=amal.person, text="And in the shade.")

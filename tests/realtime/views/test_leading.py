@@ -62,6 +62,21 @@ def test_who_leads_alone_and_goes_is_asked_who_does_so_then(client: Client) -> N
     assert is_led(room)
 
 
+def test_by_the_plain_link_who_leads_alone_is_asked_too_and_others_just_go(client: Client) -> None:
+    room = make_room()
+    nadia = join(room, person=make_person("Nadia"))
+    here_now(nadia, leader(room))
+    client.force_login(room.made_by)
+    assert f'href="{page(room, "leave")}" data-part="leave"' in client.get(page(room)).content.decode()
+    asked = client.get(page(room, "leave"))
+    assert asked.status_code == 200
+    assert "Nadia" in asked.content.decode()
+    assert "Leave all the same" in asked.content.decode()
+    assert is_led(room)  # by looking nobody went
+    client.force_login(nadia.person)
+    assert client.get(page(room, "leave"))["Location"] == reverse("city", args=[room.city.slug])
+
+
 def test_a_successor_who_is_none_is_not_taken(client: Client) -> None:
     room = make_room()
     guest = join(room, "Amal")
