@@ -36,9 +36,13 @@ class Line:
         while True:
             try:
                 near, _ = door.accept()
-                far = socket.create_connection(("127.0.0.1", self.to))
             except OSError:
                 return
+            try:
+                far = socket.create_connection(("127.0.0.1", self.to))
+            except OSError:  # the site is not there
+                near.close()
+                continue
             self._open |= {near, far}
             if self._door is not door:  # cut while this one came
                 self._close(near)

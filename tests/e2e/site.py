@@ -120,7 +120,7 @@ class Site:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-                urllib.request.urlopen(address, timeout=2)
+                urllib.request.urlopen(address, timeout=2).close()
                 return
             time.sleep(0.1)
         raise AssertionError(f"{address} did not answer: {self.logs()}")

@@ -358,13 +358,14 @@ def _words_taken_out(two: Two) -> None:
 # --- What a screen reader says while sixty others work --------------------------------------
 
 
-def test_a_busy_minute_of_sixty_people_is_quiet_for_a_screen_reader(two: Two) -> None:
+def test_a_busy_minute_of_sixty_people_is_quiet_for_a_screen_reader(two: Two, request: Any) -> None:
     """Who neither asked nor was asked hears almost nothing of what the others do."""
     _a_room_is_opened(two)
     _somebody_comes_in(two)
     desk, page = two.lead.page, two.other.page
     lead = Lead(two.site.url, str(desk.locator(".room").get_attribute("data-room")), desk.context.cookies())
     crowd = Crowd([two.site.url])
+    request.addfinalizer(crowd.leave)
     code = desk.locator(".room__code .code").inner_text()
     crowd.come([{"code": code} for _each in range(58)])
     crowd.sit()
@@ -385,7 +386,6 @@ def test_a_busy_minute_of_sixty_people_is_quiet_for_a_screen_reader(two: Two) ->
     crowd.begin(work, crowd.guests).result(120)
     page.wait_for_timeout(2500)
     heard = {"takes part": page.evaluate("heard"), "leads": desk.evaluate("heard")}
-    crowd.leave()
     minutes = max(1.0, (time.monotonic() - began) / 60)
     assert len(heard["takes part"]) <= 3 * minutes, heard
     assert len(heard["leads"]) <= 6 * minutes, heard
