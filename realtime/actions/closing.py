@@ -16,7 +16,7 @@ from realtime.actions.polls import count_poll
 from realtime.actions.silence import hides_ideas, show_ideas
 from realtime.actions.states import change_state
 from realtime.actions.voters import require_nothing_open
-from realtime.broadcast import rights_on_commit
+from realtime.broadcast import rights_on_commit, tell_on_commit
 from realtime.choices import BreakoutState, RoomState, VoteState
 from realtime.models import ConsentCheck, Poll, Room
 
@@ -29,6 +29,8 @@ def close_room(*, room: Room, by: Person, reason: str = "") -> None:
     if not permissions.can_keep_door(by, room):
         raise PermissionDenied(_("Only the facilitator closes the room."))
     with transaction.atomic():
+        if room.parent is not None:
+            tell_on_commit(room.parent, "breakouts")  # first: the main room's row before those of its groups
         hidden = hides_ideas(room)  # the board before the room's row, as who writes on it
         rights_on_commit(room)  # it holds the room's row: nothing begins behind these looks
         require_nothing_open(room)

@@ -24,7 +24,7 @@ from realtime.actions import (
     tell_groups,
 )
 from realtime.actions.groups import ROAMING, current
-from realtime.choices import BreakoutState, Choosing, LateComers, ParticipantState
+from realtime.choices import BreakoutState, Choosing, LateComers, ParticipantState, RoomState
 from realtime.models import Breakout, BreakoutGroup, BreakoutSeat, Participant, Room
 from realtime.querysets import PRESENT
 from realtime.tools.base import Command, Order, State, Viewer, everyone_of
@@ -190,6 +190,11 @@ class Breakouts:
         }
 
 
+def _over(group: BreakoutGroup) -> bool:
+    """It closed its room by itself, before the others are called back."""
+    return group.room is not None and group.room.state == RoomState.CLOSED
+
+
 def _address(room: Room | None) -> str:
     return reverse("realtime:room", args=[room.city.slug, room.slug]) if room is not None else ""
 
@@ -213,7 +218,13 @@ def _inner(group: BreakoutGroup, viewer: Viewer) -> State:
 def _group_as_seen(read: Read, group: BreakoutGroup, viewer: Viewer) -> State:
     """Counts for all; names for those in the room; how it goes and the way in for who leads."""
     seats = read.seats.get(group.pk, [])
-    told: State = {"id": str(group.pk), "number": group.number, "title": group.title, "people": len(seats)}
+    told: State = {
+        "id": str(group.pk),
+        "number": group.number,
+        "title": group.title,
+        "people": len(seats),
+        "over": _over(group),
+    }
     if viewer.participant is None:
         return told
     told["names"] = [seat.participant.person.name for seat in seats]
@@ -243,7 +254,8 @@ def _mine(read: Read, viewer: Viewer) -> State | None:
     for group in read.groups:
         for seat in read.seats.get(group.pk, []):
             if str(seat.participant_id) == viewer.participant:
-                return {"number": group.number, "title": group.title, "url": _address(group.room)}
+                where = {"number": group.number, "title": group.title, "url": _address(group.room)}
+                return {**where, "over": _over(group)}
     return None
 
 

@@ -7,7 +7,7 @@ import type { Room } from "../../frontend_templates/ts/room/context";
 import { page } from "./page";
 
 const many = [1, 2, 5, 20].map((sample) => `<template data-string="groups.people" data-sample="${sample}">{n} people</template>`).join("");
-const strings = { "group.mine": "Your group: {group}", "group.choose": "Choose", "group.called": "Come back", "group.inside": "In {title}", "group.planned": "Soon", "group.back": "Over", "groups.planned": "Planned", "groups.open": "At work", "groups.back": "Called", "groups.help": "{group} calls" };
+const strings = { "group.mine": "Your group: {group}", "group.choose": "Choose", "group.called": "Come back", "group.over": "Ended", "group.inside": "In {title}", "group.planned": "Soon", "group.back": "Over", "groups.planned": "Planned", "groups.open": "At work", "groups.back": "Called", "groups.help": "{group} calls" };
 
 let dom = page("");
 let said: { loud: boolean; text: string }[] = [];
@@ -18,7 +18,7 @@ function begin(lead: boolean): void {
     <form data-part="group-choices" hidden><button name="group" value="1">of the server</button></form></section>
     ${lead ? '<section data-part="groups"><p data-part="groups-state"></p><form data-part="groups-make"></form><ul data-part="group-list"></ul><form data-part="groups-put"><select data-part="put-where"></select></form><form data-part="groups-tell"></form><a data-part="groups-texts"></a><button data-when="planned">Send</button><button data-when="open">Back</button></section>' : ""}</div>
     <template data-template="group-choice"><button name="group" value="{number}">{title} {people}</button></template>
-    <template data-template="group-row"><li><b>{title}</b><span>{count}</span><p>{names}</p><p data-if="asks_help">calls</p><form data-action="{url}enter/" data-if="url"></form><form data-if="empty" class="drop"></form></li></template>
+    <template data-template="group-row"><li><b>{title}</b><span>{count}</span><p>{names}</p><p data-if="over">ended</p><p data-if="asks_help">calls</p><form data-action="{url}enter/" data-if="url"></form><form data-if="empty" class="drop"></form></li></template>
     ${Object.entries(strings).map(([key, words]) => `<template data-string="${key}">${words}</template>`).join("")}${many}`);
   said = [];
   const say = (loud: boolean) => (text: string) => void said.push({ loud, text });
@@ -27,7 +27,7 @@ function begin(lead: boolean): void {
 
 beforeEach(() => begin(false));
 
-const group = (number: number, fields: Partial<Group> = {}): Group => ({ id: `g${number}`, number, title: `Group ${number}`, people: 2, ...fields });
+const group = (number: number, fields: Partial<Group> = {}): Group => ({ id: `g${number}`, number, title: `Group ${number}`, people: 2, over: false, ...fields });
 const tell = (fields: Partial<Breakouts>): void => listener({ used: true, state: "open", groups: [], mine: null, ...fields });
 const one = (part: string): HTMLElement => {
   const found = dom.window.document.querySelector<HTMLElement>(`[data-part="${part}"]`);
@@ -80,6 +80,19 @@ test("where everyone chooses, the choices replace the server's own and keep thei
   assert.equal(buttons()[1]?.textContent, "Group 2 1");
   tell({ may_choose: false, groups: [], mine });
   assert.equal(one("group-choices").hidden, true);
+});
+
+test("a group that ended before the others is told so, and nobody chooses it any more", () => {
+  tell({ mine: { ...mine, over: false } });
+  tell({ mine: { ...mine, over: true } });
+  assert.equal(one("my-group-text").textContent, "Ended");
+  assert.deepEqual(said, [{ loud: false, text: "Your group: Group 2 Ended" }]);
+  tell({ may_choose: true, groups: [group(1, { over: true }), group(2)] });
+  assert.deepEqual([...one("group-choices").querySelectorAll("button")].map((each) => each.textContent), ["Group 2 2"]);
+  begin(true);
+  tell({ groups: [group(1, { over: true }), group(2)] });
+  assert.deepEqual([...one("group-list").children].map((row) => row.querySelector('[data-if="over"]') !== null), [true, false]);
+  assert.deepEqual([...(one("put-where") as HTMLSelectElement).options].map((option) => option.text), ["Group 2"]);
 });
 
 test("who leads sees who is where, may take an empty group away before it goes, and hears each call once", () => {

@@ -40,7 +40,7 @@ class Mine {
 
   #say(state: Breakouts, sentence: string): void {
     const { say } = this.#room;
-    const key = `${state.state} ${state.mine?.number ?? ""} ${String(state.called)}`;
+    const key = `${state.state} ${state.mine?.number ?? ""} ${String(state.called)} ${String(state.mine?.over)}`;
     // The first word is on the page already; what changes is said once, being called back at once.
     if (this.#said && this.#said !== key && sentence) (state.called ? say.now.bind(say) : say.me.bind(say))(sentence);
     this.#said = key;
@@ -49,13 +49,14 @@ class Mine {
   #choose(state: Breakouts): void {
     const choices = find(this.#room.root, "group-choices");
     show(choices, Boolean(state.may_choose));
-    if (choices && state.may_choose) this.#choices(choices, state.groups);
+    if (choices && state.may_choose) this.#choices(choices, state.groups.filter((each) => !each.over));
   }
 
   #told(state: Breakouts): string {
     const { words } = this.#room;
     if (state.called) return words.get("group.called");
     if (state.back) return words.get("group.inside", { title: state.main ?? "" });
+    if (state.state === "open" && state.mine?.over) return words.get("group.over");
     return state.state === "planned" || state.state === "back" ? words.get(`group.${state.state}`) : "";
   }
 
@@ -91,7 +92,7 @@ class Desk {
     const rows = under ? state.groups : [];
     const holder = find(place, "group-list");
     if (holder)
-      list(holder, rows, (each) => each.id, (each) => ({ number: each.number, title: each.title, names: (each.names ?? []).join(", "), count: words.count("groups.people", each.people), asks_help: Boolean(each.asks_help), url: each.url ?? "", empty: !each.people && state.state === "planned" }), "group-row", (element) => {
+      list(holder, rows, (each) => each.id, (each) => ({ number: each.number, title: each.title, names: (each.names ?? []).join(", "), count: words.count("groups.people", each.people), asks_help: Boolean(each.asks_help), over: each.over, url: each.url ?? "", empty: !each.people && state.state === "planned" }), "group-row", (element) => {
         for (const form of element.querySelectorAll<HTMLFormElement>("form[data-action]")) form.action = form.dataset["action"] ?? "";
       });
     this.#calls(rows, (group) => say.me(words.get("groups.help", { group })));
@@ -99,7 +100,7 @@ class Desk {
     const shows: Readonly<Record<string, string>> = { "groups-put": "planned open", "groups-tell": "open back", "groups-texts": "open back done" };
     for (const [part, states] of Object.entries(shows)) show(find(place, part), states.split(" ").includes(state.state));
     const where = find<HTMLSelectElement>(place, "put-where");
-    if (where) options(where, rows.map((each) => ({ id: String(each.number), name: each.title })));
+    if (where) options(where, rows.filter((each) => !each.over).map((each) => ({ id: String(each.number), name: each.title })));
   }
 
   /** A group that calls is told once. */

@@ -332,6 +332,8 @@ export interface Group {
   readonly names?: readonly string[];
   readonly there?: number;
   readonly asks_help?: boolean;
+  /** It ended before the others. */
+  readonly over: boolean;
   readonly url?: string;
 }
 
@@ -339,7 +341,7 @@ export interface Breakouts {
   readonly used: boolean;
   readonly state: "" | "planned" | "open" | "back" | "done" | "dropped";
   readonly groups: readonly Group[];
-  readonly mine: { readonly number: number; readonly title: string; readonly url: string } | null;
+  readonly mine: { readonly number: number; readonly title: string; readonly url: string; readonly over?: boolean } | null;
   readonly may_choose?: boolean;
   /** In a group's room: the way back, and whether it is called. */
   readonly back?: string;

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
-from realtime.actions import add_assisted, leave_room, return_to_room, set_role
+from realtime.actions import add_assisted, close_room, leave_room, return_to_room, set_role
 from realtime.choices import ParticipantState, RoomRole, RoomState
 from realtime.models import Breakout, Room
 from realtime.permissions import abilities, rules_of
@@ -176,6 +176,25 @@ def test_called_back_nobody_writes_in_a_group_until_it_goes_on(session: Session)
     assert session.see(session.amal, "breakouts")["mine"] is None
     verbs = set(JournalEntry.objects.filter(subject_kind="breakout").values_list("verb", flat=True))
     assert {"breakout.make", "breakout.open", "breakout.back", "breakout.done"} <= verbs
+
+
+def test_a_group_that_ended_before_the_others_is_told_to_all_and_chosen_by_nobody(session: Session) -> None:
+    make(session, 2, choosing="hand", late="wait")
+    session.do(session.lead, "breakouts", "put", id=str(session.amal.pk), group=1)
+    session.do(session.lead, "breakouts", "put", id=str(session.gianni.pk), group=2)
+    session.do(session.lead, "breakouts", "send")
+    assert [group["over"] for group in groups(session)] == [False, False]
+    rows = Room.objects.across_cities().filter(pk=session.room.pk)
+    told = rows.values_list("told", flat=True).get()
+    close_room(room=child(session, 1), by=session.lead.person)
+    assert rows.values_list("told", flat=True).get() > told  # who is in the main room sees it at once
+    assert [group["over"] for group in groups(session)] == [True, False]
+    assert session.see(session.amal, "breakouts")["mine"]["over"]
+    assert not session.see(session.gianni, "breakouts")["mine"]["over"]
+    late = join(session.room, "Bruna")
+    seen = session.see(late, "breakouts")
+    assert seen["may_choose"]
+    assert [group["number"] for group in seen["groups"] if not group["over"]] == [2]
 
 
 def test_guests_need_no_new_key_for_their_group(session: Session) -> None:
