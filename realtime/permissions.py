@@ -228,14 +228,17 @@ def session_of(person: Any) -> int | None:
     return person.session_epoch if person.has_account else None
 
 
-def ticket_for(participant: Participant, *, view: bool = False) -> str:
+def ticket_for(participant: Participant, *, view: bool = False, log: int | None = None) -> str:
     """A credential for the room's socket, valid for hours or until the participant's epoch or the account's
     grows, and for the text as it is: where words are taken out of it for good, another one begins.
 
-    With `view` it is a projector's: it shows what everyone may see, says nothing, and is nobody.
+    With `view` it is a projector's: it shows what everyone may see, says nothing, and is nobody. `log` is of the
+    text that its holder has already, where that may be an older one than the room's.
     """
     session = session_of(participant.person)
-    value = f"{participant.pk.hex}.{participant.epoch}.{participant.room.log}.{'' if session is None else session}"
+    value = (
+        f"{participant.pk.hex}.{participant.epoch}.{log or participant.room.log}.{'' if session is None else session}"
+    )
     value += ".v" if view else ""
     return signing.TimestampSigner(salt="copact.room.ticket").sign(value)
 

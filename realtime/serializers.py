@@ -37,6 +37,17 @@ class JoinSerializer(serializers.Serializer[Any]):
     )
 
 
+class TicketSerializer(serializers.Serializer[Any]):
+    """What the asker has already."""
+
+    log = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        help_text="Of which log the text is that the page holds (`data-log`); without it, none is held. Where words "
+        "were taken out of the room for good meanwhile, the socket then says so (4410) instead of mixing the two.",
+    )
+
+
 class JoinedSerializer(serializers.Serializer[Any]):
     """A place in a room, and the ticket of its socket."""
 

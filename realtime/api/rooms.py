@@ -30,6 +30,7 @@ from realtime.serializers import (
     PhotoMadeSerializer,
     PhotoSerializer,
     RoomSerializer,
+    TicketSerializer,
     ToolStatesSerializer,
     VersionSerializer,
 )
@@ -72,8 +73,8 @@ def asker_of(request: Request, room: Room) -> Participant | None:
     return found
 
 
-def joined(participant: Participant) -> Response:
-    ticket = permissions.ticket_for(participant)
+def joined(participant: Participant, log: int | None = None) -> Response:
+    ticket = permissions.ticket_for(participant, log=log)
     body = {
         "room": participant.room_id,
         "participant": participant.pk,
@@ -132,12 +133,14 @@ class TicketView(APIView):
 
     permission_classes = [AllowAny]
 
-    @extend_schema(operation_id="rooms_ticket", request=None, responses={201: JoinedSerializer})
+    @extend_schema(operation_id="rooms_ticket", request=TicketSerializer, responses={201: JoinedSerializer})
     def post(self, request: Request, key: UUID) -> Response:
+        form = TicketSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
         room, _participant, person = room_of(request, key)
         if person is None:
             raise Http404
-        return joined(return_to_room(room=room, by=person))
+        return joined(return_to_room(room=room, by=person), form.validated_data.get("log"))
 
 
 class DocumentView(APIView):

@@ -70,6 +70,24 @@ test("a ticket that has run out is changed for another, and what waited goes out
   made.destroy();
 });
 
+test("while another ticket is on its way, a device that wakes does not try the old one again", async () => {
+  let give = (): void => undefined;
+  const { made, ended } = provider({ fresh: () => new Promise((done) => (give = () => done(true))) });
+  made.connect();
+  line.FakeSocket.last.accept().end(4401);
+  const sockets = line.FakeSocket.made.length;
+  made.hurry();
+  made.wake();
+  made.renew();
+  assert.equal(line.FakeSocket.made.length, sockets);
+  give();
+  await wait(5);
+  assert.equal(line.FakeSocket.made.length, sockets + 1);
+  line.FakeSocket.last.accept().tell(line.step2(new Y.Doc()));
+  assert.equal(ended.length, 0);
+  made.destroy();
+});
+
 test("who is not let in any more is told so; who cannot ask tries again", async () => {
   const out = provider({ fresh: () => Promise.resolve(false) });
   out.made.connect();

@@ -56,6 +56,8 @@ export class Provider extends Emitter<Events> {
   #socket: WebSocket | null = null;
   #attempt = 0;
   #renewed = -Infinity;
+  /** Another ticket is on its way: with the old one the line is not tried again. */
+  #renewing = false;
   #failures = 0;
   #waking: ReturnType<typeof setTimeout> | undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
@@ -116,7 +118,7 @@ export class Provider extends Emitter<Events> {
 
   /** Starts the line anew, so that the server asks again for what it lacks. */
   renew(): void {
-    if (!this.#wanted) return;
+    if (!this.#wanted || this.#renewing) return;
     this.#attempt = 0;
     this.#drop(1000);
     this.connect();
@@ -124,7 +126,7 @@ export class Provider extends Emitter<Events> {
 
   /** The device says that its network is back, or the person pressed "Try now". */
   hurry(): void {
-    if (!this.#wanted || this.connected) return;
+    if (!this.#wanted || this.connected || this.#renewing) return;
     this.#attempt = 0;
     this.#drop(1000);
     this.connect();
@@ -340,7 +342,9 @@ export class Provider extends Emitter<Events> {
   /** The ticket has run out, or belongs to the guest that this person was: with another one, everything goes on. */
   async #renew(end: Verdict, fresh: () => Promise<boolean>): Promise<void> {
     this.#renewed = Date.now();
+    this.#renewing = true;
     const again = await fresh().catch(() => null);
+    this.#renewing = false;
     if (!this.#wanted || this.#socket) return;
     if (again) this.#open();
     else if (again === null) {

@@ -8,7 +8,7 @@ from django.test import Client
 from realtime import tools
 from realtime.actions import set_asking, write_turns
 from realtime.choices import Access
-from realtime.models import Participant
+from realtime.models import Participant, Room
 from realtime.permissions import read_ticket
 from tests.factories import make_citizen
 from tests.realtime.factories import join, leader, make_room
@@ -47,6 +47,20 @@ def test_joining_answers_with_a_ticket_and_a_cookie(client: Client) -> None:
     again = post(client, f"{room.pk}/ticket/")
     assert again.status_code == 201
     assert again.json()["participant"] == body["participant"]
+
+
+def test_a_page_that_holds_an_older_text_gets_a_ticket_for_that_one(client: Client) -> None:
+    """So the socket tells it to begin anew; a ticket for the text of now would let it bring taken-out words again."""
+    room = make_room()
+    post(client, "join/", code=room.code, name="Amal")
+    Room.objects.across_cities().filter(pk=room.pk).update(log=3)
+    logs = []
+    for body in ({"log": 2}, {}):
+        ticket = read_ticket(post(client, f"{room.pk}/ticket/", **body).json()["ticket"])
+        assert ticket is not None
+        logs.append(ticket.log)
+    assert logs == [2, 3]
+    assert post(client, f"{room.pk}/ticket/", log="none").status_code == 400
 
 
 @pytest.mark.parametrize(
