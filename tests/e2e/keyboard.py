@@ -15,7 +15,8 @@ PATIENCE: Final = 15.0  # seconds; a page that is drawn on a busy machine is dra
 # What has the focus, and what is wrong with it. A marker tells whether it is the same element as before.
 WHERE: Final = """(least) => {
   const at = document.activeElement;
-  if (!at || at === document.body || at === document.documentElement) return {lost: true, name: "body", wrong: []};
+  // What has just been hidden keeps the focus until the next picture.
+  if (!at || at === document.body || at === document.documentElement || !at.getClientRects().length) return {lost: true, name: "body", wrong: []};
   window.copactStop = window.copactStop || 0;
   if (!at.dataset.stop) at.dataset.stop = String(++window.copactStop);
   const wrong = [];
