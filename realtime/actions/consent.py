@@ -5,7 +5,9 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone, translation
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from backend.base import prose, words
@@ -22,6 +24,7 @@ from realtime.models import Ballot, Concern, ConsentCheck, Participant, Room, Ve
 
 TOOL: Final = "consent"
 QUESTION, WORDS, PASSAGE, FIRST = 300, 1000, 2000, 400
+NAMED: Final = 60  # letters by which an earlier check is named
 MOST_BLOCKS: Final = 200
 
 
@@ -39,12 +42,13 @@ def prepare_check(
 ) -> ConsentCheck:
     """Ask about a version, or about the passage of `blocks` in it; everyone sees text and rule before it opens.
 
-    Raises Conflict where the same text was answered before: a new question needs a new text. Where too few answered,
+    Raises Conflict where these words were answered on before: a new question needs a new text. Where too few answered,
     it is asked again.
     """
     room = version.room
     voters.require_lead(room, by)
-    passage, seal = _text(version, list(dict.fromkeys(blocks))[:MOST_BLOCKS])
+    chosen = list(dict.fromkeys(blocks))[:MOST_BLOCKS]
+    passage, seal = _text(version, chosen)
     with translation.override(room.language):
         usual = _("Can you live with this?")
     facts = {
@@ -52,7 +56,7 @@ def prepare_check(
         "room": room,
         "language": room.language,
         "version": version,
-        "blocks": list(dict.fromkeys(blocks))[:MOST_BLOCKS],
+        "blocks": chosen,
         "passage": passage,
         "text_sha256": seal,
         "question": words.line(question, field="question", limit=QUESTION, required=False) or usual,
@@ -61,12 +65,12 @@ def prepare_check(
         "made_by": by,
     }
     with transaction.atomic():
-        _require_new(version, seal)
+        _require_new(version, chosen, seal)
         try:
             with transaction.atomic():
                 check = ConsentCheck.objects.create(number=voters.next_number(ConsentCheck, room), **facts)
         except IntegrityError as problem:
-            _require_new(version, seal)
+            _require_new(version, chosen, seal)
             raise Conflict("busy", _("Many did this at the same moment. Try again.")) from problem
         record(by=by, verb="consent.prepare", subject=check, after=seal)
         tell_on_commit(room, TOOL)
@@ -89,16 +93,42 @@ def _text(version: Version, blocks: list[str]) -> tuple[str, str]:
     return passage, sha256([version.sha256, [[piece.id, piece.kind, piece.text] for piece in chosen]])
 
 
-def _require_new(version: Version, seal: str) -> None:
-    rows = ConsentCheck.objects.in_city(version.city_id).filter(room=version.room_id, text_sha256=seal)
-    for other in rows:
+def _require_new(version: Version, blocks: Sequence[str], seal: str, *, but: ConsentCheck | None = None) -> None:
+    """Raises Conflict where the room asks about the same words already, or has answered on any of them.
+
+    A version that says the same under another number is the same text: only other words are asked about anew.
+    """
+    same = Q(text_sha256=seal) | Q(version=version) | Q(version__sha256=version.sha256)
+    rows = ConsentCheck.objects.in_city(version.city_id).filter(same, room=version.room_id)
+    rows = rows.exclude(outcome=Outcome.TOO_FEW).exclude(pk=but.pk if but is not None else None)
+    for other in rows.select_related("version").defer("version__content"):
         if other.state != VoteState.CLOSED:
-            raise Conflict("asked", _("A consent check on this text is under way already."))
-        if other.outcome != Outcome.TOO_FEW:
-            raise Conflict(
-                "decided",
-                _("The room has answered on this text already. Change the text and keep a new version to ask again."),
-            )
+            if other.text_sha256 == seal:
+                raise Conflict("asked", _("A consent check on this text is under way already."))
+        elif other.text_sha256 == seal or _asks_again(version, set(blocks), other):
+            raise _decided(other)
+
+
+def _asks_again(version: Version, blocks: set[str], other: ConsentCheck) -> bool:
+    """Whether words that were decided about are asked about once more.
+
+    What was accepted of a text stands, and the text around it may still be asked about with it; what was blocked is
+    not asked about again by asking about more.
+    """
+    every = {piece.id for piece in prose.blocks(version.content)} | set(other.blocks)
+    asked, told = blocks or every, set(other.blocks) or every
+    accepted = other.outcome in (Outcome.AGREED, Outcome.CONCERNS)
+    return bool(asked & told) and not (accepted and told < asked)
+
+
+def _decided(other: ConsentCheck) -> Conflict:
+    """Which check it was."""
+    message = _(
+        "The room has answered on these words already: “%(question)s” was asked about “%(words)s” in version %(number)s. "
+        "Change the text and keep a new version to ask again."
+    )
+    said = Truncator(" ".join(other.passage.split())).chars(NAMED)
+    return Conflict("decided", message % {"question": other.question, "words": said, "number": other.version.number})
 
 
 def drop_check(*, check: ConsentCheck, by: Person) -> None:
@@ -113,14 +143,20 @@ def drop_check(*, check: ConsentCheck, by: Person) -> None:
 
 
 def open_check(*, check: ConsentCheck, by: Person) -> None:
-    """Let people answer; one check at a time."""
+    """Let people answer; one check at a time. Raises Conflict where its words were decided about since it was made."""
     voters.require_lead(check.room, by)
+    before = check.state
     try:
         with transaction.atomic():
             move(check, VoteState.OPEN, by=by, verb="consent.open", opened_at=timezone.now())
+            # Only now: no other check of the room is open any more, so what it decided is there to be seen.
+            _require_new(check.version, check.blocks, check.text_sha256, but=check)
             voters.require_open(check.room, TOOL)
+    except Conflict:
+        check.state = before
+        raise
     except IntegrityError as problem:
-        check.state = VoteState.DRAFT
+        check.state = before
         raise Conflict("open", _("Another consent check is open. Close it first.")) from problem
 
 

@@ -17,8 +17,8 @@ from realtime.querysets import CheckQuerySet, ConcernQuerySet
 class ConsentCheck(Written, CityScoped):
     """One question to a room about one text: a whole version, or the passage of `blocks` in it.
 
-    `text_sha256` is the seal of what is asked about: the version's own, or that of the passage. The same text is asked
-    about once, and again where too few answered. Answers are ballots with `tool="consent"`.
+    `text_sha256` is the seal of what is asked about: the version's own, or that of the passage. The same words are
+    asked about once, and again where too few answered. Answers are ballots with `tool="consent"`.
     """
 
     steps = VOTE_STEPS

@@ -44,6 +44,12 @@ def answer(session: Session, who: Participant, check: ConsentCheck, **fields: An
     session.do(who, "consent", "answer", check=str(check.pk), **fields)
 
 
+def decide(session: Session, check: ConsentCheck, *, block: str = "") -> None:
+    """Answered by one, and closed."""
+    answer(session, session.gianni, check, answer="block" if block else "agree", text=block)
+    close(session, check)
+
+
 def close(session: Session, check: ConsentCheck) -> None:
     session.do(session.lead, "consent", "close", check=str(check.pk))
     check.refresh_from_db()
@@ -241,6 +247,63 @@ def test_what_was_decided_is_asked_again_only_about_another_text(session: Sessio
             session.do(session.lead, "consent", command, check=str(check.pk))
     write(session, "One more paragraph.")
     assert opened(session).version.number == 3
+
+
+def test_what_was_blocked_is_not_asked_about_again_block_by_block(session: Session) -> None:
+    write(session, "Two taps.")
+    check = opened(session, question="Six benches?")
+    decide(session, check, block="The roots of the lime.")
+    every = [piece.id for piece in blocks(session)]
+    for chosen in (every, every[:1], every[1:]):
+        with pytest.raises(Conflict, match="Six benches") as refusal:
+            opened(session, version="1", blocks=chosen)
+        assert refusal.value.code == "decided"
+    freeze_version(room=session.room, by=session.lead.person)  # the same words under a new number
+    with pytest.raises(Conflict):
+        opened(session, version="2", blocks=every)
+    write(session, "And shade.")
+    assert opened(session, blocks=every[:1]).version.number == 3
+
+
+def test_a_blocked_passage_is_not_asked_about_again_with_more_around_it(session: Session) -> None:
+    first, second = (piece.id for piece in blocks(session))
+    write(session, "Two taps.")
+    check = opened(session, blocks=[first], question="Here?")
+    decide(session, check, block="The roots of the lime.")
+    for fields in ({"blocks": [first, second]}, {}):
+        with pytest.raises(Conflict, match="Here.*Six benches with backs") as refusal:
+            opened(session, version="1", **fields)
+        assert refusal.value.code == "decided"
+    other = opened(session, version="1", blocks=[second])  # nobody has answered on that one
+    decide(session, other)
+    assert other.outcome == Outcome.AGREED
+
+
+def test_a_text_may_be_asked_about_whole_after_a_passage_of_it_was_accepted_and_not_the_other_way(
+    session: Session,
+) -> None:
+    first, second = (piece.id for piece in blocks(session))
+    decide(session, opened(session, blocks=[first]))
+    with pytest.raises(Conflict):
+        opened(session, version="1", blocks=[first])
+    whole = opened(session, version="1")
+    decide(session, whole)
+    assert whole.outcome == Outcome.AGREED
+    for chosen in ([first], [second], [first, second]):
+        with pytest.raises(Conflict):
+            opened(session, version="1", blocks=chosen)
+
+
+def test_a_check_that_was_prepared_before_the_decision_does_not_open_after_it(session: Session) -> None:
+    every = [piece.id for piece in blocks(session)]
+    whole = opened(session)
+    prepared = opened(session, version="1", blocks=every, open="")
+    decide(session, whole, block="The roots of the lime.")
+    with pytest.raises(Conflict) as refusal:
+        session.do(session.lead, "consent", "open", check=str(prepared.pk))
+    prepared.refresh_from_db()
+    assert (refusal.value.code, prepared.state) == ("decided", "draft")
+    session.do(session.lead, "consent", "drop", check=str(prepared.pk))
 
 
 def test_where_too_few_answered_the_same_text_is_asked_about_again(session: Session) -> None:
