@@ -8,7 +8,8 @@ from django.utils.translation import ngettext
 
 from backend.base.pdf import paper
 from backend.base.tasks import task
-from realtime.actions.recording import LASTING, clock, day, facts_of, headings, moment
+from realtime.actions.parts import clock, day, moment
+from realtime.actions.recording import LASTING, facts_of, headings
 from realtime.choices import MinutesRule, MinutesState
 from realtime.models import Minutes, MinutesAnswer, MinutesRevision, Room
 

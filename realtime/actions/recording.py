@@ -6,15 +6,11 @@ A section is a list of parts that page and paper show alike: line, list, quote, 
 import re
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
-from babel import Locale
-from babel.dates import format_date, format_time
-from babel.numbers import format_decimal
 from django.utils import timezone, translation
-from django.utils.translation import get_language, gettext_lazy, gettext_noop, ngettext
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 from backend.people.choices import PersonKind
@@ -22,22 +18,14 @@ from realtime import document, store
 from realtime.actions.acts import moderation_summary
 from realtime.actions.bringing import breakouts_of, ideas_out
 from realtime.actions.captions import keeps_captions
-from realtime.actions.consent import decisions_of
-from realtime.actions.polls import polls_of
-from realtime.choices import ConcernState, Consent, Outcome, Place, PollKind, RoomRole, VoteState
+from realtime.actions.outcomes import told_concerns, told_decisions, told_votes
+from realtime.actions.parts import Part, clock, head, line, listed, locale, moment, seal, table, when
+from realtime.choices import Place, RoomRole
 from realtime.document import board as boards
 from realtime.indicators import agenda_as_run, fair_share
 from realtime.models import Caption, MinutesName, Participant, Room, ToolState, Version
 
 MOST: Final = 400  # ideas, captions and acts: what people still read
-
-Part = dict[str, Any]
-
-# A concern in the minutes, while it is to resolve and afterwards.
-_KEPT: Final[dict[str, tuple[Any, Any]]] = {
-    Consent.CONCERN: (gettext_lazy("A concern, still to resolve."), gettext_lazy("A concern, resolved.")),
-    Consent.BLOCK: (gettext_lazy("A block, still to resolve."), gettext_lazy("A block, resolved.")),
-}
 
 # Every section with its official heading, in the order of the paper.
 SECTIONS: Final = {
@@ -66,54 +54,6 @@ def facts_of(room: Room, language: str) -> dict[str, list[Part]]:
 def headings(language: str) -> dict[str, str]:
     with translation.override(language):
         return {name: _(title) for name, title in SECTIONS.items()}
-
-
-# --- Parts ---------------------------------------------------------------------------------
-
-
-def line(text: str) -> Part:
-    return {"kind": "line", "text": text}
-
-
-def head(text: str) -> Part:
-    return {"kind": "head", "text": text}
-
-
-def listed(items: list[str]) -> list[Part]:
-    return [{"kind": "list", "items": items}] if items else []
-
-
-def table(titles: list[str], rows: list[list[str]]) -> list[Part]:
-    return [{"kind": "table", "head": titles, "rows": rows}] if rows else []
-
-
-def seal(text: str, code: str) -> Part:
-    return {"kind": "seal", "text": text, "code": code}
-
-
-def _locale() -> Locale:
-    code = (get_language() or "en")[:2]
-    return Locale.parse("en_GB" if code == "en" else code)
-
-
-def _when(value: datetime | str | None) -> datetime | None:
-    found = datetime.fromisoformat(value) if isinstance(value, str) and value else value
-    return timezone.localtime(found) if isinstance(found, datetime) else None
-
-
-def day(value: datetime | str | None) -> str:
-    found = _when(value)
-    return format_date(found, "long", locale=_locale()) if found else ""
-
-
-def clock(value: datetime | str | None) -> str:
-    found = _when(value)
-    return format_time(found, "HH:mm", locale=_locale()) if found else ""
-
-
-def moment(value: datetime | str | None) -> str:
-    """A day and its time, without the seconds and the zone's letters that nobody asks for."""
-    return f"{day(value)}, {clock(value)}" if _when(value) else ""
 
 
 # --- Sections ------------------------------------------------------------------------------
@@ -149,7 +89,7 @@ def _attendance(room: Room) -> list[Part]:
 def _languages(people: list[Any]) -> list[Part]:
     """How many chose each language; a language of fewer than three is counted with the others."""
     counts = Counter(language[:2] for _role, _place, _kind, language in people)
-    names = _locale().languages
+    names = locale().languages
     told = [f"{names.get(code, code)} ({n})" for code, n in counts.most_common() if n > 2]
     if told and (rest := sum(n for n in counts.values() if n < 3)):
         told.append(_("other languages (%(count)s)") % {"count": rest})
@@ -160,7 +100,7 @@ def _agenda(room: Room) -> list[Part]:
     rows = []
     for step in agenda_as_run(room):
         title = step.get("texts", {}).get((get_language() or "")[:2]) or step["title"]
-        began, ended = _when(step.get("began_at")), _when(step.get("ended_at"))
+        began, ended = when(step.get("began_at")), when(step.get("ended_at"))
         taken = str(round((ended - began).total_seconds() / 60)) if began and ended else ""
         rows.append([title, clock(began), str(step.get("minutes", "")), taken])
     return table([_("Step"), _("Began"), _("Minutes planned"), _("Minutes taken")], rows)
@@ -196,95 +136,6 @@ def _lane(lane: list[boards.Shown]) -> list[Part]:
 
 def _run(named: str, run: list[boards.Shown]) -> list[Part]:
     return [*([line(named)] if named else []), *listed([boards.words(shown) for shown in run])]
-
-
-def _votes(room: Room) -> list[Part]:
-    parts: list[Part] = []
-    for poll in polls_of(room):
-        turnout = poll["turnout"]
-        parts.append(head(poll["question"]))
-        kind = str(PollKind(poll["kind"]).label)
-        voted = _("%(kind)s. %(voted)s of %(eligible)s voted, %(assisted)s of them with help.") % {
-            "kind": kind,
-            **turnout,
-        }
-        parts.append(line(voted))
-        if poll["state"] != VoteState.CLOSED:
-            parts.append(line(_("This vote is still open.")))
-        elif poll["hidden"]:
-            parts.append(line(_("Too few voted to show how without saying who.")))
-        else:
-            parts += table(
-                [_("Answer"), _("Votes or points")],
-                [[row["text"], format_decimal(row["count"], locale=_locale())] for row in poll["rows"]],
-            )
-        if turnout["quorum"] and poll["state"] == VoteState.CLOSED:
-            parts.append(line(_quorum(turnout["quorum"], reached=poll["reached"])))
-    return parts
-
-
-def _quorum(quorum: int, *, reached: bool) -> str:
-    text = (
-        _("At least %(count)s had to vote, and did.") if reached else _("At least %(count)s had to vote, and did not.")
-    )
-    return text % {"count": quorum}
-
-
-def _decisions(room: Room) -> list[Part]:
-    parts: list[Part] = []
-    for check in decisions_of(room):
-        turnout = check["turnout"] or {}
-        names = ("present", "answered", "agreed", "concerns", "blocks", "assisted")
-        counts = {name: turnout.get(name, 0) for name in names}
-        parts.append(head(check["question"] or _("Can you live with this?")))
-        parts.append(
-            line(f"{Outcome(check['outcome']).label}. {day(check['closed_at'])}, {clock(check['closed_at'])}.")
-        )
-        answered = _("%(answered)s of %(present)s answered, %(assisted)s of them with help.") % counts
-        given = _("%(agreed)s agree, %(concerns)s have concerns, %(blocks)s block.") % counts
-        parts.append(line(f"{answered} {given}"))
-        if not check["whole"]:
-            parts.append({"kind": "quote", "text": check["passage"]})
-        version = _("On version %(number)s, “%(title)s”. Seal of the text (SHA-256):") % check["version"]
-        parts.append(seal(version, check["text_sha256"] or check["version"]["sha256"]))
-        if (taken_at := check["version"]["taken_at"]) is not None:
-            text = _(
-                "On %(day)s words were taken out of this version, at a person’s wish. The seal is that of the decision."
-            )
-            parts.append(line(text % {"day": day(taken_at)}))
-    return parts
-
-
-def _concerns(room: Room) -> list[Part]:
-    """Each with its words and how it was met, those still to resolve first; by name only who wished it."""
-    parts: list[Part] = []
-    for check in decisions_of(room):
-        concerns = sorted(check["concerns"], key=lambda each: each["state"] != ConcernState.OPEN)
-        if concerns:
-            title = _("On version %(number)s: %(question)s")
-            parts.append(head(title % {"number": check["version"]["number"], "question": check["question"]}))
-        for each in concerns:
-            parts += [line(_kept(each)), {"kind": "quote", "text": each["text"]}]
-            parts += [line(_met(each))] if each["state"] == ConcernState.RESOLVED else []
-    return parts
-
-
-def _kept(concern: dict[str, Any]) -> str:
-    kind, open_still = _KEPT[concern["kind"]], concern["state"] == ConcernState.OPEN
-    text = str(kind[0] if open_still else kind[1])
-    if not concern["name"]:
-        return text
-    return _("%(what)s It is from %(name)s, who wished to be named.") % {"what": text, "name": concern["name"]}
-
-
-def _met(concern: dict[str, Any]) -> str:
-    """How, when, and by which change of the text."""
-    told = {"how": concern["how"], "day": day(concern["resolved_at"]), "time": clock(concern["resolved_at"])}
-    version = concern["resolved_in"]
-    if version is None:
-        return _("How it was met (%(day)s, %(time)s): %(how)s") % told
-    text = _("How it was met (%(day)s, %(time)s), in version %(number)s, “%(title)s”: %(how)s")
-    return text % {**told, **version}
 
 
 def _groups(room: Room) -> list[Part]:
@@ -387,9 +238,9 @@ TELL: Final[dict[str, Callable[[Room], list[Part]]]] = {
     "attendance": _attendance,
     "agenda": _agenda,
     "ideas": _ideas,
-    "votes": _votes,
-    "decisions": _decisions,
-    "concerns": _concerns,
+    "votes": told_votes,
+    "decisions": told_decisions,
+    "concerns": told_concerns,
     "groups": _groups,
     "text": _text,
     "moderation": _moderation,
