@@ -17,9 +17,10 @@ from marketplace.actions import cancel_order, close_listing
 from marketplace.choices import ListingState, OrderState
 from marketplace.models import Deal, Listing, Order
 from realtime.actions import ask_everywhere
+from realtime.actions.minutes import leave_minutes
 from realtime.broadcast import rights_on_commit
-from realtime.choices import MinutesState, ParticipantState
-from realtime.models import Concern, MinutesName, Participant, SessionPlan, SilentNote
+from realtime.choices import ParticipantState
+from realtime.models import Concern, Participant, SessionPlan, SilentNote
 
 LEFT = "left"
 
@@ -60,12 +61,12 @@ def _activities(person: Person, by: Person) -> None:
 def _rooms(person: Person, by: Person) -> None:
     """Shown out of every room, and every socket of theirs closes."""
     SessionPlan._base_manager.filter(by=person).delete()
+    leave_minutes(person=person, by=by)  # first: minutes before the rows of their rooms
     rows = Participant._base_manager.filter(person=person).exclude(state=ParticipantState.REMOVED)
     for row in rows.select_related("city", "room").order_by("room"):
         move(row, ParticipantState.REMOVED, by=by, reason=LEFT, epoch=row.epoch + 1)
         rights_on_commit(row.room)
     SilentNote.objects.filter(person=person).delete()
-    MinutesName.objects.filter(person=person).exclude(minutes__state=MinutesState.PUBLISHED).delete()
     Concern._base_manager.filter(person=person).update(named=False)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,8 @@ from backend.people.choices import PersonKind
 from backend.people.models import Person
 from realtime import permissions
 from realtime.actions.paper import make_paper
-from realtime.actions.recording import LASTING, SECTIONS, facts_of
+from realtime.actions.recording import LASTING, SECTIONS, facts_of, renamed
+from realtime.actions.repeating import put_anew
 from realtime.broadcast import tell_on_commit
 from realtime.choices import Audience, MinutesRule, MinutesState, RoomRole
 from realtime.models import Minutes, MinutesAnswer, MinutesName, MinutesRevision, Participant, Room
@@ -72,11 +74,20 @@ def _seat(room: Room, by: Person) -> Participant:
 
 
 def _begun(room: Room) -> Minutes:
-    """The room's minutes, begun when somebody first touches them."""
-    made, _new = Minutes.objects.across_cities().get_or_create(
+    """The room's minutes, begun when somebody first touches them; held until the caller's transaction ends."""
+    Minutes.objects.across_cities().get_or_create(
         room=room, defaults={"city_id": room.city_id, "language": room.language}
     )
-    return made
+    found = _held(room)
+    assert found is not None
+    return found
+
+
+def _held(room: Room) -> Minutes | None:
+    """One after the other: what is laid before the group, answered or taken out is that of this moment."""
+    rows = Minutes.objects.in_city(room.city_id).filter(room=room).select_related("proposed", "city", "room")
+    held: Minutes | None = rows.select_for_update(of=("self",)).first()
+    return held
 
 
 # --- Writing -------------------------------------------------------------------------------
@@ -209,7 +220,7 @@ def take_back_minutes(*, room: Room, by: Person, reason: str) -> None:
 
 
 def _proposed(room: Room) -> Minutes:
-    minutes = find_minutes(room)
+    minutes = _held(room)
     if minutes is None or minutes.state != MinutesState.PROPOSED:
         raise Conflict("wrong_state", _("The minutes are not before the group now."))
     return minutes
@@ -218,7 +229,10 @@ def _proposed(room: Room) -> Minutes:
 def answer_minutes(
     *, room: Room, by: Person, agrees: bool, text: str = "", participant: Participant | None = None
 ) -> None:
-    """Agree to the minutes, or object with words; changed until the time is up. The facilitator answers for who is assisted."""
+    """Agree to the minutes, or object with words; changed until the time is up. The facilitator answers for who is assisted.
+
+    Where everyone has agreed there is nothing to wait for; an objection can be mended, or changed, until the time is up.
+    """
     person = _answering(room, by, participant)
     entered_by = by if participant is not None else None
     said = words.prose(text, field="text", limit=OBJECTION, required=not agrees)
@@ -236,7 +250,7 @@ def answer_minutes(
                 "at": timezone.now(),
             },
         )
-        if _all_answered(minutes):
+        if _all_agree(minutes):
             _publish(minutes)
         tell_on_commit(room, TOOL)
 
@@ -256,16 +270,38 @@ def _answering(room: Room, by: Person, participant: Participant | None) -> Perso
 
 
 def name_in_minutes(*, room: Room, by: Person, named: bool, participant: Participant | None = None) -> None:
-    """Stand in the minutes by name, or not; without a yes nobody does."""
+    """Stand in the minutes by name, or not; without a yes nobody does. The yes is taken back until they are published."""
     person = _answering(room, by, participant)
     with transaction.atomic():
         minutes = _begun(room)
-        _require_draft(minutes)
+        if minutes.state == MinutesState.PUBLISHED or (named and minutes.state == MinutesState.PROPOSED):
+            message = _("Nobody is named anew now. Until the minutes are published, you can take your name out.")
+            raise Conflict("wrong_state", message)
         if named:
             MinutesName.objects.get_or_create(minutes=minutes, person=person)
         else:
-            MinutesName.objects.filter(minutes=minutes, person=person).delete()
+            _take_name_out(minutes, person, by)
         tell_on_commit(room, TOOL)
+
+
+def _take_name_out(minutes: Minutes, person: Person, by: Person) -> None:
+    """Also out of what lies before the group; its answers stay, since nothing else is different."""
+    gone, _rows = MinutesName.objects.filter(minutes=minutes, person=person).delete()
+    revision = minutes.proposed
+    if gone and revision is not None and revision.facts is not None:
+        names = MinutesName.objects.filter(minutes=minutes)
+        revision.minutes = minutes
+        put_anew(revision, {**revision.content, "facts": renamed(revision.facts, names, minutes.language)}, by)
+
+
+def leave_minutes(*, person: Person, by: Person) -> None:
+    """Somebody leaves for good: their name goes out of all minutes that are not published."""
+    rows = Minutes.objects.across_cities().filter(names__person=person).exclude(state=MinutesState.PUBLISHED)
+    for found in rows.select_related("room").order_by("pk"):
+        with transaction.atomic():
+            minutes = _held(found.room)
+            if minutes is not None and minutes.state != MinutesState.PUBLISHED:
+                _take_name_out(minutes, person, by)
 
 
 # --- Publishing ----------------------------------------------------------------------------
@@ -276,9 +312,19 @@ def voters(room: Room) -> Any:
     return Participant.objects.in_city(room.city_id).admitted().filter(room=room).exclude(role=RoomRole.OBSERVER)
 
 
-def _all_answered(minutes: Minutes) -> bool:
-    answered = MinutesAnswer.objects.filter(revision=minutes.proposed).values("person")
-    return not voters(minutes.room).exclude(person__in=answered).exists()
+def _all_agree(minutes: Minutes) -> bool:
+    answers = MinutesAnswer.objects.filter(revision=minutes.proposed)
+    if answers.filter(agrees=False).exists():
+        return False
+    return not voters(minutes.room).exclude(person__in=answers.values("person")).exists()
+
+
+def objections_of(minutes: Minutes) -> list[str]:
+    """What was said against the minutes that lie before the group, or lay there last; without names."""
+    answers = MinutesAnswer.objects.filter(revision__minutes=minutes)
+    last = answers.order_by("-revision__number").values("revision")[:1]
+    asked = minutes.proposed_id or Subquery(last)
+    return list(answers.filter(revision=asked, agrees=False).values_list("words", flat=True))
 
 
 def counts_of(minutes: Minutes) -> dict[str, int]:

@@ -80,10 +80,20 @@ def _attendance(room: Room) -> list[Part]:
     if watching := len(people) - len(parts):
         text = ngettext("%(count)s person watched.", "%(count)s people watched.", watching)
         facts.append(text % {"count": watching})
-    named = MinutesName.objects.filter(minutes__room=room).order_by("person__name")
-    names = list(named.values_list("person__name", flat=True))
-    agreed = [line(_("Named here, as they agreed: %(names)s") % {"names": ", ".join(names)})] if names else []
-    return [*listed(facts), *_languages(parts), *agreed]
+    return [*listed(facts), *_languages(parts), *_named(MinutesName.objects.filter(minutes__room=room))]
+
+
+def _named(rows: Any) -> list[Part]:
+    names = list(rows.order_by("person__name").values_list("person__name", flat=True))
+    said = _("Named here, as they agreed: %(names)s") % {"names": ", ".join(names)}
+    return [{**line(said), "names": True}] if names else []
+
+
+def renamed(facts: dict[str, list[Part]], rows: Any, language: str) -> dict[str, list[Part]]:
+    """Facts that were frozen, with the names of those alone who agree to it still."""
+    others = [part for part in facts["attendance"] if not part.get("names")]
+    with translation.override(language):
+        return {**facts, "attendance": [*others, *_named(rows)]}
 
 
 def _languages(people: list[Any]) -> list[Part]:

@@ -41,19 +41,23 @@ def take(room: Room, people: list[UUID], by: Person, swaps: dict[str, str]) -> N
         content = swapped(revision.content, swaps)
         if content == revision.content:
             continue
-        content["taken_out"] = [
-            *revision.content.get("taken_out", []),
-            {"at": timezone.now().isoformat(), "sha256": revision.sha256},
-        ]
-        seal = sha256(content)
-        MinutesRevision.objects.filter(pk=revision.pk).update(content=content, sha256=seal)
-        record(by=by, verb="minutes.blank", subject=revision.minutes, before=revision.sha256, after=seal)
+        put_anew(revision, content, by)
     # The paper is printed anew: it also holds what was objected.
     Minutes.objects.in_city(room.city_id).filter(room=room).exclude(pdf=None).update(pdf=None)
     for state in ToolState.objects.filter(Q(room=room) | Q(room__parent=room)):
         changed = _tool(state.tool, state.state, people, swaps)
         if changed != state.state:
             ToolState.objects.filter(pk=state.pk).update(state=changed, revision=state.revision + 1)
+
+
+def put_anew(revision: MinutesRevision, content: dict[str, Any], by: Person) -> None:
+    """What a revision of minutes says without words that went at somebody's wish; the seal that people knew is told
+    beside the new one."""
+    before, taken_out = revision.sha256, revision.content.get("taken_out", [])
+    content = {**content, "taken_out": [*taken_out, {"at": timezone.now().isoformat(), "sha256": before}]}
+    seal = sha256(content)
+    MinutesRevision.objects.filter(pk=revision.pk).update(content=content, sha256=seal)
+    record(by=by, verb="minutes.blank", subject=revision.minutes, before=before, after=seal)
 
 
 def _tool(tool: str, state: dict[str, Any], people: list[UUID], swaps: dict[str, str]) -> dict[str, Any]:

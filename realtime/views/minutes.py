@@ -17,7 +17,7 @@ from backend.base.pdf import NoPaper
 from backend.base.problems import Conflict
 from backend.people.choices import PersonKind
 from realtime import permissions, tools
-from realtime.actions.minutes import LEAST, Overtaken, find_minutes, latest, voters
+from realtime.actions.minutes import LEAST, Overtaken, find_minutes, latest, objections_of, voters
 from realtime.actions.paper import make_pdf, told
 from realtime.choices import Audience, MinutesRule, MinutesState
 from realtime.models import Minutes, MinutesAnswer, Participant, Room
@@ -111,6 +111,7 @@ def _context(
         "answers": may["answer"] and state["state"] == MinutesState.PROPOSED,
         "names": may["answer"] and state["state"] == MinutesState.DRAFT,
         "assisted": _assisted(room, found) if may["record"] else [],
+        "objected": objections_of(found) if may["record"] and found is not None else [],
         "base": revision.number if revision is not None else 0,
         "rules": MinutesRule.choices,
         "audiences": Audience.choices,
@@ -120,14 +121,18 @@ def _context(
     }
 
 
-def _assisted(room: Room, found: Minutes | None) -> list[tuple[Participant, bool | None]]:
-    """People without a device, for whom the facilitator answers, with what they said so far."""
+def _assisted(room: Room, found: Minutes | None) -> list[tuple[Participant, bool | None, bool]]:
+    """People without a device, for whom the facilitator answers, with what they said so far, and whether they are named."""
     rows = voters(room).filter(person__kind=PersonKind.ASSISTED).select_related("person").order_by("person__name")
     people = list(rows[:100])
-    if not people or found is None or found.proposed_id is None:
-        return [(each, None) for each in people]
-    given = dict(MinutesAnswer.objects.filter(revision=found.proposed_id).values_list("person", "agrees"))
-    return [(each, given.get(each.person_id)) for each in people]
+    if not people or found is None:
+        return [(each, None, False) for each in people]
+    answers = (
+        MinutesAnswer.objects.filter(revision=found.proposed_id) if found.proposed_id else MinutesAnswer.objects.none()
+    )
+    given = dict(answers.values_list("person", "agrees"))
+    named = set(found.names.values_list("person", flat=True))
+    return [(each, given.get(each.person_id), each.person_id in named) for each in people]
 
 
 @require_safe

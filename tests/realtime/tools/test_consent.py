@@ -271,7 +271,7 @@ def test_a_blocked_passage_is_not_asked_about_again_with_more_around_it(session:
     check = opened(session, blocks=[first], question="Here?")
     decide(session, check, block="The roots of the lime.")
     for fields in ({"blocks": [first, second]}, {}):
-        with pytest.raises(Conflict, match="Here.*Six benches with backs") as refusal:
+        with pytest.raises(Conflict, match=r"Here.*Six benches with backs") as refusal:
             opened(session, version="1", **fields)
         assert refusal.value.code == "decided"
     other = opened(session, version="1", blocks=[second])  # nobody has answered on that one

@@ -10,13 +10,16 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
+from backend.base.canonical import sha256
 from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
+from backend.erasing import erase_person
 from realtime.actions import add_assisted, close_room, freeze_version, write_turns
 from realtime.actions.minutes import Overtaken, answer_minutes, latest, publish_due
 from realtime.actions.paper import told
 from realtime.actions.recording import SECTIONS, facts_of
 from realtime.models import Concern, ConsentCheck, MinutesAnswer, MinutesRevision, Participant
+from tests.backend.people.factories import make_account
 from tests.realtime.factories import join
 from tests.realtime.minutes import minutes_of, pass_time, propose, section, words_of, write
 from tests.realtime.sessions import Session
@@ -152,7 +155,7 @@ def test_what_was_laid_before_the_group_stays_as_it_is(session: Session) -> None
         session.do(session.amal, "minutes", "name")
 
 
-def test_published_at_once_when_everyone_has_answered(session: Session) -> None:
+def test_published_at_once_when_everyone_agrees(session: Session) -> None:
     propose(session)
     for who in (session.amal, session.gianni, session.lead):
         session.do(who, "minutes", "agree")
@@ -162,6 +165,113 @@ def test_published_at_once_when_everyone_has_answered(session: Session) -> None:
     assert list(verbs) == ["minutes.proposed", "minutes.published", "minutes.agree"]
     with pytest.raises(Conflict):
         session.do(session.amal, "minutes", "object", text="Too late")
+
+
+@pytest.mark.parametrize(("rule", "agreed", "audience"), [("nobody", False, "room"), ("most", True, "public")])
+def test_after_an_objection_they_wait_until_the_time_is_up(
+    session: Session, rule: str, agreed: bool, audience: str
+) -> None:
+    propose(session, rule=rule)
+    session.do(session.amal, "minutes", "object", text="The vote was at 18:40.")
+    for who in (session.gianni, session.lead):
+        session.do(who, "minutes", "agree")
+    minutes = minutes_of(session)
+    assert (minutes.state, minutes.published_at) == ("proposed", None)
+    pass_time(session)
+    assert publish_due() == 1
+    minutes = minutes_of(session)
+    assert (minutes.state, minutes.agreed, minutes.audience) == ("published", agreed, audience)
+
+
+def test_who_objected_may_think_again_and_the_last_yes_publishes_them(session: Session) -> None:
+    propose(session)
+    session.do(session.amal, "minutes", "object", text="The vote was at 18:40.")
+    for who in (session.gianni, session.lead):
+        session.do(who, "minutes", "agree")
+    assert minutes_of(session).state == "proposed"
+    session.do(session.amal, "minutes", "agree")
+    minutes = minutes_of(session)
+    assert (minutes.state, minutes.agreed, minutes.audience) == ("published", True, "public")
+
+
+def test_who_leads_reads_what_is_objected_without_a_name_and_mends_it(session: Session) -> None:
+    propose(session)
+    session.do(session.amal, "minutes", "object", text="The vote was at 18:40.")
+    for who in (session.gianni, session.lead):
+        session.do(who, "minutes", "agree")
+    assert "The vote was at 18:40." in _page(session, session.lead)
+    assert "The vote was at 18:40." not in _page(session, session.gianni)
+    session.do(session.lead, "minutes", "take_back", reason="The time of the vote.")
+    page = _page(session, session.lead)
+    assert ("The vote was at 18:40." in page, "Amal" in page) == (True, False)
+    write(session, "The vote was at 18:40.", 1)
+    propose(session)
+    assert session.see(session.lead, "minutes")["counts"] == {"asked": 3, "agreed": 0, "objected": 0}
+    for who in (session.amal, session.gianni, session.lead):
+        session.do(who, "minutes", "agree")
+    minutes = minutes_of(session)
+    assert minutes.agreed is True
+    assert told(session.room, minutes, minutes.proposed)["objections"] == []
+
+
+# --- Names -------------------------------------------------------------------------------------
+def test_a_name_is_taken_out_of_what_lies_before_the_group_and_both_seals_are_told(session: Session) -> None:
+    for who in (session.amal, session.gianni):
+        session.do(who, "minutes", "name")
+    propose(session)
+    before = section(session, "attendance"), minutes_of(session).proposed.sha256  # type: ignore[union-attr]
+    session.do(session.gianni, "minutes", "agree")
+    assert "Amal, Gianni" in words_of(before[0]["facts"])
+    assert 'value="unname"' in _page(session, session.amal)
+    session.do(session.amal, "minutes", "unname")
+    minutes = minutes_of(session)
+    assert minutes.proposed is not None
+    said = told(session.room, minutes, minutes.proposed)
+    assert ("Amal" in repr(said), "Gianni" in repr(said)) == (False, True)
+    assert section(session, "attendance")["facts"][:-1] == before[0]["facts"][:-1]
+    assert said["seal"] == sha256(minutes.proposed.content) != before[1]
+    assert before[1] in said["about"][-1]
+    line = JournalEntry.objects.get(verb="minutes.blank")
+    assert (line.before, line.after) == (before[1], said["seal"])
+    assert session.see(session.gianni, "minutes")["answer"] == {"agrees": True, "words": ""}  # nothing else changed
+    assert session.see(session.amal, "minutes")["named"] is False
+    assert 'value="unname"' not in _page(session, session.amal)
+
+
+def test_who_is_not_named_takes_nothing_out_and_nobody_is_named_anew(session: Session) -> None:
+    propose(session)
+    before = minutes_of(session).proposed.sha256  # type: ignore[union-attr]
+    session.do(session.amal, "minutes", "unname")
+    assert minutes_of(session).proposed.sha256 == before  # type: ignore[union-attr]
+    with pytest.raises(Conflict, match="take your name out"):
+        session.do(session.amal, "minutes", "name")
+
+
+def test_what_is_published_says_no_name_that_was_taken_out_and_is_not_changed_any_more(session: Session) -> None:
+    helped = add_assisted(room=session.room, name="Rosa", by=session.lead.person)
+    session.do(session.lead, "minutes", "name", **{"for": str(helped.pk)})
+    session.do(session.gianni, "minutes", "name")
+    propose(session)
+    assert "Rosa" in words_of(section(session, "attendance")["facts"])
+    assert 'value="unname"' in _page(session, session.lead)
+    session.do(session.lead, "minutes", "unname", **{"for": str(helped.pk)})
+    for who in (session.amal, session.gianni, session.lead):
+        session.do(who, "minutes", "agree")
+    session.do(session.lead, "minutes", "agree", **{"for": str(helped.pk)})
+    page = Client().get(page_of(session.room, "minutes")).content.decode()
+    assert ("Gianni" in page, "Rosa" in page) == (True, False)
+    with pytest.raises(Conflict):
+        session.do(session.gianni, "minutes", "unname")
+
+
+def test_who_leaves_for_good_is_not_named_in_what_is_published_later(session: Session) -> None:
+    person = make_account("Ada")
+    ada = join(session.room, person=person)
+    session.do(ada, "minutes", "name")
+    propose(session)
+    assert person.name in words_of(section(session, "attendance")["facts"])
+    erase_person(person=person, by=person)
+    assert "Ada" not in str(latest(minutes_of(session)).content)  # type: ignore[union-attr]
 
 
 def test_an_objection_has_words_is_noted_without_a_name_and_keeps_the_minutes_in_the_room(session: Session) -> None:
