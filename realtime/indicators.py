@@ -40,22 +40,21 @@ def share_among(room: Room, people: Mapping[str, tuple[Any, str]], state: Mappin
     here = Q(room=room.pk) | Q(room__parent=room.pk)  # its groups are a part of the session
     rows = ClientClock.objects.filter(here, log=F("room__log"), carried=False)
     clocks = list(rows.values_list("person_id", "clock"))
-    return share(people, state, clocks) | {"new_voices": _new_voices(room, people, state, clocks)}
+    spoken = _sums([*_by_person(seconds_of(state), people), *_spoken_in_groups(room)])
+    return share(people, spoken, clocks) | {"new_voices": _new_voices(room, people, spoken, clocks)}
 
 
 def share(
-    people: Mapping[str, tuple[Any, str]], state: Mapping[str, Any], clocks: Iterable[tuple[Any, int]]
+    people: Mapping[str, tuple[Any, str]], spoken: Mapping[Any, float], clocks: Iterable[tuple[Any, int]]
 ) -> dict[str, Any]:
-    """The same from rows that were read already."""
-    letters: dict[Any, int] = {}
-    for person, clock in clocks:
-        letters[person] = letters.get(person, 0) + clock
-    spoken = {key: seconds for key, seconds in seconds_of(state).items() if key in people}
+    """The same from rows that were read already: `spoken` are seconds by person."""
+    letters = _sums(clocks)
+    spoke = {key: spoken.get(person, 0) for key, (person, _kind) in people.items()}
     written = {key: letters.get(person, 0) for key, (person, _kind) in people.items()}
     return {
         "people": len(people),
         "assisted": sum(kind == "assisted" for _person, kind in people.values()),
-        "speaking": _bands(spoken, len(people)),
+        "speaking": _bands(spoke, len(people)),
         "writing": _bands(written, len(people)),
     }
 
@@ -68,6 +67,28 @@ def seconds_of(state: Mapping[str, Any]) -> dict[str, float]:
         since = datetime.fromisoformat(current["since"])
         totals[current["id"]] = totals.get(current["id"], 0) + max(0, (timezone.now() - since).total_seconds())
     return totals
+
+
+def _sums(parts: Iterable[tuple[Any, float]]) -> dict[Any, float]:
+    """What each person did, over all their devices and in all rooms of the session."""
+    sums: dict[Any, float] = {}
+    for person, amount in parts:
+        sums[person] = sums.get(person, 0) + amount
+    return sums
+
+
+def _by_person(seconds: Mapping[str, float], people: Mapping[str, tuple[Any, str]]) -> list[tuple[Any, float]]:
+    return [(people[key][0], amount) for key, amount in seconds.items() if key in people]
+
+
+def _spoken_in_groups(room: Room) -> list[tuple[Any, float]]:
+    """How long each person spoke in the rooms of the groups, where they have another place than in the main one."""
+    states = ToolState.objects.filter(room__parent=room.pk, tool="speaking").values_list("state", flat=True)
+    seconds = {key: amount for state in states for key, amount in seconds_of(state).items()}
+    if not seconds:
+        return []
+    rows = Participant.objects.in_city(room.city_id).filter(room__parent=room.pk, pk__in=list(seconds))
+    return [(person, seconds[str(key)]) for key, person in rows.values_list("pk", "person_id")]
 
 
 def _bands(amounts: Mapping[str, float], people: int) -> dict[str, int] | None:
@@ -83,13 +104,12 @@ def _bands(amounts: Mapping[str, float], people: int) -> dict[str, int] | None:
 
 
 def _new_voices(
-    room: Room, people: Mapping[str, tuple[Any, str]], state: Mapping[str, Any], clocks: Iterable[tuple[Any, int]]
+    room: Room, people: Mapping[str, tuple[Any, str]], spoken: Mapping[Any, float], clocks: Iterable[tuple[Any, int]]
 ) -> int | None:
     """Those who spoke or wrote here, and had been in no earlier room of the city."""
     if len(people) < FEW:
         return None
     wrote = {person for person, clock in clocks if clock > 0}
-    heard = set(seconds_of(state))
-    active = {person for key, (person, _kind) in people.items() if key in heard or person in wrote}
+    active = {person for person, _kind in people.values() if person in spoken or person in wrote}
     before = Participant.objects.in_city(room.city_id).filter(person__in=active, room__made_at__lt=room.made_at)
     return len(active - set(before.exclude(room=room).values_list("person_id", flat=True)))

@@ -4,7 +4,6 @@ from realtime.actions.acts import (
     acts_of,
     answer_appeal,
     ask_again,
-    moderation_summary,
     note_act,
     passage_words,
     readmit,
@@ -61,6 +60,7 @@ from realtime.actions.leading import (
     step_in,
     who_can_step_in,
 )
+from realtime.actions.led import moderation_summary
 from realtime.actions.linking import link_assisted
 from realtime.actions.passages import (
     comment_on,

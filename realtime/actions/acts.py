@@ -1,6 +1,5 @@
 """How a room is led, written down: each act with its reason, shown to whom it concerns, open to a second look."""
 
-from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
@@ -15,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from backend.base import prose, words
 from backend.base.journal import move, record
 from backend.conversations import actions as talk
-from backend.conversations.choices import AppealState
 from backend.conversations.models import Appeal, ModerationAct
 from backend.people.actions import notify
 from backend.people.models import Person
@@ -360,35 +358,3 @@ def passage_words(room: Room, kind: str, key: str) -> str:
         message = _("This is not there any more. Choose something else to look at.")
         raise ValidationError({"target": ValidationError(message, code="gone")})
     return f"{found[:80]}…" if len(found) > 80 else found
-
-
-# --- For the minutes ---------------------------------------------------------------------
-
-
-def moderation_summary(room: Room) -> dict[str, Any]:
-    """How the room was led, for its minutes: without the name of anyone whom an act concerned.
-
-    `counts`: act -> how often. `acts`, oldest first: act, label, reason, at (aware), personal (it concerned one
-    person; its reason then stays out, since it may name them). `appeals`: asked, open, accepted, refused.
-    """
-    rows = list(acts_of(room))[::-1]
-    states = Counter(row.appeal.state for row in rows if hasattr(row, "appeal"))
-    return {
-        "counts": dict(Counter(row.act for row in rows)),
-        "acts": [
-            {
-                "act": row.act,
-                "label": str(ACTS.get(row.act, row.act)),
-                "reason": "" if row.concerns_id else row.reason,
-                "at": row.at,
-                "personal": row.concerns_id is not None,
-            }
-            for row in rows
-        ],
-        "appeals": {
-            "asked": sum(states.values()),
-            "open": states[AppealState.OPEN],
-            "accepted": states[AppealState.ACCEPTED],
-            "refused": states[AppealState.REFUSED],
-        },
-    }

@@ -49,6 +49,9 @@ def texts_of_groups(room: Room) -> list[dict[str, Any]]:
     return told
 
 
+Rooms = list[tuple[str, Room]]  # a main room, and those of its groups by name
+
+
 class Came(NamedTuple):
     """How much came out of a group."""
 
@@ -138,13 +141,18 @@ def ideas_of(said: document.Text | None) -> list[boards.Shown]:
 
 def ideas_out(room: Room, said: document.Text) -> list[tuple[Breakout, BreakoutGroup, list[boards.Shown]]]:
     """What stands on the boards of groups and never came to the room's own, whose document `said` is; oldest first."""
-    rows = BreakoutGroup.objects.filter(breakout__room=room).exclude(room=None).select_related("breakout", "room")
     told = []
-    for group in rows.order_by("breakout__number", "number"):
+    for group in _went(room):
         left = [each for each in ideas_of(text_of(group)) if each.note.id not in said.authors]
         if left:
             told.append((group.breakout, group, left))
     return told
+
+
+def _went(room: Room) -> Any:
+    """The groups that went to work, oldest first."""
+    rows = BreakoutGroup.objects.filter(breakout__room=room).exclude(room=None).select_related("breakout", "room")
+    return rows.order_by("breakout__number", "number")
 
 
 def _bring_ideas(room: Room, group: BreakoutGroup, said: document.Text, wanted: Collection[str]) -> int:
@@ -189,6 +197,18 @@ def _people(authors: dict[str, UUID]) -> dict[str, UUID]:
 
 
 # --- For the minutes and the history -----------------------------------------------------
+
+
+def rooms_of(room: Room) -> Rooms:
+    """The room itself, without a name, and then the room of each group under a name that says which it was."""
+    groups = list(_went(room))
+    several = len({group.breakout_id for group in groups}) > 1
+    told = [("", room)]
+    for group in groups:
+        named = {"group": group.title, "number": group.breakout.number}
+        once = _("In the group “%(group)s”") % named
+        told.append((_("In round %(number)s, in the group “%(group)s”") % named if several else once, group.room))
+    return told
 
 
 def breakouts_of(room: Room) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -328,13 +329,20 @@ def hand_on_decisions(*, room: Room, proposal: Proposal) -> None:
 
 def decisions_of(room: Room) -> list[dict[str, Any]]:
     """Every consent check of the room that was closed, oldest first, as plain data; concerns named only by wish."""
-    rows = ConsentCheck.objects.in_city(room.city_id).closed().filter(room=room)
-    rows = rows.select_related("version").defer("version__content").order_by("closed_at")
-    concerns: dict[Any, list[Concern]] = {}
-    items = Concern.objects.in_city(room.city_id).filter(check_of__room=room, shown=True)
+    return decisions_in([room])[room.pk]
+
+
+def decisions_in(rooms: Sequence[Room]) -> dict[UUID, list[dict[str, Any]]]:
+    """The same of a room and its groups at once, by their rooms."""
+    told: dict[UUID, list[dict[str, Any]]] = {room.pk: [] for room in rooms}
+    checks = ConsentCheck.objects.in_city(rooms[0].city_id).closed().filter(room__in=list(told))
+    concerns: dict[UUID, list[Concern]] = {}
+    items = Concern.objects.in_city(rooms[0].city_id).filter(check_of__room__in=list(told), shown=True)
     for item in items.select_related("person", "resolved_by", "resolved_in").defer("resolved_in__content"):
         concerns.setdefault(item.check_of_id, []).append(item)
-    return [_told(check, concerns.get(check.pk, [])) for check in rows]
+    for check in checks.select_related("version").defer("version__content").order_by("closed_at"):
+        told[check.room_id].append(_told(check, concerns.get(check.pk, [])))
+    return told
 
 
 def _told(check: ConsentCheck, concerns: list[Concern]) -> dict[str, Any]:

@@ -161,7 +161,8 @@ def _clean_up(erasure: Erasure) -> None:
         move(erasure, ErasureState.DONE, by=erasure.answered_by, reason=erasure.answer, files=[])
         for child in room.children.across_cities():
             _go_on_with(erasure, child)
-        rows = Minutes.objects.in_city(room.city_id).filter(room=room, state=MinutesState.PUBLISHED, pdf=None)
+        telling = Q(room=room) | Q(room=room.parent_id)  # the main room's minutes tell of its groups
+        rows = Minutes.objects.in_city(room.city_id).filter(telling, state=MinutesState.PUBLISHED, pdf=None)
         for minutes in rows:
             later(make_paper, str(minutes.pk))
         tell_on_commit(room, "versions")

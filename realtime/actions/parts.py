@@ -19,6 +19,11 @@ def head(text: str) -> Part:
     return {"kind": "head", "text": text}
 
 
+def under(name: str, text: str) -> str:
+    """What happened in a group says in which."""
+    return f"{name}: {text}" if name else text
+
+
 def listed(items: list[str]) -> list[Part]:
     return [{"kind": "list", "items": items}] if items else []
 

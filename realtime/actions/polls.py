@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -283,8 +284,16 @@ def polls_of(room: Room) -> list[dict[str, Any]]:
 
     `rows` are in the order of their counts; empty while the poll is open and where too few voted.
     """
-    rows = Poll.objects.in_city(room.city_id).filter(room=room).exclude(state=VoteState.DRAFT).order_by("opened_at")
-    return [told_poll(poll) for poll in rows]
+    return polls_in([room])[room.pk]
+
+
+def polls_in(rooms: Sequence[Room]) -> dict[UUID, list[dict[str, Any]]]:
+    """The same of a room and its groups at once, by their rooms."""
+    told: dict[UUID, list[dict[str, Any]]] = {room.pk: [] for room in rooms}
+    polls = Poll.objects.in_city(rooms[0].city_id).filter(room__in=list(told)).exclude(state=VoteState.DRAFT)
+    for poll in polls.order_by("opened_at"):
+        told[poll.room_id].append(told_poll(poll))
+    return told
 
 
 def told_poll(poll: Poll) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 A section is a list of parts that page and paper show alike: line, list, quote, head, table, seal.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable
 from itertools import groupby
 from typing import Any, Final
+from uuid import UUID
 
 from django.utils import timezone, translation
 from django.utils.translation import get_language, gettext_noop, ngettext
@@ -15,9 +15,8 @@ from django.utils.translation import gettext as _
 
 from backend.people.choices import PersonKind
 from realtime import document, store
-from realtime.actions.acts import moderation_summary
-from realtime.actions.bringing import breakouts_of, ideas_out
-from realtime.actions.captions import keeps_captions
+from realtime.actions.bringing import Rooms, breakouts_of, ideas_out, rooms_of
+from realtime.actions.led import told_moderation
 from realtime.actions.outcomes import told_concerns, told_decisions, told_votes
 from realtime.actions.parts import Part, clock, head, line, listed, locale, moment, seal, table, when
 from realtime.choices import Place, RoomRole
@@ -25,7 +24,7 @@ from realtime.document import board as boards
 from realtime.indicators import agenda_as_run, fair_share
 from realtime.models import Caption, MinutesName, Participant, Room, ToolState, Version
 
-MOST: Final = 400  # ideas, captions and acts: what people still read
+MOST: Final = 400  # ideas and captions: what people still read
 
 # Every section with its official heading, in the order of the paper.
 SECTIONS: Final = {
@@ -48,7 +47,8 @@ LASTING: Final = frozenset({"share"})
 def facts_of(room: Room, language: str) -> dict[str, list[Part]]:
     """Section -> what the session tells of it now; a section without anything to tell is empty."""
     with translation.override(language), timezone.override(room.city.zone):
-        return {name: tell(room) for name, tell in TELL.items()}
+        rooms = rooms_of(room)
+        return {name: TELL[name](room) if name in TELL else OF_ALL[name](rooms) for name in SECTIONS}
 
 
 def headings(language: str) -> dict[str, str]:
@@ -175,42 +175,8 @@ def _text(room: Room) -> list[Part]:
     return parts
 
 
-def _names(room: Room) -> set[str]:
-    """The names of everyone who was there, word by word."""
-    rows = Participant.objects.in_city(room.city_id).filter(room=room).values_list("person__name", flat=True)
-    return {word for name in rows for word in _words(name) if len(word) > 2}
-
-
-def _words(text: str) -> list[str]:
-    return [word.casefold() for word in re.findall(r"[^\W\d_]+", text)]
-
-
-def _says(text: str, names: set[str]) -> bool:
-    """Whether a reason names somebody, also with an ending; it then stays out, since nobody asked them."""
-    return any(_is_name(word, name) for word in _words(text) for name in names)
-
-
-def _is_name(word: str, name: str) -> bool:
-    return word == name or (len(name) > 3 and word.startswith(name) and len(word) <= len(name) + 3)
-
-
-def _moderation(room: Room) -> list[Part]:
-    summary = moderation_summary(room)
-    names = _names(room)
-    rows = [
-        [clock(act["at"]), str(act["label"]), "" if _says(act["reason"], names) else act["reason"]]
-        for act in summary["acts"][:MOST]
-    ]
-    asked = summary["appeals"]["asked"]
-    again = []
-    if asked:
-        text = ngettext("%(count)s person asked for a second look.", "%(count)s people asked for a second look.", asked)
-        again = [line(text % {"count": asked})]
-    return [*table([_("Time"), _("What was done"), _("Why")], rows), *again]
-
-
-def _share(room: Room) -> list[Part]:
-    found = fair_share(room)
+def _share(rooms: Rooms) -> list[Part]:
+    found = fair_share(rooms[0][1])
     parts = []
     for name, told in (("speaking", _("Speaking")), ("writing", _("Writing"))):
         bands = found[name]
@@ -233,27 +199,38 @@ def _share(room: Room) -> list[Part]:
             found["new_voices"],
         )
         parts.append(line(text % {"count": found["new_voices"]}))
+    if parts and len(rooms) > 1:
+        parts.append(line(_("What was said and written in the groups counts in this, too.")))
     return parts
 
 
-def _captions(room: Room) -> list[Part]:
-    """Only what the group wanted to keep."""
-    if not keeps_captions(room):
-        return []
-    rows = Caption.objects.filter(room=room).order_by("id").values_list("at", "text")[:MOST]
-    return listed([f"{clock(at)} {text}" for at, text in rows])
+def _captions(rooms: Rooms) -> list[Part]:
+    """Only what the group wanted to keep, here and in each group's room."""
+    states = ToolState.objects.filter(room__in=[room.pk for _name, room in rooms], tool="captions")
+    kept = [key for key, state in states.values_list("room", "state") if state.get("keeps")]
+    said: dict[UUID, list[str]] = {}
+    for key, at, text in Caption.objects.filter(room__in=kept).order_by("id").values_list("room", "at", "text"):
+        said.setdefault(key, []).append(f"{clock(at)} {text}")
+    parts: list[Part] = []
+    for name, room in rooms:
+        lines = listed(said.get(room.pk, [])[:MOST])
+        parts += [head(name), *lines] if name and lines else lines
+    return parts
 
 
 TELL: Final[dict[str, Callable[[Room], list[Part]]]] = {
     "attendance": _attendance,
     "agenda": _agenda,
     "ideas": _ideas,
+    "groups": _groups,
+    "text": _text,
+}
+# What its groups did as well, each by itself.
+OF_ALL: Final[dict[str, Callable[[Rooms], list[Part]]]] = {
     "votes": told_votes,
     "decisions": told_decisions,
     "concerns": told_concerns,
-    "groups": _groups,
-    "text": _text,
-    "moderation": _moderation,
+    "moderation": told_moderation,
     "share": _share,
     "captions": _captions,
 }

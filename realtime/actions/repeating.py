@@ -36,14 +36,15 @@ def _alone(value: str, words: str, new: str) -> str:
 
 
 def take(room: Room, people: list[UUID], by: Person, swaps: dict[str, str]) -> None:
-    """Minutes and what tools keep, as they are without the words of `people`."""
-    for revision in MinutesRevision.objects.filter(minutes__room=room).select_related("minutes__city"):
+    """Minutes and what tools keep, as they are without the words of `people`; of a group also those of its main room."""
+    telling = [key for key in (room.pk, room.parent_id) if key is not None]
+    for revision in MinutesRevision.objects.filter(minutes__room__in=telling).select_related("minutes__city"):
         content = swapped(revision.content, swaps)
         if content == revision.content:
             continue
         put_anew(revision, content, by)
     # The paper is printed anew: it also holds what was objected.
-    Minutes.objects.in_city(room.city_id).filter(room=room).exclude(pdf=None).update(pdf=None)
+    Minutes.objects.in_city(room.city_id).filter(room__in=telling).exclude(pdf=None).update(pdf=None)
     for state in ToolState.objects.filter(Q(room=room) | Q(room__parent=room)):
         changed = _tool(state.tool, state.state, people, swaps)
         if changed != state.state:

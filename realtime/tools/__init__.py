@@ -82,6 +82,8 @@ TOOLS: dict[str, Tool] = {
 }
 # Whose state a tool looks at besides its own.
 LEANS_ON = {"chat": "moderation", "fair": "speaking"}
+# What the main room shows of its groups: who is in them, leads there, and has spoken.
+ABOVE = {"door": "breakouts", "leading": "leading", "fair": "fair"}
 TRIES = 6
 
 # Asked at every command, and at every look.
@@ -278,10 +280,9 @@ def told_snapshots(
     viewers |= {key: NOBODY for key in participants if key.int == 0}
     if names is not None and "door" in names:
         names = {*names, "leading"}  # who comes and goes may be who leads
-        if found.parent_id is not None:
-            tell({"room": found.parent_id.hex, "tool": "breakouts"})  # the main room shows who is in its groups
-    if names is not None and "leading" in names and found.parent_id is not None:
-        tell({"room": found.parent_id.hex, "tool": "leading"})  # and is led by who is there
+    if names is not None and found.parent_id is not None:
+        for above in [ABOVE[name] for name in names if name in ABOVE]:
+            tell({"room": found.parent_id.hex, "tool": above})
     reads = _reads(found, names)
     shown = {key: {name: tool.show(read, viewer) for name, tool, read in reads} for key, viewer in viewers.items()}
     return found.told, shown

@@ -1,4 +1,5 @@
-"""How speaking and writing are shared, live: for the facilitator, in bands, and never as a list of persons."""
+"""How speaking and writing are shared, also in the groups, live: for the facilitator, in bands, and never as a list of
+persons."""
 
 from functools import cache, partial
 from typing import Any

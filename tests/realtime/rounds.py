@@ -29,6 +29,25 @@ def in_child(room: Room, who: Participant) -> Participant:
     return found
 
 
+def inside(session: Session) -> Session:
+    """The session in the last group to be sent, where all of them are."""
+    rows = (
+        Room.objects.in_city(session.room.city_id).filter(parent=session.room).select_related("city", "thread", "group")
+    )
+    room = rows.latest("made_at")
+    return Session(room, *(in_child(room, who) for who in (session.lead, session.amal, session.gianni)))
+
+
+def send(session: Session, count: int = 1, **args: Any) -> None:
+    make(session, count, **args)
+    session.do(session.lead, "breakouts", "send")
+
+
+def end(session: Session) -> None:
+    session.do(session.lead, "breakouts", "call_back")
+    session.do(session.lead, "breakouts", "end")
+
+
 def words_of(room: Room) -> list[tuple[str, str]]:
     said = document.read(store.updates_of(room.pk)[0])
     return [(piece.kind, piece.text) for piece in prose.blocks(said.content)]

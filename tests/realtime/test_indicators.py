@@ -1,25 +1,30 @@
 """How fairly a session was shared: bands, never a list of persons, and nothing at all of the few."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from realtime import document, store, tools
 from realtime.actions import ask_erasure, freeze_version, post_passage, restore_version
 from realtime.indicators import FEW, fair_share, share
-from realtime.models import ClientClock, ToolState
+from realtime.models import ClientClock, Participant, ToolState
 from tests.realtime.factories import join, leader, make_room
 from tests.realtime.pasts import agree, fresh
+from tests.realtime.rounds import end, inside, send
+from tests.realtime.sessions import Session
 
 
 def people(count: int) -> dict[str, tuple[Any, str]]:
     return {f"p{number}": (number, "guest") for number in range(count)}
 
 
-def heard(*seconds: int) -> dict[str, Any]:
-    return {"heard": {f"p{number}": {"turns": 1, "seconds": each} for number, each in enumerate(seconds)}}
+def heard(*seconds: int) -> dict[int, float]:
+    return dict(enumerate(seconds))
 
 
 def test_the_three_who_spoke_most_are_one_band() -> None:
@@ -63,6 +68,57 @@ def test_new_voices_are_those_who_were_in_no_room_of_the_city_before() -> None:
     found = fair_share(room)
     assert (found["people"], found["assisted"], found["new_voices"]) == (7, 0, 3)
     assert found["speaking"] == {"active": 4, "silent": 3, "of": 3}
+
+
+def spoke(session: Session, who: Participant, seconds: int = 60) -> None:
+    """Somebody has the word for so long."""
+    session.do(who, "speaking", "raise")
+    session.do(session.lead, "speaking", "next")
+    row = ToolState.objects.get(room=session.room, tool="speaking")
+    row.state["current"]["since"] = (timezone.now() - timedelta(seconds=seconds)).isoformat()
+    row.save()
+    session.do(who, "speaking", "done")
+
+
+def test_who_spoke_in_a_group_has_spoken_in_the_session(session: Session) -> None:
+    for number in range(4):
+        join(session.room, f"Person {number}")
+    spoke(session, session.gianni)
+    for _round in range(2):
+        send(session)
+        for who in (inside(session).amal, inside(session).gianni):
+            spoke(inside(session), who)
+        end(session)
+    found = fair_share(session.room)
+    assert found["speaking"] == {"active": 2, "silent": 5, "of": 2}
+    assert found["new_voices"] == 2
+    assert session.see(session.lead, "fair") == found
+    assert fair_share(inside(session).room)["speaking"] == {"active": 2, "silent": 5, "of": 2}
+
+
+def test_the_three_who_spoke_most_are_so_in_the_whole_session(session: Session) -> None:
+    others = [join(session.room, f"Person {number}") for number in range(4)]
+    for who in (session.amal, session.gianni, *others):
+        spoke(session, who, seconds=10)
+    assert fair_share(session.room)["speaking"]["top"] == 5
+    send(session)
+    spoke(inside(session), inside(session).amal, seconds=940)
+    assert fair_share(session.room)["speaking"]["top"] == 10
+
+
+def test_one_group_or_many_are_asked_for_with_as_many_questions(
+    session: Session, count_queries: Callable[[Callable[[], object]], int]
+) -> None:
+    for number in range(2):
+        join(session.room, f"Person {number}")
+    send(session)
+    spoke(inside(session), inside(session).amal)
+    few = count_queries(lambda: fair_share(session.room))
+    for _round in range(2):
+        end(session)
+        send(session)
+        spoke(inside(session), inside(session).gianni)
+    assert count_queries(lambda: fair_share(session.room)) == few <= 6
 
 
 def test_who_brings_others_words_has_not_written_them(brought: Any) -> None:

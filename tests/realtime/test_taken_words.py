@@ -1,10 +1,12 @@
 """After an erasure nothing of the person's words is found in any column of any table, nor in any file; each kind by itself."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import models
+from django.utils import timezone
 
 from backend.base import prose
 from backend.base.journal import JournalEntry, first_broken, link_all
@@ -14,7 +16,18 @@ from realtime.actions import ask_erasure, bring_text, submit_proposal, write_tur
 from realtime.actions.erasing import take_words_out
 from realtime.actions.minutes import find_minutes, latest
 from realtime.actions.paper import make_paper, told
-from realtime.models import Breakout, ConsentCheck, Erasure, Minutes, MinutesRevision, Passage, Room, ToolState, Version
+from realtime.models import (
+    Breakout,
+    ConsentCheck,
+    Erasure,
+    Minutes,
+    MinutesRevision,
+    Participant,
+    Passage,
+    Room,
+    ToolState,
+    Version,
+)
 from tests.realtime.boards import fields_of
 from tests.realtime.evenings import (
     WORD,
@@ -106,6 +119,33 @@ def test_an_idea_of_a_group_goes_from_the_group_and_from_the_main_board(evening:
     below = Erasure.objects.in_city(child.city_id).get(room=child)
     take_words_out.call(str(below.pk))
     assert found() == []
+
+
+def test_what_somebody_said_in_a_group_goes_from_the_minutes_of_the_main_room(evening: Evening) -> None:
+    evening.do(evening.lead, "breakouts", "make", count=1, minutes=10, everyone="1")
+    evening.do(evening.lead, "breakouts", "send")
+    group = Breakout.objects.get().groups.get()
+    assert group.room is not None
+    child = Room.objects.in_city(group.room.city_id).select_related("city", "thread").get(pk=group.room_id)
+
+    def inner(who: Participant, tool: str, command: str, **args: Any) -> None:
+        tools.do(room=child, tool=tool, command=command, by=who.person, args=args)
+
+    inner(evening.lead, "consent", "prepare", open="on")
+    check = str(ConsentCheck.objects.in_city(child.city_id).get(room=child).pk)
+    inner(evening.amal, "consent", "answer", check=check, answer="block", text=f"Not the {WORD}.")
+    inner(evening.lead, "consent", "close", check=check)
+    propose_minutes(evening)
+    assert WORD in str(latest(find_minutes(evening.room)).facts["concerns"])  # type: ignore[union-attr]
+    evening.erase()
+    # Their paper is printed again between the two erasures.
+    paper = Minutes.objects.in_city(evening.room.city_id).filter(room=evening.room)
+    paper.update(state="published", published_at=timezone.now(), pdf=WORD.encode())
+    take_words_out.call(str(Erasure.objects.in_city(child.city_id).get(room=child).pk))
+    assert found() == []
+    revision = latest(find_minutes(evening.room))
+    assert revision is not None
+    assert len(revision.content["taken_out"]) == 1
 
 
 # --- What stays, and how it is told --------------------------------------------------------

@@ -11,7 +11,6 @@ from realtime.actions.acts import (
     answer_appeal,
     ask_again,
     log_for,
-    moderation_summary,
     passage_words,
     readmit,
     sent_away,
@@ -158,20 +157,6 @@ def test_the_first_words_of_a_passage_are_shown_and_a_lost_one_is_refused(sessio
         with pytest.raises(ValidationError) as refusal:
             passage_words(session.room, kind, "gone")
         assert refusal.value.error_dict["target"][0].code == "gone"
-
-
-def test_the_minutes_hear_of_acts_without_anybodys_name(session: Session) -> None:
-    moderate(session, "lock", reason="We read.")
-    act = moderate(session, "mute", id=str(session.amal.pk), reason="Amal was loud.")
-    ask_again(room=session.room, by=session.amal.person, act=str(act.pk), text="I whispered.")
-    told = moderation_summary(session.room)
-    assert told["counts"] == {"lock": 1, "mute": 1}
-    assert [(each["act"], each["reason"], each["personal"]) for each in told["acts"]] == [
-        ("lock", "We read.", False),
-        ("mute", "", True),
-    ]
-    assert told["appeals"] == {"asked": 1, "open": 1, "accepted": 0, "refused": 0}
-    assert "Amal" not in str(told)
 
 
 def accepted(session: Session, name: str) -> None:

@@ -5,14 +5,14 @@ from collections.abc import Callable
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from realtime.actions import acts_of, add_assisted
+from realtime.actions import acts_of, add_assisted, write_turns
 from realtime.actions.paper import told
 from realtime.actions.recording import SECTIONS, facts_of
 from tests.factories import make_person
 from tests.realtime.boards import put
 from tests.realtime.factories import join
 from tests.realtime.minutes import section, words_of
-from tests.realtime.rounds import child, groups, in_child, make
+from tests.realtime.rounds import child, groups, in_child, inside, make, send
 from tests.realtime.sessions import Session
 
 
@@ -64,6 +64,30 @@ def test_the_facts_ask_the_database_as_often_for_many(
     few = count_queries(look)
     more("efgh")
     assert count_queries(look) == few <= 24
+
+
+def test_what_was_said_in_groups_stands_under_their_name_where_they_wanted_to_keep_it(session: Session) -> None:
+    send(session)
+    inner, [title] = inside(session), [each["title"] for each in groups(session)]
+    inner.do(inner.lead, "captions", "name", id=str(inner.amal.pk))
+    inner.do(inner.amal, "captions", "write", text="Ferns like the shade.")
+    assert section(session, "captions")["facts"] == []
+    inner.do(inner.lead, "captions", "keep")
+    head, lines = section(session, "captions")["facts"]
+    assert title in head["text"]
+    assert lines["items"][0].endswith(" Ferns like the shade.")
+
+
+def test_the_share_says_that_the_groups_count_in_it(session: Session) -> None:
+    for number in range(3):
+        someone = join(session.room, f"Person {number}")
+        write_turns(room=session.room, turns=[(someone.person, "paragraph", "Six benches.")])
+    alone = facts_of(session.room, "en")["share"]
+    send(session)
+    assert [part["text"] for part in facts_of(session.room, "en")["share"]] == [
+        *(part["text"] for part in alone),
+        "What was said and written in the groups counts in this, too.",
+    ]
 
 
 def test_ideas_of_groups_stand_under_the_name_of_their_group_until_they_are_on_the_main_board(session: Session) -> None:

@@ -1,8 +1,12 @@
 """The share of words is the facilitator's to see while the session runs."""
 
 from collections.abc import Callable
+from typing import Any
 
+from realtime.broadcast import attach, detach
+from realtime.tools import told_snapshots
 from tests.realtime.factories import join
+from tests.realtime.rounds import inside, send
 from tests.realtime.sessions import Session
 
 
@@ -20,3 +24,14 @@ def test_looking_asks_the_database_the_same_for_many(session: Session, at_most: 
     for number in range(5):
         join(session.room, f"Somebody {number}")
     at_most("fair", 7)
+
+
+def test_who_leads_the_main_room_hears_at_once_that_somebody_spoke_in_a_group(session: Session) -> None:
+    send(session)
+    hints: list[dict[str, Any]] = []
+    attach(hints.append)
+    try:
+        told_snapshots(inside(session).room.pk, ["speaking", "fair"], [])
+    finally:
+        detach(hints.append)
+    assert hints == [{"room": session.room.pk.hex, "tool": "fair"}]

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 # A page with one list asks at most twelve times. The room's page shows eighteen tools: each asks for rows of its own
 # once, and what several look at (the people, the kept states) is read once for all of them. Who leads sees more tools.
-ROOM, LEADING, SCREEN = 21, 26, 22
+ROOM, LEADING, SCREEN = 21, 27, 22
 
 
 def test_strangers_do_not_learn_that_a_room_exists(client: Client) -> None:
