@@ -10,6 +10,8 @@ TEST_MANAGE := DJANGO_SETTINGS_MODULE=tests.settings $(PY) manage.py
 JOBS ?= auto
 # Journeys at once, each file's in one process with a site of its own.
 JOURNEYS ?= 2
+# Lines of one check stay together, where make can (from version 4 on).
+TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 # What to test, e.g. make test TESTS=tests/backend/pacts
 TESTS ?= tests
 CHROMIUM ?= $(shell for b in chromium chromium-browser google-chrome google-chrome-stable; do command -v $$b && break; done)
@@ -60,7 +62,7 @@ e2e: dev  ## the browser journeys (needs Chromium; CHROMIUM=/path/to/it)
 	else echo "SKIPPED: the browser journeys, since there is no Chromium here (set CHROMIUM=…)."; test -z "$$CI"; fi
 
 check: dev  ## format, lint, types, import contracts, migrations, translations, API schema, deployment, bundle
-	@$(MAKE) --no-print-directory --keep-going --jobs 2 --output-sync=target check-format check-lint check-types check-imports check-migrations \
+	@$(MAKE) --no-print-directory --keep-going --jobs 2 $(TOGETHER) check-format check-lint check-types check-imports check-migrations \
 		check-messages check-schema check-deploy check-bundle && echo "All checks passed."
 
 check-format:

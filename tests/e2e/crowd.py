@@ -36,9 +36,9 @@ def ask(url: str, body: Any = None, headers: dict[str, str] | None = None, *, ag
             with urllib.request.urlopen(request, timeout=30) as answer:
                 cookie = str(answer.headers.get("Set-Cookie") or "").partition(";")[0]
                 return json.loads(answer.read() or b"null"), cookie
-        except urllib.error.HTTPError as problem:
-            raise AssertionError(f"{url}: {problem.code} {problem.read().decode()[:400]}") from problem
-        except GONE:
+        except GONE as problem:
+            if isinstance(problem, urllib.error.HTTPError) and problem.code < 500:
+                raise AssertionError(f"{url}: {problem.code} {problem.read().decode()[:400]}") from problem
             if not again or time.monotonic() > end:
                 raise
             time.sleep(0.2)

@@ -1,5 +1,6 @@
 """A real Copact on this machine for the browser journeys: its own data folder, port and processes."""
 
+import atexit
 import contextlib
 import fcntl
 import json
@@ -17,11 +18,13 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LONGEST_RUN = 3 * 3600  # seconds
 
 
+_ALONE = uuid4().hex  # names a run in one process
 _GIVEN: set[int] = set()
 
 
@@ -188,7 +191,7 @@ def _prepare_once(site: Site) -> None:
         return
     home = Path(tempfile.gettempdir())
     mine = f"copact-demo-{os.getuid()}"
-    kept = home / f"{mine}-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+    kept = home / f"{mine}-{os.environ.get('PYTEST_XDIST_TESTRUNUID') or _ALONE}"
     with (home / f"{mine}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
@@ -199,6 +202,8 @@ def _prepare_once(site: Site) -> None:
             fresh = Path(tempfile.mkdtemp(prefix="copact-fresh-"))
             shutil.copytree(site.folder, fresh, dirs_exist_ok=True)
             fresh.replace(kept)
+            if kept.name.endswith(_ALONE):
+                atexit.register(shutil.rmtree, kept, ignore_errors=True)
             return
     shutil.copytree(kept, site.folder, dirs_exist_ok=True)
 

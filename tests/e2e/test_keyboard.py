@@ -376,14 +376,16 @@ def test_a_busy_minute_of_sixty_people_is_quiet_for_a_screen_reader(two: Two, re
         each.evaluate(LISTEN)
     began = time.monotonic()
 
-    async def work(number: int, guest: Guest) -> None:
-        await guest.do("board", "add_note", column="c1", text=f"Idea {number}")
-        await guest.do("speaking", "raise")
-        await guest.do("chat", "post", text=f"Word {number}", question="1" if number % 5 == 0 else "")
-        await guest.do("polls", "vote", poll=vote["id"], value=vote["options"][number % 2]["id"])
-        await guest.do("speaking", "lower")
+    async def work(number: int, guest: Guest) -> list[Any]:
+        return [
+            await guest.do("board", "add_note", column="c1", text=f"Idea {number}"),
+            await guest.do("speaking", "raise"),
+            await guest.do("chat", "post", text=f"Word {number}", question="1" if number % 5 == 0 else ""),
+            await guest.do("polls", "vote", poll=vote["id"], value=vote["options"][number % 2]["id"]),
+            await guest.do("speaking", "lower"),
+        ]
 
-    crowd.begin(work, crowd.guests).result(120)
+    assert crowd.begin(work, crowd.guests).result(120) == [[None] * 5] * 58
     page.wait_for_timeout(2500)
     heard = {"takes part": page.evaluate("heard"), "leads": desk.evaluate("heard")}
     minutes = max(1.0, (time.monotonic() - began) / 60)

@@ -40,9 +40,11 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def evening(site: Site, browser: Browser) -> Iterator[Evening]:
     desk: Any = browser.new_context(**WIDE, locale="en-GB").new_page()
     evening = Evening(site, desk)
-    evening.come(6, 2)
-    yield evening
-    evening.leave()
+    try:
+        evening.come(6, 2)
+        yield evening
+    finally:
+        evening.leave()
 
 
 @pytest.mark.parametrize("part", ALL)

@@ -132,7 +132,7 @@ def test_a_role_of_the_city_that_is_taken_back_ends_the_line_in_every_process(
         enter(people, server, amal, f"amal {name}")
     [grant] = RoleGrant.objects.active().filter(person=lead.person)
     revoke_role(grant=grant, by=None)
-    wait_for(lambda: all(people.call("report", name=f"lead {name}")["code"] == Close.SIGNED_OUT for name in "12"), 5)
+    wait_for(lambda: all(people.call("report", name=f"lead {name}")["code"] == Close.SIGNED_OUT for name in "12"), 15)
     assert [people.call("report", name=f"amal {name}")["code"] for name in "12"] == [None, None]
 
 

@@ -83,15 +83,17 @@ def broken_lines(looking: Looking) -> None:
     if not site.web:  # somebody else's server, while this test is written
         return
     site.kill()
-    looking.desk.do(lambda page: expect(page.locator(SIGN)).not_to_have_attribute("data-sign", "saved"))
-    looking.see("the line is broken", "draft")
-    looking.phone.do(lambda page: page.context.set_offline(True))
-    writer = looking.phone.one
-    editor(writer).click()
-    writer.keyboard.type("Vonal nélkül.")
-    expect(writer.locator(SIGN)).to_have_attribute("data-sign", "device")
-    looking.eyes.see("phone: offline", looking.phone)
-    site.start()
+    try:
+        looking.desk.do(lambda page: expect(page.locator(SIGN)).not_to_have_attribute("data-sign", "saved"))
+        looking.see("the line is broken", "draft")
+        looking.phone.do(lambda page: page.context.set_offline(True))
+        writer = looking.phone.one
+        editor(writer).click()
+        writer.keyboard.type("Vonal nélkül.")
+        expect(writer.locator(SIGN)).to_have_attribute("data-sign", "device")
+        looking.eyes.see("phone: offline", looking.phone)
+    finally:
+        site.start()
     looking.phone.do(lambda page: page.context.set_offline(False))
     for pages in (looking.phone, looking.desk):
         pages.do(_is_saved)

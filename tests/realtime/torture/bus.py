@@ -46,6 +46,8 @@ class Line:
 
     def close(self) -> None:
         self.cut()
+        with contextlib.suppress(OSError):
+            self._door.shutdown(socket.SHUT_RDWR)  # who waits for the next one is told, too
         self._door.close()
 
     def _answer(self) -> None:
@@ -55,11 +57,18 @@ class Line:
                 if not self._whole.is_set():
                     near.close()
                     continue
-                with contextlib.suppress(OSError):
+                try:
                     far = socket.create_connection(self._target)
-                    self._open |= {near, far}
-                    threading.Thread(target=self._carry, args=(near, far), daemon=True).start()
-                    threading.Thread(target=self._carry, args=(far, near), daemon=True).start()
+                except OSError:
+                    near.close()
+                    continue
+                self._open |= {near, far}
+                if not self._whole.is_set():  # cut while this one came
+                    near.close()
+                    far.close()
+                    continue
+                threading.Thread(target=self._carry, args=(near, far), daemon=True).start()
+                threading.Thread(target=self._carry, args=(far, near), daemon=True).start()
 
     def _carry(self, one: socket.socket, other: socket.socket) -> None:
         with contextlib.suppress(OSError):
@@ -199,8 +208,8 @@ def _checked(ground: Ground, server: Any, people: Any, everyone: list[str]) -> l
 
 
 def _carets_cross(crowd: Any) -> bool:
-    """Whether presence goes from one process to the other again, within some seconds."""
-    for _ in range(60):
+    """Whether presence goes from one process to the other again: a dead line to the bus is noticed after seconds."""
+    for _ in range(200):
         before = crowd.call("presences", name="x")
         crowd.call("caret", name="a", clock=time.monotonic_ns() // 1_000_000)
         time.sleep(0.1)
