@@ -37,13 +37,17 @@ def line(value: str, *, field: str, limit: int, required: bool = True) -> str:
 def _checked(text: str, field: str, limit: int, required: bool) -> str:
     if required and not text:
         raise ValidationError({field: ValidationError(_("Write something here."), code="required")})
-    if over := max(0, len(text) - limit):
-        message = ngettext(
-            "This is %(count)s letter too long. At most %(limit)s fit.",
-            "This is %(count)s letters too long. At most %(limit)s fit.",
-            over,
-        )
-        raise ValidationError(
-            {field: ValidationError(message, code="too_long", params={"count": over, "limit": limit})}
-        )
+    if len(text) > limit:
+        raise too_long(text, field=field, limit=limit)
     return text
+
+
+def too_long(text: str, *, field: str, limit: int, code: str = "too_long") -> ValidationError:
+    """By how much it is, so that one knows how much to take out."""
+    over = len(text) - limit
+    message = ngettext(
+        "This is %(count)s letter too long. At most %(limit)s fit.",
+        "This is %(count)s letters too long. At most %(limit)s fit.",
+        over,
+    )
+    return ValidationError({field: ValidationError(message, code=code, params={"count": over, "limit": limit})})

@@ -11,6 +11,7 @@ from backend.base import words
 from backend.base.folding import fold
 from backend.people.models import Person
 from realtime import document, permissions, store
+from realtime.actions.barring import barred
 from realtime.actions.text import Hand, hands_of, new_block_id, write_log
 from realtime.document import Block, Known, Scratch
 from realtime.document import board as boards
@@ -55,7 +56,7 @@ def place_in(room: Room, by: Person, ability: str = "board") -> Participant:
     """Where `by` sits in the room. Raises PermissionDenied for who may not do this now."""
     seat = permissions.seat_of(by, room)
     if seat is None or not permissions.abilities(seat, permissions.rules_of(room))[ability]:
-        raise PermissionDenied(_("You cannot change the board now."))
+        raise barred(ability, room, seat)
     return seat
 
 

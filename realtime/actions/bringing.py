@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from backend.base.journal import record
 from backend.people.choices import PersonKind
 from backend.people.models import Person
 from realtime import document, permissions, store
+from realtime.actions.barring import barred
 from realtime.actions.board import Taken, authors_of_notes, put_on_board
 from realtime.actions.breakouts import refused, require_lead
 from realtime.actions.text import new_block_id, write_log
@@ -70,7 +70,7 @@ def bring_text(*, room: Room, by: Person, group: UUID, blocks: Sequence[str] = (
     require_lead(room, by)
     mine = permissions.seat_of(by, room)
     if not permissions.abilities(mine, permissions.rules_of(room))["write"]:
-        raise PermissionDenied(_("You cannot write in this text now."))
+        raise barred("write", room, mine)
     rows = BreakoutGroup.objects.filter(breakout__room=room).select_related("room", "breakout")
     found = rows.filter(pk=group).first()
     said = text_of(found) if found is not None else None

@@ -224,7 +224,7 @@ def _require_not_sent_away(room: Room, person: Person) -> None:
 
 def _state_within(room: Room, state: str, role: str, *, wait: bool) -> str:
     """Where the room is full one may wait for a place, or watch. Raises Conflict."""
-    if _rows(room).exclude(state=ParticipantState.REMOVED).filter(_recent()).count() >= permissions.HOLDS:
+    if _holds_no_more(room):
         raise Conflict(
             "room_full", _("This room is full to the last place. Ask the facilitator: sometimes someone leaves.")
         )
@@ -240,14 +240,30 @@ def _state_within(room: Room, state: str, role: str, *, wait: bool) -> str:
     raise Conflict("room_full", message)
 
 
-def _recent() -> Q:
-    """Here now, or given a place today."""
+def _holds_no_more(room: Room) -> bool:
+    """Whether as many are here now, or were given a place today, as any room holds."""
     now = timezone.now()
-    return Q(seen_at__gte=now - permissions.AWAY) | Q(joined_at__gte=now - COMING)
+    recent = Q(seen_at__gte=now - permissions.AWAY) | Q(joined_at__gte=now - COMING)
+    return bool(_rows(room).exclude(state=ParticipantState.REMOVED).filter(recent).count() >= permissions.HOLDS)
 
 
 def is_full(room: Room) -> bool:
     return bool(_rows(room).taking_places().count() >= room.most)
+
+
+def _require_place(room: Room, *, comes: bool) -> None:
+    """A place for whom the facilitator lets in, or brings in (`comes`); the caller holds the room's row.
+    Raises Conflict."""
+    full = is_full(room)
+    if (comes and _holds_no_more(room)) or (full and room.most >= permissions.HOLDS):
+        raise Conflict(
+            "room_full", _("The room is full to the last place: none holds more. Wait until someone leaves.")
+        )
+    if full:
+        message = _(
+            "The room is full: %(count)d people take part. Let it hold more, under “The way in”, or wait until someone leaves."
+        )
+        raise Conflict("room_full", message % {"count": room.most})
 
 
 def return_to_room(*, room: Room, by: Person) -> Participant:
@@ -283,8 +299,10 @@ def add_assisted(*, room: Room, name: str, by: Person, place: str = Place.HALL) 
         message = _("Somebody without a device is in the hall or on the telephone.")
         raise ValidationError({"place": ValidationError(message, code="place")})
     with transaction.atomic():
+        tell_on_commit(room, "door")  # first: it holds the room's row, so that of two for one place one comes in
+        _require_place(room, comes=True)
         person = make_assisted(name=name, language=room.language, by=by)
-        return _seat(room, person, ParticipantState.ADMITTED, place, RoomRole.PARTICIPANT, limited=True)
+        return _seat(room, person, ParticipantState.ADMITTED, place, RoomRole.PARTICIPANT)
 
 
 def admit(*, participant: Participant, by: Person) -> None:
@@ -296,9 +314,8 @@ def admit(*, participant: Participant, by: Person) -> None:
         raise Conflict("removed", message)
     with transaction.atomic():
         tell_on_commit(room, "door")
-        if participant.role != RoomRole.OBSERVER and is_full(room):
-            message = _("The room is full: %(count)d people take part. Let it hold more, or wait until someone leaves.")
-            raise Conflict("room_full", message % {"count": room.most})
+        if participant.role != RoomRole.OBSERVER:
+            _require_place(room, comes=False)
         move(participant, ParticipantState.ADMITTED, by=by)
         groups.place_late(participant)
         rights_on_commit(room)

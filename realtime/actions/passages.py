@@ -21,6 +21,7 @@ from backend.conversations.choices import PostKind
 from backend.conversations.models import Post
 from backend.people.models import Person
 from realtime import document, permissions, store
+from realtime.actions.barring import barred
 from realtime.actions.text import Hand, ahead_of, new_block_id, write_log
 from realtime.choices import Deciders, PassageKind, PassageState
 from realtime.document import Known, Lost, Scratch, suggesting
@@ -36,7 +37,7 @@ Write = Callable[[Scratch, int], list[bytes]]
 def _participant(room: Room, by: Person) -> Participant:
     found = permissions.seat_of(by, room)
     if found is None or not permissions.abilities(found, permissions.rules_of(room))["suggest"]:
-        raise PermissionDenied(_("You cannot comment on the text or propose changes now."))
+        raise barred("suggest", room, found)
     return found
 
 
@@ -155,7 +156,7 @@ def propose_marked(
     """Say that the changes with this key in the text are one's own. Again with the same key: the words have grown."""
     participant = _participant(room, by)
     if not permissions.abilities(participant, permissions.rules_of(room))["write"]:
-        raise PermissionDenied(_("You cannot write in this text now."))
+        raise barred("write", room, participant)
     key, quote, new = _key(key), quote.replace("\0", "")[:WORDS], new.replace("\0", "")[:WORDS]
     with transaction.atomic():
         passage = _mine(room, by, key)

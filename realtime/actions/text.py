@@ -22,6 +22,7 @@ from backend.pacts.models import Proposal
 from backend.pacts.permissions import can_submit
 from backend.people.models import Person
 from realtime import document, permissions, store
+from realtime.actions.barring import barred
 from realtime.actions.consent import hand_on_decisions
 from realtime.actions.ideas import people_of_ideas, tie_ideas
 from realtime.broadcast import head_on_commit, tell_on_commit
@@ -129,7 +130,7 @@ def write_log(
 def _writer(room: Room, by: Person) -> Participant:
     found = permissions.seat_of(by, room)
     if found is None or not permissions.abilities(found, permissions.rules_of(room))["write"]:
-        raise PermissionDenied(_("You cannot write in this text now."))
+        raise barred("write", room, found)
     return found
 
 

@@ -19,6 +19,7 @@ from backend.base.turns import in_turn
 from backend.people.models import Person
 from realtime.actions import mark_seen
 from realtime.actions.acts import sent_away
+from realtime.actions.barring import barred
 from realtime.actions.text import read_ahead
 from realtime.broadcast import tell, tell_on_commit, told_since
 from realtime.choices import ParticipantState, RoomRole
@@ -126,17 +127,17 @@ def do(
     if participant is None:
         rows = Participant.objects.in_city(room.city_id).filter(room=room, person=by)
         participant = rows.select_related("person").first()
+    if participant is None:
+        raise barred(found.ability, room, None)
     for left in reversed(range(TRIES)):
-        if _run(held, found, Order(room, by, participant, args, {}) if participant else None):
+        if _run(held, found, Order(room, by, participant, args, {})):
             return
         if not left:
             raise Conflict("busy", _("Many did this at the same moment. Try again."))
 
 
-def _run(tool: Tool, command: Command, order: Order | None) -> bool:
+def _run(tool: Tool, command: Command, order: Order) -> bool:
     """One try; False where somebody else changed the state meanwhile, and then nothing was done."""
-    if order is None:
-        raise PermissionDenied(_refusal(command.ability))
     ahead = read_ahead(order.room) if command.writes(order.args) and is_admitted(order.participant) else nullcontext()
     with ahead, in_turn(), transaction.atomic():
         rows = _states(order.room, tool.name)
@@ -169,10 +170,11 @@ def _check(command: Command, order: Order, moderation: State) -> None:
             message = _("This cannot be done for somebody else.")
             raise ValidationError({"for": ValidationError(message, code="not_assisted")})
         if not abilities(order.participant, rules)[command.helping]:
-            raise PermissionDenied(_("Only the facilitator can do this."))
+            raise barred(command.helping, order.room, order.participant, moderation=moderation)
         order.give_to(order.other("for"))
     if not abilities(order.participant, rules).get(command.ability):
-        raise PermissionDenied(_refusal(command.ability))
+        helps = order.helper is not None
+        raise barred(command.ability, order.room, order.participant, moderation=moderation, helps=helps)
 
 
 def _store(row: ToolState, state: State) -> bool:
@@ -190,16 +192,6 @@ def _states(room: Room, tool: str) -> dict[str, ToolState]:
     """What the tool and the moderation keep."""
     rows = {row.tool: row for row in _KEPT(room.pk, tool)}
     return {name: rows.get(name) or ToolState(room=room, tool=name) for name in (tool, "moderation")}
-
-
-def _refusal(ability: str) -> str:
-    if ability in ("facilitate", "moderate"):
-        return _("Only the facilitator can do this.")
-    if ability == "chat":
-        return _("You cannot write messages now.")
-    if ability == "vote":
-        return _("You cannot vote now: the room is paused, or you are not in it.")
-    return _("You cannot do this now.")
 
 
 def answer(room: UUID, participant: UUID, tool: str, command: str, args: Mapping[str, Any]) -> dict[str, str] | None:

@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backend.base import words
 from backend.base.prepared import Prepared, in_database
 from backend.people.choices import PersonKind
 from backend.people.models import Person
@@ -174,7 +175,7 @@ class Order:
         if required and not text:
             raise ValidationError({name: ValidationError(_("Write something here."), code="required")})
         if len(text) > limit:
-            raise ValidationError({name: ValidationError(_("This is too long."), code="max_length")})
+            raise words.too_long(text, field=name, limit=limit, code="max_length")
         return text
 
     def number(self, name: str, least: int, most: int) -> int:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from backend.people.models import Person
 from realtime.actions import board as notes
 from realtime.actions import post_note
 from realtime.actions.acts import note_act
+from realtime.actions.barring import barred, because
 from realtime.actions.photos import ALT, post_photo
 from realtime.actions.silence import reveal, take_back, write_silently
 from realtime.broadcast import rights_on_commit, tell_on_commit
@@ -64,9 +65,10 @@ def _open_column(order: Order) -> str:
     column = columns.column_of(order, "column")
     leads = order.participant.role == RoomRole.FACILITATOR
     if not leads and not order.state.get("open", True):
-        raise refuse("text", _("The board is closed for the moment."), "closed")
+        raise _closed(order, "text")
     if not leads and column.get("locked"):
-        raise refuse("column", _("This column is locked. Ask the facilitator."), "locked")
+        said = _("This column is locked. Choose another one, or ask the facilitator.")
+        raise refuse("column", because(said, column.get("why", "")), "locked")
     return str(column["id"])
 
 
@@ -84,7 +86,12 @@ def _colour_of(order: Order, column: str) -> int:
 
 def _require_open(order: Order) -> None:
     if not order.state.get("open", True) and order.participant.role != RoomRole.FACILITATOR:
-        raise refuse("id", _("The board is closed for the moment."), "closed")
+        raise _closed(order, "id")
+
+
+def _closed(order: Order, field: str) -> ValidationError:
+    said = _("The board is closed for the moment. Do this again when the facilitator opens it.")
+    return refuse(field, because(said, order.state.get("why", "")), "closed")
 
 
 def _add_note(order: Order) -> None:
@@ -252,14 +259,14 @@ def add_photo(*, room: Room, by: Person, file: Any, args: Mapping[str, Any]) -> 
     participant, rules = seat_of(by, room), rules_of(room)
     state = ToolState.objects.filter(room=room, tool="board").values_list("state", flat=True).first()
     if participant is None:
-        raise PermissionDenied(_("You cannot change the board now."))
+        raise barred("board", room, None)
     order = Order(room, by, participant, args, state or Board().start())
     if args.get("for"):
         if not abilities(participant, rules)["facilitate"]:
-            raise PermissionDenied(_("Only the facilitator can do this."))
+            raise barred("facilitate", room, participant)
         order.give_to(order.other("for"))
     if not abilities(order.participant, rules)["board"]:
-        raise PermissionDenied(_("You cannot change the board now."))
+        raise barred("board", room, order.participant, helps=order.helper is not None)
     column, text = _open_column(order), order.text("text", ALT, required=False)
     if not file:
         raise refuse("file", _("Choose a photo first."), "required")

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from backend.base import words
 from realtime.actions.minutes import (
     LEAST,
     LONGEST,
@@ -28,8 +29,10 @@ from realtime.tools.base import Command, Order, State, Viewer
 
 def _write(order: Order) -> None:
     text = order.args.get("text", "")
-    if not isinstance(text, str) or len(text) > 2 * WORDS:
-        raise ValidationError({"text": ValidationError(_("This is too long."), code="max_length")})
+    if not isinstance(text, str):
+        raise ValidationError({"text": ValidationError(_("Write something here."), code="required")})
+    if len(text) > 2 * WORDS:
+        raise words.too_long(text, field="text", limit=WORDS, code="max_length")
     write_section(
         room=order.room,
         by=order.by,

@@ -2,9 +2,7 @@
 
 from typing import Any, Final
 
-from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from backend.base import words
 from realtime.models import Room
@@ -31,7 +29,7 @@ def _save(order: Order) -> None:
     if base != now:
         text = together(str(past.get(str(base), "")), held, text)
     if len(text) > LENGTH:
-        raise ValidationError({"text": ValidationError(_("This is too long."), code="too_long")})
+        raise words.too_long(text, field="text", limit=LENGTH)
     if text == held:
         return
     past[str(now)] = held

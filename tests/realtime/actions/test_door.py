@@ -9,8 +9,19 @@ from django.utils import timezone
 
 from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
+from backend.people.models import Person
 from realtime import permissions
-from realtime.actions import close_room, join_room, leave_room, remove, renew_way_in, return_to_room, seat
+from realtime.actions import (
+    add_assisted,
+    close_room,
+    join_room,
+    leave_room,
+    remove,
+    renew_way_in,
+    return_to_room,
+    seat,
+    set_way_in,
+)
 from realtime.choices import Access, ParticipantState, RoomRole
 from realtime.models import Participant
 from tests.factories import make_citizen, make_facilitator
@@ -123,6 +134,30 @@ def test_the_leader_seats_others() -> None:
     assert Participant.objects.in_city(room.city_id).get(pk=place.pk).role == RoomRole.SCRIBE
     with pytest.raises(PermissionDenied):
         seat(room=room, person=make_citizen(room.city), by=make_citizen(room.city))
+
+
+def test_who_leads_is_told_how_a_full_room_holds_more() -> None:
+    room = make_room(most=2)
+    lead = room.made_by
+    Participant.objects.in_city(room.city_id).filter(room=room).update(seen_at=timezone.now())
+    add_assisted(room=room, name="Nonna Pina", by=lead)
+    people = Person.objects.count()
+    with pytest.raises(Conflict) as refused:
+        add_assisted(room=room, name="Luca", by=lead)
+    assert refused.value.detail.startswith("The room is full: 2 people take part. Let it hold more, under “The way in”")
+    assert Person.objects.count() == people, "and nobody is left over"
+    set_way_in(room=room, by=lead, most=3)
+    add_assisted(room=room, name="Luca", by=lead)
+
+
+def test_who_leads_a_room_that_cannot_hold_more_is_not_told_to_let_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(permissions, "HOLDS", 2)
+    room = make_room(most=2)
+    Participant.objects.in_city(room.city_id).filter(room=room).update(seen_at=timezone.now())
+    add_assisted(room=room, name="Nonna Pina", by=room.made_by)
+    with pytest.raises(Conflict) as refused:
+        add_assisted(room=room, name="Luca", by=room.made_by)
+    assert refused.value.detail == "The room is full to the last place: none holds more. Wait until someone leaves."
 
 
 # --- Into a public room without a code --------------------------------------------------------
