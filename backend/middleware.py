@@ -16,6 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from backend.base.ids import uuid7
+from backend.base.typed import typed_in
 from backend.cities.choices import RESERVED_SLUGS
 from backend.cities.models import City
 from realtime.permissions import guest_of
@@ -180,12 +181,11 @@ class Language:
 
 KEPT = "kept_form"
 KEPT_LIMIT = 64 * 1024
-SECRET_FIELDS = frozenset({"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword", "code"})
 
 
 def fields_of(request: HttpRequest) -> list[tuple[str, str]]:
     """What was typed into a form, without secrets; nothing where it is too much to keep."""
-    fields = [(name, value) for name, values in request.POST.lists() if name not in SECRET_FIELDS for value in values]
+    fields = typed_in(request)
     size = sum(len(name) + len(value) for name, value in fields)
     return fields if size <= KEPT_LIMIT else []
 

@@ -1,7 +1,7 @@
 """The shape of what pages of rooms send; the rules are the actions'."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -126,3 +126,63 @@ class SubmitForm(forms.Form):
 
 class CloseForm(forms.Form):
     reason = forms.CharField(label=_("Why"), max_length=400, required=False)
+
+
+class Typed(forms.Field):
+    """Shown again as it was typed: what is wrong with it, the action has said."""
+
+    def clean(self, value: Any) -> Any:
+        return value
+
+
+# What people type into the forms of a room, by the name of the field; all others are chosen. In lines, in one line, and
+# a figure, which alone comes from a button.
+WORDS: Final = {"text": _("Your words"), "reason": _("Why")}
+NAMES: Final = {"title": _("Title"), "name": _("Name")}
+FIGURES: Final = {"minutes": pgettext_lazy("how long something takes", "Minutes"), "count": _("How many groups")}
+# What is typed in one command's form, and chosen in others'.
+OF_ONE: Final = {
+    ("appeals", "answer"): {"answer": _("Your answer")},
+    ("board", "group_note"): {"group": _("Name of the group")},
+    ("breakouts", "make"): {"question": _("The question for the groups")},
+    ("consent", "prepare"): {"question": _("The question")},
+    ("consent", "resolve"): {"how": _("How was it met?")},
+    ("door", "limit"): {"most": _("How many may take part at once")},
+    ("passages", "suggest"): {"after": _("The paragraph as you would write it")},
+    ("polls", "draft"): {"question": _("The question"), "options": _("Options")},
+}
+LINE: Final = 60  # letters
+
+
+class SentBackForm(forms.Form):
+    """A form of a room that was refused: what was typed, to be mended, and what was chosen, as it was.
+
+    `what` is the tool and its command; of `columns` one may be chosen anew; `files` cannot be given back, and are asked
+    for again.
+    """
+
+    use_required_attribute = False
+
+    def __init__(
+        self,
+        typed: Sequence[tuple[str, str]],
+        *,
+        what: tuple[str, str] = ("", ""),
+        columns: Sequence[tuple[str, str]] = (),
+        files: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(dict(typed), auto_id="again_%s")
+        lines, names = {**WORDS, **OF_ONE.get(what, {})}, {**NAMES, **FIGURES}
+        for name, value in typed:
+            if name in lines:
+                rows = min(12, 2 + len(value) // LINE + value.count("\n"))
+                self.fields[name] = Typed(label=lines[name], widget=forms.Textarea({"rows": rows}))
+            elif name in names:
+                self.fields[name] = Typed(label=names[name], widget=forms.TextInput({"autocomplete": "off"}))
+            elif name == "column" and columns:
+                self.fields[name] = Typed(label=_("Column"), widget=forms.Select(choices=columns))
+        self.has_words = bool({*lines, *NAMES} & set(self.fields))
+        for name, label in (files or {}).items():
+            self.fields[name] = Typed(label=label, widget=forms.FileInput)
+        self.chosen = [(name, value) for name, value in typed if name not in self.fields]
+        self.full_clean()

@@ -67,7 +67,7 @@ def here(room: Room) -> str:
     return reverse("realtime:room", args=[room.city.slug, room.slug])
 
 
-def back(request: HttpRequest, room: Room, part: str = "") -> HttpResponse:
+def back(request: HttpRequest, room: Room, part: str = "") -> HttpResponseRedirect:
     """To the page of the room, at the part that the form stood in."""
     return redirect(here(room) + (f"#{part}" if part else ""))
 

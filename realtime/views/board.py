@@ -13,14 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from backend.base.problems import Conflict, field_errors
+from backend.base.problems import field_errors
 from realtime import document, permissions, store, tools
+from realtime.actions.barring import barred
 from realtime.actions.ideas import ideas_in
 from realtime.choices import Access, PollKind, VoteState
 from realtime.document import board as boards
 from realtime.models import NotePhoto, Participant, Room, SilentNote, VersionIdea
 from realtime.tools.board import add_photo
-from realtime.views.asked import back, person_of, room_of, say_problem, to_join
+from realtime.views.asked import REFUSALS, back, person_of, room_of, to_join
+from realtime.views.refused import refused
 
 TYPES: Final = {"webp": "image/webp", "jpg": "image/jpeg"}
 A_WEEK: Final = 604_800
@@ -159,21 +161,22 @@ def photos(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     """A photo onto the board, by form or by script."""
     room, participant = room_of(request, slug)
     person = person_of(request, participant)
+    files = {"file": _("Photo")}
     if person is None:
-        return to_join(room)
+        return refused(request, room, None, barred("", room, None), to=to_join(room).url, files=files)
     scripted = "application/json" in request.headers.get("Accept", "")
     try:
         photo = add_photo(room=room, by=person, file=request.FILES.get("file"), args=request.POST)
-    except (ValidationError, PermissionDenied, Conflict) as problem:
+    except REFUSALS as problem:
         if scripted:
             return JsonResponse(
                 {"detail": _told(problem)}, status=403 if isinstance(problem, PermissionDenied) else 400
             )
-        say_problem(request, problem)
-    else:
-        if scripted:
-            return JsonResponse({"note": photo.note}, status=201)
-        messages.success(request, _("Your photo is on the board."))
+        to = back(request, room, "ideas").url
+        return refused(request, room, participant, problem, what=("board", "photo"), to=to, files=files)
+    if scripted:
+        return JsonResponse({"note": photo.note}, status=201)
+    messages.success(request, _("Your photo is on the board."))
     return back(request, room, "ideas")
 
 

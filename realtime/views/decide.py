@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -10,7 +9,6 @@ from django.views.decorators.http import require_safe
 
 from backend.base import prose
 from backend.base.paging import page_of
-from backend.base.problems import field_errors
 from realtime import permissions, tools
 from realtime.actions.ballots import ballots_as_csv, poll_as_csv, poll_as_data, who_chose
 from realtime.choices import VoteState
@@ -20,8 +18,6 @@ from realtime.tools.polls import seen_polls
 from realtime.views.asked import room_of
 
 SHOWN: Final = 20
-# Forms whose fields are worth keeping when something in them is refused.
-FORMS: Final = {("polls", "draft"): "realtime/poll_new.html", ("consent", "prepare"): "realtime/check_new.html"}
 
 
 class Braces(str):
@@ -90,19 +86,6 @@ def poll(request: HttpRequest, city: str, slug: str, number: int) -> HttpRespons
         "voters": who_chose(found),
     }
     return render(request, "realtime/poll_page.html", context)
-
-
-def refused(request: HttpRequest, room: Room, participant: Participant, form: str, problem: Exception) -> HttpResponse:
-    """The form again, with what was typed and what is wrong with it; for who has no script."""
-    fields = field_errors(problem) if isinstance(problem, ValidationError) else {}
-    errors = {name: " ".join(each["detail"] for each in found) for name, found in fields.items()}
-    said = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
-    shown = tools.show(room, tools.viewer_of(participant), ["board", "versions"])
-    may = permissions.abilities(participant, permissions.rules_of(room))
-    if not may["facilitate"]:
-        raise PermissionDenied
-    context = {"room": room, "errors": errors, "said": said, "tools": shown, "abilities": may}
-    return render(request, form, context, status=400)
 
 
 def still_asked(shown: dict[str, Any]) -> str:

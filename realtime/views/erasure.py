@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 from django.views.decorators.cache import never_cache
@@ -25,7 +26,8 @@ from realtime.actions.upkeep import past_is_near
 from realtime.choices import ErasureState
 from realtime.models import Erasure, Participant, Room
 from realtime.store import past
-from realtime.views.asked import REFUSALS, city_of, person_of, preparing, say_problem
+from realtime.views.asked import REFUSALS, city_of, person_of, preparing
+from realtime.views.refused import refused
 
 
 def asked_of(request: HttpRequest, slug: str) -> tuple[Room, Participant | None, Any]:
@@ -51,7 +53,7 @@ def serves(person: Any, room: Room) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def erasure(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     """What one can ask for here, and for who leads the room what would go."""
-    room, _participant, person = asked_of(request, slug)
+    room, participant, person = asked_of(request, slug)
     if request.method == "POST":
         try:
             ask_erasure(
@@ -59,7 +61,7 @@ def erasure(request: HttpRequest, city: str, slug: str) -> HttpResponse:
             )
             messages.success(request, _("This has been asked for. Who leads the room decides about it."))
         except REFUSALS as problem:
-            say_problem(request, problem)
+            return refused(request, room, participant, problem, to=request.path)
         return redirect("realtime:erasure", room.city.slug, room.slug)
     leads = permissions.can_keep_door(person, room)
     rows = list(Erasure.objects.in_city(room.city_id).filter(room=room).for_list()[:50])
@@ -148,7 +150,7 @@ def told_losses(counts: dict[str, int]) -> list[str]:
 @require_POST
 def answer_erasure(request: HttpRequest, city: str, slug: str, key: UUID) -> HttpResponse:
     """Who leads the room agrees, or says why not."""
-    room, _participant, person = asked_of(request, slug)
+    room, participant, person = asked_of(request, slug)
     found = Erasure.objects.in_city(room.city_id).filter(pk=key, room=room).select_related("person").first()
     if found is None or not permissions.can_keep_door(person, room):
         raise Http404
@@ -160,5 +162,6 @@ def answer_erasure(request: HttpRequest, city: str, slug: str, key: UUID) -> Htt
             request, _("Agreed. The words are being taken out now.") if agrees else _("The answer has been kept.")
         )
     except REFUSALS as problem:
-        say_problem(request, problem)
+        to = reverse("realtime:erasure", args=[room.city.slug, room.slug])
+        return refused(request, room, participant, problem, to=to)
     return redirect("realtime:erasure", room.city.slug, room.slug)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -19,8 +20,9 @@ from realtime.actions.text import undecided_in
 from realtime.actions.upkeep import past_is_near
 from realtime.models import Participant, Room, Version
 from realtime.store import past
-from realtime.views.asked import REFUSALS, person_of, preparing, room_of, say_problem
+from realtime.views.asked import REFUSALS, person_of, preparing, room_of
 from realtime.views.moments import moment_of, people_of, show_moment, sittings_of
+from realtime.views.refused import refused
 from realtime.views.taking import FORMS, as_file
 
 VERSIONS: Final = 10
@@ -130,7 +132,8 @@ def restore(request: HttpRequest, city: str, slug: str, number: int) -> HttpResp
         restore_version(version=version, by=_someone(request, participant), reason=request.POST.get("reason", ""))
         messages.success(request, _("Version %(number)d stands in the text again.") % {"number": number})
     except REFUSALS as problem:
-        say_problem(request, problem)
+        to = reverse("realtime:history", args=[room.city.slug, room.slug])
+        return refused(request, room, participant, problem, to=to)
     return redirect("realtime:history", room.city.slug, room.slug)
 
 

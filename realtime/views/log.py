@@ -18,7 +18,8 @@ from realtime.actions import answer_appeal, ask_again
 from realtime.actions.acts import ACTS, OPEN_TO_APPEAL, log_for
 from realtime.models import Participant, Room
 from realtime.tools.appeals import open_appeal
-from realtime.views.asked import person_of, room_of, say_problem
+from realtime.views.asked import person_of, room_of
+from realtime.views.refused import refused
 
 
 @never_cache
@@ -79,7 +80,8 @@ def _decided(request: HttpRequest, room: Room, participant: Participant | None, 
         failed = {"key": key, "error": " ".join(problem.messages), "typed": data.get("text") or data.get("answer", "")}
         return _page(request, room, participant, person, failed)
     except (PermissionDenied, Conflict) as problem:
-        say_problem(request, problem)
+        what = ("appeals", "ask" if data.get("step") == "ask" else "answer")
+        return refused(request, room, participant, problem, what=what, to=request.get_full_path())
     return HttpResponseRedirect(request.get_full_path())
 
 

@@ -4,7 +4,6 @@ import logging
 from typing import Any, Final
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,7 +20,8 @@ from realtime.actions.minutes import LEAST, Overtaken, find_minutes, latest, obj
 from realtime.actions.paper import make_pdf, told
 from realtime.choices import Audience, MinutesRule, MinutesState
 from realtime.models import Minutes, MinutesAnswer, Participant, Room
-from realtime.views.asked import person_of, room_of, say_problem
+from realtime.views.asked import REFUSALS, person_of, room_of
+from realtime.views.refused import refused
 
 log = logging.getLogger(__name__)
 
@@ -86,8 +86,9 @@ def _do(request: HttpRequest, room: Room, participant: Participant | None) -> Ht
         messages.success(request, _("It is kept."))
     except Overtaken:
         raise
-    except (ValidationError, PermissionDenied, Conflict) as problem:
-        say_problem(request, problem)
+    except REFUSALS as problem:
+        what = ("minutes", request.POST.get("do", ""))
+        return refused(request, room, participant, problem, what=what, to=f"{_here(room)}#{part}")
     return redirect(f"{_here(room)}#{part}")
 
 

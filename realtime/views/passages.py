@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,11 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.base import marks, prose
 from realtime import document, permissions, store, tools
+from realtime.actions.barring import barred
 from realtime.choices import PassageKind, PassageState
 from realtime.forms import RemarkForm, RewordForm
-from realtime.models import Room
+from realtime.models import Participant, Room
 from realtime.tools.base import people_of
-from realtime.views.asked import REFUSALS, add_errors, back, person_of, room_of, to_join
+from realtime.views.asked import REFUSALS, add_errors, back, here, person_of, room_of, to_join
+from realtime.views.refused import refused
 
 LISTED: Final = 400
 FOLLOW_EVERY: Final = 20  # seconds
@@ -62,23 +65,29 @@ def paragraphs(content: Any) -> list[prose.Piece]:
     return [piece for piece in prose.blocks(content) if piece.id][:LISTED]
 
 
-def _asked(request: HttpRequest, slug: str, block: str) -> tuple[Room, Any, str]:
-    found, participant = room_of(request, slug)
-    if not permissions.is_admitted(participant):
-        raise Http404
-    content = document.read(store.updates_of(found.pk)[0]).content
+def _words(room: Room, participant: Participant | None, block: str) -> str:
+    """What the paragraph says. Raises PermissionDenied, and ValidationError where it is gone."""
+    if participant is None or not permissions.is_admitted(participant):
+        raise barred("suggest", room, participant)
+    content = document.read(store.updates_of(room.pk)[0]).content
     said = marks.words_of(prose.clean(content), block)
     if said is None:
-        raise Http404
-    return found, participant, said
+        raise ValidationError({"block": ValidationError(_("This passage is not here any more."), code="gone")})
+    return said
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def paragraph(request: HttpRequest, city: str, slug: str, block: str) -> HttpResponse:
     """One paragraph: comment on it, or propose other words for it. What was typed stays when it is refused."""
-    found, participant, words = _asked(request, slug, block)
+    found, participant = room_of(request, slug)
     wants = request.POST.get("do", "")
+    try:
+        words = _words(found, participant, block)
+    except REFUSALS as problem:
+        if not wants:
+            raise Http404 from None
+        return refused(request, found, participant, problem, what=("passages", wants), to=f"{here(found)}#draft")
     abilities = permissions.abilities(participant, permissions.rules_of(found))
     assisted = _assisted(found) if abilities["facilitate"] else []
     remark = RemarkForm(request.POST if wants == "comment" else None, assisted=assisted)

@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 import segno
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,12 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from backend.base import prose
-from backend.base.problems import Conflict
 from backend.conversations.choices import PostState
 from backend.conversations.models import Post
 from realtime import document, permissions, store, tools
 from realtime.actions import acts_of
 from realtime.actions.acts import SENT
+from realtime.actions.barring import barred
 from realtime.actions.beside import is_public
 from realtime.actions.minutes import published_in
 from realtime.actions.upkeep import past_is_near
@@ -26,13 +25,13 @@ from realtime.choices import Access, ParticipantState, RoomState
 from realtime.models import ClientClock, Participant, Room, Version
 from realtime.store import past
 from realtime.tools.moderation import PACES
-from realtime.views.asked import back, person_of, preparing, room_of, say_problem, to_join, waiting
+from realtime.views.asked import REFUSALS, back, person_of, preparing, room_of, to_join, waiting
 from realtime.views.board import dot_vote, photos_of, put_notes
-from realtime.views.decide import FORMS as TYPED
-from realtime.views.decide import Braces, ask_about, refused, still_asked
+from realtime.views.decide import Braces, ask_about, still_asked
 from realtime.views.history import reader_of
 from realtime.views.moments import people_of
 from realtime.views.passages import lay_out, paragraphs, shown_text
+from realtime.views.refused import refused
 
 MESSAGES: Final = 200
 
@@ -193,12 +192,11 @@ def tool(request: HttpRequest, city: str, slug: str, tool: str, command: str) ->
     found, participant = room_of(request, slug)
     person = person_of(request, participant)
     if person is None:
-        return redirect(f"{reverse('realtime:join')}?code={found.code if found.access == Access.PUBLIC else ''}")
+        return refused(request, found, None, barred("", found, None), what=(tool, command), to=to_join(found).url)
     args = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
     try:
         tools.do(room=found, tool=tool, command=command, by=person, args=args)
-    except (ValidationError, PermissionDenied, Conflict) as problem:
-        if participant is not None and isinstance(problem, ValidationError) and (form := TYPED.get((tool, command))):
-            return refused(request, found, participant, form, problem)
-        say_problem(request, problem)
+    except REFUSALS as problem:
+        to = back(request, found, PARTS.get(tool, tool)).url
+        return refused(request, found, participant, problem, what=(tool, command), to=to)
     return back(request, found, PARTS.get(tool, tool))

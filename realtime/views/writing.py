@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from backend.base import marks, prose
 from realtime import document, permissions, store
 from realtime.actions import close_room, freeze_version, post_passage, require_hand_in, submit_proposal, undecided_in
+from realtime.actions.barring import barred
 from realtime.forms import CloseForm, PassageForm, SubmitForm, VersionForm
 from realtime.models import Participant, Version
 from realtime.views.asked import REFUSALS, add_errors, back, person_of, room_of, say_problem, to_join
+from realtime.views.refused import refused
 
 
 @require_POST
@@ -25,7 +27,7 @@ def passage(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     room, participant = room_of(request, slug)
     person = person_of(request, participant)
     if person is None:
-        return to_join(room)
+        return refused(request, room, None, barred("", room, None), to=to_join(room).url)
     form = PassageForm(request.POST)
     if form.is_valid():
         try:
@@ -51,7 +53,7 @@ def freeze(request: HttpRequest, city: str, slug: str) -> HttpResponse:
             request, " ".join([_("Version %(number)d is kept.") % {"number": version.number}, _left(version)])
         )
     except REFUSALS as problem:
-        say_problem(request, problem)
+        return refused(request, room, participant, problem, to=back(request, room, "lead").url)
     return back(request, room, "lead")
 
 
@@ -113,5 +115,5 @@ def close(request: HttpRequest, city: str, slug: str) -> HttpResponse:
         close_room(room=room, by=person, reason=form.cleaned_data.get("reason", ""))
         messages.success(request, _("The room is closed. Its text and its versions stay."))
     except REFUSALS as problem:
-        say_problem(request, problem)
+        return refused(request, room, participant, problem, to=back(request, room, "lead").url)
     return back(request, room)

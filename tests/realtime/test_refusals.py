@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from realtime import document, store, tools
 from realtime.actions import add_assisted, leave_room, write_turns
@@ -14,9 +15,13 @@ from realtime.choices import Place
 from realtime.models import Ballot, Participant, Room
 from tests.realtime.factories import join, leader, make_room
 from tests.realtime.sessions import Session
-from tests.realtime.visits import browser
+from tests.realtime.visits import browser, sent_again
 
 pytestmark = pytest.mark.django_db
+
+
+# Fields into which people write by hand.
+TYPED = {"text", "reason", "title", "name", "question", "options", "how", "most"}
 
 
 class Order(NamedTuple):
@@ -124,6 +129,91 @@ def taking_anothers_idea_away_without_a_reason(scene: Session) -> Order:
     return Order(scene.lead, "board", "delete_note", {"id": key})
 
 
+def a_message_too_soon_after_the_last(scene: Session) -> Order:
+    scene.do(scene.lead, "moderation", "slow", seconds=60, reason="Let everyone read.")
+    scene.do(scene.amal, "chat", "post", text="First.")
+    return Order(scene.amal, "chat", "post", {"text": "The benches stand in the sun.", "language": "en"})
+
+
+def a_message_of_somebody_muted(scene: Session) -> Order:
+    scene.do(scene.lead, "moderation", "mute", id=str(scene.amal.pk), reason="Many messages.")
+    return Order(scene.amal, "chat", "post", {"text": "Only one more thing."})
+
+
+def a_message_while_the_chat_is_paused(scene: Session) -> Order:
+    scene.do(scene.lead, "moderation", "pause_chat", reason="We listen now.")
+    return Order(scene.amal, "chat", "post", {"text": "I see it in another way."})
+
+
+def a_message_for_somebody_muted(scene: Session) -> Order:
+    pina = add_assisted(room=scene.room, name="Nonna Pina", by=scene.lead.person)
+    scene.do(scene.lead, "moderation", "mute", id=str(pina.pk), reason="Many messages.")
+    return Order(scene.lead, "chat", "post", {"text": "She asks for shade.", "for": str(pina.pk)})
+
+
+def an_idea_while_all_is_frozen(scene: Session) -> Order:
+    scene.do(scene.lead, "moderation", "freeze", reason="Fire alarm, out please")
+    return Order(scene.amal, "board", "add_note", {"column": "c1", "text": "A tap at the corner"})
+
+
+def an_idea_on_a_closed_board(scene: Session) -> Order:
+    scene.do(scene.lead, "board", "close", reason="We look at them together.")
+    return Order(scene.amal, "board", "add_note", {"column": "c1", "text": "A tap at the corner"})
+
+
+def an_idea_in_a_locked_column(scene: Session) -> Order:
+    scene.do(scene.lead, "board", "add_column", title="Later")
+    scene.do(scene.lead, "board", "lock_column", id="c1", reason="This one is done.")
+    return Order(scene.amal, "board", "add_note", {"column": "c1", "text": "A tap at the corner"})
+
+
+def an_idea_into_a_locked_text(scene: Session) -> Order:
+    scene.do(scene.amal, "board", "add_note", column="c1", text="Shade")
+    [key] = document.read(store.updates_of(scene.room.pk)[0]).board
+    scene.do(scene.lead, "moderation", "lock", reason="Scribes write the last version.")
+    return Order(scene.amal, "board", "into_text", {"id": key})
+
+
+def a_hand_of_who_only_watches(scene: Session) -> Order:
+    return Order(join(scene.room, "Olga", role="observer"), "speaking", "raise", {})
+
+
+def an_idea_of_who_only_watches(scene: Session) -> Order:
+    return Order(
+        join(scene.room, "Olga", role="observer"), "board", "add_note", {"column": "c1", "text": "A tap at the corner"}
+    )
+
+
+def a_concern_without_an_answer(scene: Session) -> Order:
+    return Order(scene.amal, "consent", "answer", {"check": check(scene), "text": "No way past for wheelchairs."})
+
+
+def a_concern_after_the_close(scene: Session) -> Order:
+    order = an_answer_after_the_close(scene)
+    return order._replace(args={**order.args, "answer": "concern", "text": "No way past for wheelchairs."})
+
+
+def two_options_in_one_place(scene: Session) -> Order:
+    key = poll(scene, kind="ranking", options=["Garden", "School", "Square"])
+    return Order(scene.amal, "polls", "vote", {"poll": key, "place-o1": "2", "place-o2": "2", "place-o3": "1"})
+
+
+def a_reason_that_is_too_long(scene: Session) -> Order:
+    return Order(scene.lead, "moderation", "remove", {"id": str(scene.gianni.pk), "reason": "He shouted. " * 40 + "?"})
+
+
+def one_more_without_a_device_in_a_full_room(scene: Session) -> Order:
+    for who in (scene.lead, scene.amal, scene.gianni):
+        Participant.objects.in_city(scene.room.city_id).filter(pk=who.pk).update(seen_at=timezone.now())
+    scene.do(scene.lead, "door", "limit", most=3)
+    return Order(scene.lead, "door", "add", {"name": "Nonna Pina", "place": "hall"})
+
+
+def a_check_beside_another(scene: Session) -> Order:
+    scene.do(scene.lead, "consent", "prepare")
+    return Order(scene.lead, "consent", "prepare", {"question": "Can you live with six benches?"})
+
+
 def asking_about_a_text_twice(scene: Session) -> Order:
     key = check(scene)
     for who in (scene.amal, scene.gianni):
@@ -150,6 +240,22 @@ REFUSALS: dict[Callable[[Session], Order], str] = {
     sending_away_without_a_reason: "Write something here.",
     making_somebody_watch_without_a_reason: "Write something here.",
     taking_anothers_idea_away_without_a_reason: "Write something here.",
+    a_message_too_soon_after_the_last: "The chat is slow now. You can write again in",
+    a_message_of_somebody_muted: "The log of the room says why, and there you can ask for a second look.",
+    a_message_while_the_chat_is_paused: "until then you can raise your hand. The reason: We listen now.",
+    a_message_for_somebody_muted: "Nonna Pina may not write in the chat for now. In the list of people you can",
+    an_idea_while_all_is_frozen: "lets the room go on. The reason: Fire alarm, out please",
+    an_idea_on_a_closed_board: "when the facilitator opens it. The reason: We look at them together.",
+    an_idea_in_a_locked_column: "Choose another one, or ask the facilitator. The reason: This one is done.",
+    an_idea_into_a_locked_text: "do it again when it is open. The reason: Scribes write the last version.",
+    a_hand_of_who_only_watches: "You only watch here. Ask the facilitator to let you take part.",
+    an_idea_of_who_only_watches: "You only watch here. Ask the facilitator to let you take part.",
+    a_concern_without_an_answer: "Choose one of the three answers.",
+    a_concern_after_the_close: "The vote is closed. Your last answer before that counts.",
+    two_options_in_one_place: "Two options have the same place. Give every place once.",
+    a_reason_that_is_too_long: "This is 81 letters too long. At most 400 fit.",
+    one_more_without_a_device_in_a_full_room: "Let it hold more, under “The way in”, or wait until someone leaves.",
+    a_check_beside_another: "is under way already",
     asking_about_a_text_twice: "Change the text and keep a new version to ask again.",
 }
 
@@ -173,8 +279,22 @@ def by_form(order: Order) -> str:
     room = order.who.room
     address = reverse("realtime:tool", args=[room.city.slug, room.slug, order.tool, order.command])
     answer = browser(order.who).post(address, order.args, follow=True)
-    assert answer.status_code in (200, 400, 403)
+    if not answer.redirect_chain:  # the form comes back with all that was in it
+        assert answer.status_code in (400, 403, 409)
+        assert sent_again(answer, address).items() >= kept(order).items()
+    else:
+        assert not TYPED & order.args.keys(), "what was typed was thrown away"
     return html.unescape(answer.content.decode())
+
+
+def kept(order: Order) -> dict[str, Any]:
+    """What the form that comes back has to hold: all of it, but for a column that takes no ideas."""
+    locked = order.command == "add_note" and "c1" not in open_columns(order.who.room)
+    return {name: value for name, value in order.args.items() if name != "column" or not locked}
+
+
+def open_columns(room: Room) -> set[str]:
+    return {each["id"] for each in tools.show(room, tools.NOBODY, ["board"])["board"]["columns"] if not each["locked"]}
 
 
 @pytest.mark.parametrize("way", [by_socket, by_api, by_form])
