@@ -295,6 +295,12 @@ def participant_of(request: HttpRequest, room: Room) -> Participant | None:
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         return rows.filter(person=user.pk).first()
+    return guest_in(request, room)
+
+
+def guest_in(request: HttpRequest, room: Room) -> Participant | None:
+    """The guest of this room whom its cookie names, whoever is signed in in this browser by now."""
+    rows = Participant.objects.in_city(room.city_id).filter(room=room).select_related("person")
     guests = rows.filter(person__kind=PersonKind.GUEST, person__is_active=True)
     found = _remembered(request.COOKIES.get(_PREFIX + room.pk.hex, ""))
     if found is not None:

@@ -320,6 +320,15 @@ class SentAway(PermissionDenied):
         self.participant = participant
 
 
+def was_sent_away(room: Room, participant: Participant) -> bool:
+    """Whether it was this room that sent them away and did not let them back: in a group, somebody who is in another
+    one by now has no place either, and nobody sent them away."""
+    if participant.state != ParticipantState.REMOVED:
+        return False
+    last = acts_of(room).filter(act__in=(*SENT, "readmit"), concerns=participant.person_id).first()
+    return last is not None and last.act in SENT
+
+
 def sent_away(participant: Participant) -> SentAway:
     """Why they are not in the room, and what they can do."""
     room = participant.room

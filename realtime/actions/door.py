@@ -22,7 +22,7 @@ from backend.people.actions.guests import cleaned_name
 from backend.people.models import Person
 from realtime import permissions
 from realtime.actions import groups
-from realtime.actions.acts import note_act, sent_away
+from realtime.actions.acts import SentAway, note_act, sent_away, was_sent_away
 from realtime.actions.leading import ask_for_lead
 from realtime.actions.roles import hold, keep_led, require_lead
 from realtime.broadcast import rights_on_commit, tell_on_commit
@@ -31,6 +31,8 @@ from realtime.models import Participant, Room
 from realtime.querysets import COMING
 
 log = logging.getLogger(__name__)
+
+Known = Callable[[Room], Participant | None]
 
 MINUTES_10: Final = 600
 COLOURS: Final = 6
@@ -50,12 +52,14 @@ def join_room(
     wait: bool = False,
     language: str = "en",
     person: Person | None = None,
-    known: Callable[[Room], Participant | None] | None = None,
+    known: Known | None = None,
     address: str = "",
 ) -> Participant:
     """Come to the door of the room that `code` or `token` names, as `person` or as a guest called `name`.
 
-    `known` tells which guest this device was in the room: under the same name they come back as themselves.
+    `known` tells which guest this device was in a room: under the same name they come back as themselves, and who
+    was sent away stays so under any name and any account. That holds for this browser alone: from another one, or
+    without its cookies, nobody can be told apart from a newcomer; asking before admitting and a new code help there.
     `role` may be that of an observer; `wait` asks for a place in line where the room is full. Wrong codes get
     one and the same answer, and cost; right ones cost nothing, so that a whole hall may come from one
     address. Raises ValidationError, PermissionDenied, Conflict.
@@ -65,6 +69,7 @@ def join_room(
     room, short = _find(code, token, address)
     if not _is_invited(room, person):
         raise _no_such_room()
+    _require_not_sent_away_as_guest(room, person, known)
     present = _known_here(room, person, name, known)
     if present is not None:
         return _again(present, room, place)
@@ -78,9 +83,27 @@ def join_room(
         return _seat(room, who, state, permissions.place_of(place), role, limited=True, wait=wait)
 
 
-def _known_here(
-    room: Room, person: Person | None, name: str, known: Callable[[Room], Participant | None] | None
-) -> Participant | None:
+def _require_not_sent_away_as_guest(room: Room, person: Person | None, known: Known | None) -> None:
+    """Who was sent away as the guest of this browser, from here or from the main room of a group, does not come in by
+    signing in, nor under another name by the group's code. Who has a place of their own, or leads the room anyway, may
+    have borrowed the device."""
+    if known is None:
+        return
+    for each in filter(None, (room if person is not None else None, room.parent)):
+        guest = known(each)
+        if guest is None or not was_sent_away(each, guest):
+            continue
+        guest.room = each
+        if person is None:
+            raise sent_away(guest)
+        if not _rows(each).filter(person=person).exists() and not permissions.can_facilitate(person, room):
+            message = _(
+                "A guest was asked to leave this room on this device. If it was you, sign out: then the room’s page tells you why, and lets you ask for a second look. If it was somebody else, come in on another device, or ask the facilitator to let the guest back in."
+            )
+            raise SentAway(message, guest)
+
+
+def _known_here(room: Room, person: Person | None, name: str, known: Known | None) -> Participant | None:
     """The place that they have in the room already. Two people may share a phone: another name is another guest,
     unless the one before was asked to leave."""
     if person is not None:
@@ -217,6 +240,7 @@ def _seat(
 def _require_not_sent_away(room: Room, person: Person) -> None:
     """Who was removed from the main room does not come in by a group's."""
     if room.parent is not None:
+        tell_on_commit(room.parent, "breakouts")  # first: the main room's row before those of its groups
         found = permissions.seat_of(person, room.parent)
         if found is not None and found.state == ParticipantState.REMOVED:
             raise sent_away(found)
@@ -266,12 +290,13 @@ def _require_place(room: Room, *, comes: bool) -> None:
         raise Conflict("room_full", message % {"count": room.most})
 
 
-def return_to_room(*, room: Room, by: Person) -> Participant:
+def return_to_room(*, room: Room, by: Person, known: Known | None = None) -> Participant:
     """Come back without a code: rooms that one leads or was let into before; into public ones also who is new, as far
-    as there is room and no PIN to give. Raises PermissionDenied, Conflict."""
+    as there is room and no PIN to give. `known` as in `join_room`. Raises PermissionDenied, Conflict."""
     present = _rows(room).filter(person=by).select_related("person").first()
     if present is not None:
         return _again(present, room, present.place)
+    _require_not_sent_away_as_guest(room, by, known)
     leads = permissions.can_facilitate(by, room)
     if not leads and not (room.access == Access.PUBLIC and by.has_account):
         raise PermissionDenied(_("To come in you need the room’s code."))
@@ -313,6 +338,7 @@ def admit(*, participant: Participant, by: Person) -> None:
         message = _("They were sent away. Let them back in with a word of why, under “Who was sent away”.")
         raise Conflict("removed", message)
     with transaction.atomic():
+        _require_not_sent_away(room, participant.person)
         tell_on_commit(room, "door")
         if participant.role != RoomRole.OBSERVER:
             _require_place(room, comes=False)

@@ -1,5 +1,6 @@
 """Endpoints of rooms under /api/v1/rooms/."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -119,7 +120,7 @@ class Join(APIView):
             **form.validated_data,
             language=getattr(request, "LANGUAGE_CODE", "en"),
             person=person,
-            known=lambda room: permissions.participant_of(request, room),
+            known=partial(permissions.guest_in, request),
             address=client_address(request),
         )
         response = joined(participant)
@@ -140,7 +141,8 @@ class TicketView(APIView):
         room, _participant, person = room_of(request, key)
         if person is None:
             raise Http404
-        return joined(return_to_room(room=room, by=person), form.validated_data.get("log"))
+        participant = return_to_room(room=room, by=person, known=partial(permissions.guest_in, request))
+        return joined(participant, form.validated_data.get("log"))
 
 
 class DocumentView(APIView):

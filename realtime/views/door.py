@@ -1,5 +1,6 @@
 """The list of rooms, opening one, joining, coming back and leaving."""
 
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -108,11 +109,13 @@ def join(request: HttpRequest) -> HttpResponse:
                 **form.cleaned_data,
                 language=request.LANGUAGE_CODE,
                 person=request.user if signed_in else None,
-                known=lambda room: permissions.participant_of(request, room),
+                known=partial(permissions.guest_in, request),
                 address=client_address(request),
             )
         except SentAway as problem:
-            return redirect(here(problem.participant.room))  # there they read why, and what they can do
+            if not signed_in or problem.participant.person_id == request.user.pk:
+                return redirect(here(problem.participant.room))  # there they read why, and what they can do
+            add_errors(form, problem)
         except (ValidationError, PermissionDenied, Conflict) as problem:
             full = isinstance(problem, Conflict) and problem.code == "room_full"
             add_errors(form, problem)
@@ -153,7 +156,7 @@ def enter(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     if person is None:
         return to_join(room)
     try:
-        return_to_room(room=room, by=person)
+        return_to_room(room=room, by=person, known=partial(permissions.guest_in, request))
     except (PermissionDenied, Conflict) as problem:
         say_problem(request, problem)
     return back(request, room)

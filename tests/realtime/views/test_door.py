@@ -7,12 +7,14 @@ from django.test import Client
 from django.urls import reverse
 
 from realtime import permissions, tools
-from realtime.actions import admit, set_asking
+from realtime.actions import admit, readmit, remove, set_asking
 from realtime.choices import Access
-from realtime.models import Participant
+from realtime.models import Participant, Room
 from tests.factories import make_citizen, make_facilitator
 from tests.realtime.factories import join, leader, make_room
-from tests.realtime.visits import ENGLISH, enter, page
+from tests.realtime.rounds import child, make
+from tests.realtime.sessions import Session
+from tests.realtime.visits import ENGLISH, browser, enter, messages_of, page
 
 pytestmark = pytest.mark.django_db
 
@@ -157,3 +159,93 @@ def test_into_a_public_room_with_a_pin_or_without_room_the_way_is_the_door(clien
         assert door.redirect_chain[-1][0] == f"{reverse('realtime:join')}?code={room.code}"
         assert why in door.content.decode()
         assert Participant.objects.in_city(room.city).filter(room=room).count() == 1 + (room == rooms[1])
+
+
+# --- Who was sent away, and signs in ---------------------------------------------------------
+
+
+@pytest.fixture
+def sent() -> tuple[Room, Client]:
+    """A room, and the browser of a guest who was asked to leave it."""
+    room = make_room()
+    client = Client(headers=ENGLISH)
+    enter(client, room)
+    amal = Participant.objects.in_city(room.city).select_related("person").get(room=room, person__name="Amal")
+    amal.room = room
+    remove(participant=amal, by=room.made_by, reason="Shouting.")
+    return room, client
+
+
+def people(room: Room) -> list[str]:
+    return list(Participant.objects.in_city(room.city).filter(room=room).values_list("person__name", flat=True))
+
+
+def test_who_was_sent_away_as_a_guest_does_not_come_in_with_an_account(sent: tuple[Room, Client]) -> None:
+    room, client = sent
+    client.force_login(make_citizen(room.city, "Amal B"))
+    answer = enter(client, room)
+    shown = answer.content.decode()
+    assert answer.status_code == 400
+    assert "on this device" in shown
+    assert "sign out" in shown
+    assert "Shouting." not in shown, "it may be somebody else who borrowed the device"
+    by_api = client.post("/api/v1/rooms/join/", {"code": room.code}, content_type="application/json")
+    assert by_api.status_code == 403
+    assert sorted(people(room)) == ["Amal", "Irene"]
+    client.post(reverse("account_logout"))
+    assert "Shouting." in client.get(page(room)).content.decode(), "signed out, they read why and can ask"
+
+
+def test_nor_does_the_door_of_a_public_room_or_a_ticket_let_them_in(sent: tuple[Room, Client]) -> None:
+    room, client = sent
+    Room.objects.across_cities().filter(pk=room.pk).update(access=Access.PUBLIC)
+    client.force_login(make_citizen(room.city, "Amal B"))
+    assert "on this device" in messages_of(client.post(page(room, "enter")))
+    assert client.post(f"/api/v1/rooms/{room.pk}/ticket/", content_type="application/json").status_code == 403
+    assert sorted(people(room)) == ["Amal", "Irene"]
+
+
+def test_who_has_a_place_of_their_own_comes_in_from_a_borrowed_device(sent: tuple[Room, Client]) -> None:
+    room, client = sent
+    gianni = make_citizen(room.city, "Gianni")
+    join(room, person=gianni)
+    client.force_login(gianni)
+    assert enter(client, room).status_code == 302
+
+
+def test_who_leads_in_the_city_comes_in_from_a_borrowed_device(sent: tuple[Room, Client]) -> None:
+    room, client = sent
+    client.force_login(make_facilitator(room.city, "Bruna"))
+    assert enter(client, room).status_code == 302
+    assert "Bruna" in people(room)
+
+
+def test_whom_nobody_sent_away_comes_in_with_the_account_they_made_since(client: Client) -> None:
+    room = make_room()
+    made = make_citizen(room.city)
+    enter(client, room)
+    client.force_login(made)
+    assert enter(client, room).status_code == 302
+    assert sorted(people(room)) == sorted(["Amal", "Irene", made.name])
+
+
+def test_who_was_let_back_in_comes_in_with_an_account(sent: tuple[Room, Client]) -> None:
+    room, client = sent
+    amal = Participant.objects.in_city(room.city).select_related("person").get(room=room, person__name="Amal")
+    amal.room = room
+    readmit(participant=amal, by=room.made_by, reason="We talked.")
+    client.force_login(make_citizen(room.city, "Amal B"))
+    assert enter(client, room).status_code == 302
+
+
+@pytest.mark.parametrize("signs_in", [False, True])
+def test_the_code_of_a_group_is_no_way_around_the_main_room(session: Session, *, signs_in: bool) -> None:
+    client = browser(session.amal)
+    make(session, 1)
+    remove(participant=session.amal, by=session.lead.person, reason="Shouting.")
+    session.do(session.lead, "breakouts", "send")
+    group = child(session, 1)
+    if signs_in:
+        client.force_login(make_citizen(session.room.city, "Amal B"))
+    enter(client, group, "Somebody else")
+    assert sorted(people(group)) == ["Gianni", "Irene"]
