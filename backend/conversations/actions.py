@@ -234,8 +234,14 @@ def appeal(*, act: ModerationAct, by: Person, text: str, in_place: bool = False)
         raise Conflict("appealed_already", _("Your request is here already.")) from None
 
 
+def _hid_last(act: ModerationAct) -> bool:
+    rows = ModerationAct.objects.in_city(act.city_id).filter(post=act.post_id, act="hide")
+    return bool(rows.order_by("-at", "-id").values_list("pk", flat=True).first() == act.pk)
+
+
 def decide_appeal(*, appeal: Appeal, by: Person, accept: bool, answer: str, keeps_place: bool = False) -> Appeal:
-    """Show it again, or leave it hidden; either with an answer to whoever asked.
+    """Show it again, or leave it hidden; either with an answer to whoever asked. What was hidden anew since, for a
+    reason of its own, stays hidden.
 
     What was no post is undone by the app that owns the place, whose facilitators may answer, too (`keeps_place`).
     """
@@ -246,7 +252,7 @@ def decide_appeal(*, appeal: Appeal, by: Person, accept: bool, answer: str, keep
         state = AppealState.ACCEPTED if accept else AppealState.REFUSED
         move(appeal, state, by=by, reason=answer, decided_by=by, answer=answer)
         post = appeal.act.post
-        if post is not None and accept and post.state == PostState.HIDDEN:
+        if post is not None and accept and post.state == PostState.HIDDEN and _hid_last(appeal.act):
             move(post, PostState.VISIBLE, by=by, reason=answer, verb="post.restore")
             _act(post, "restore", by, answer)
         if post is not None:

@@ -121,6 +121,16 @@ def test_someone_else_takes_the_second_look(talk):
     assert (asked.state, talk.post.state) == ("accepted", "visible")
 
 
+def test_what_was_hidden_again_for_another_reason_is_not_shown_for_the_first(talk):
+    act = actions.hide_post(post=talk.post, by=talk.moderator, reason="Rude.")
+    asked = actions.appeal(act=act, by=talk.author, text="It is a proverb.")
+    actions.restore_post(post=talk.post, by=talk.moderator, reason="A proverb.")
+    actions.hide_post(post=talk.post, by=talk.moderator, reason="It names a child.")
+    actions.decide_appeal(appeal=asked, by=talk.admin, accept=True, answer="Right.")
+    talk.post.refresh_from_db()
+    assert (asked.state, talk.post.state) == ("accepted", "hidden")
+
+
 def test_a_refused_second_look_leaves_it_hidden_and_there_is_no_third(talk):
     act = actions.hide_post(post=talk.post, by=talk.moderator, reason="Rude.")
     asked = actions.appeal(act=act, by=talk.author, text="It is a proverb.")
