@@ -19,7 +19,7 @@ from backend.base.paging import page_of
 from backend.base.problems import Conflict
 from backend.cities.models import City
 from backend.conversations import actions, permissions
-from backend.conversations.choices import AppealState
+from backend.conversations.choices import AppealState, PostState
 from backend.conversations.models import Appeal, Flag, ModerationAct
 from backend.people.models import Person
 from marketplace.actions import hide_listing
@@ -111,20 +111,33 @@ def in_room(act: ModerationAct) -> bool:
     return act.thread is not None and hasattr(act.thread, "room")
 
 
-def _answer(city: City, by: Person, data: Any, *, accept: bool) -> Appeal:
+def _answer(city: City, by: Person, data: Any, *, accept: bool) -> tuple[Appeal, str]:
+    """The answered wish, and why nothing was undone, where an act in a room did not hold any more."""
     row = _appeal(city, data)
-    answer = answer_appeal if in_room(row.act) else actions.decide_appeal
-    return answer(appeal=row, by=by, accept=accept, answer=data.get("answer", ""))
+    given = {"appeal": row, "by": by, "accept": accept, "answer": data.get("answer", "")}
+    if in_room(row.act):
+        return row, answer_appeal(**given)
+    return actions.decide_appeal(**given), ""
+
+
+def _still_hidden(row: Appeal) -> bool:
+    return row.act.post is not None and row.act.post.state == PostState.HIDDEN
 
 
 def _accept(city: City, by: Person, data: Any) -> str:
-    if _answer(city, by, data, accept=True).act.post is None:
+    row, left = _answer(city, by, data, accept=True)
+    if _still_hidden(row):
+        return _("Who asked has your answer. It stays hidden: it was hidden again since, for another reason.")
+    if left:
+        return _("Who asked has your answer. %(why)s") % {"why": left}
+    if row.act.post is None:
         return _("It is taken back. Who asked has your answer.")
     return _("It is shown again. Who asked has your answer.")
 
 
 def _refuse(city: City, by: Person, data: Any) -> str:
-    if _answer(city, by, data, accept=False).act.post is None:
+    row, _left = _answer(city, by, data, accept=False)
+    if row.act.post is None:
         return _("It stays as it is. Who asked has your answer.")
     return _("It stays hidden. Who asked has your answer.")
 

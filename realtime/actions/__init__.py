@@ -2,11 +2,9 @@
 
 from realtime.actions.acts import (
     acts_of,
-    answer_appeal,
     ask_again,
     note_act,
     passage_words,
-    readmit,
 )
 from realtime.actions.board import post_note, write_notes
 from realtime.actions.breakouts import (
@@ -86,6 +84,7 @@ from realtime.actions.text import (
     undecided_in,
     write_turns,
 )
+from realtime.actions.undoing import answer_appeal, readmit
 from realtime.actions.upkeep import make_snapshot
 
 __all__ = [

@@ -1,8 +1,6 @@
 """How a room is led, written down: each act with its reason, shown to whom it concerns, open to a second look."""
 
-from collections.abc import Callable
 from typing import Any, Final
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -11,18 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backend.base import prose, words
-from backend.base.journal import move, record
+from backend.base import prose
 from backend.conversations import actions as talk
 from backend.conversations.models import Appeal, ModerationAct
 from backend.people.actions import notify
 from backend.people.models import Person
 from realtime import document, permissions, store
-from realtime.actions import board, groups
-from realtime.actions.states import change_state, turned
-from realtime.broadcast import rights_on_commit, tell_on_commit
-from realtime.choices import ParticipantState, RoomRole
-from realtime.models import Participant, Room, ToolState
+from realtime.broadcast import tell_on_commit
+from realtime.choices import ParticipantState
+from realtime.models import Participant, Room
 
 REASON: Final = 400
 
@@ -60,6 +55,7 @@ ACTS: Final[dict[str, Any]] = {
     "announce": gettext_lazy("A message to all"),
     "lead": gettext_lazy("The lead changed"),
     "call_back": gettext_lazy("The groups were called back"),
+    "too_late": gettext_lazy("A second look was granted, and nothing changed by it"),
 }
 # Acts that someone can ask a second look at; those in `ROOM_WIDE` and `ON_BOARD` concern all who are there.
 ROOM_WIDE: Final = {"lock": "locked", "freeze": "frozen", "pause_chat": "chat_paused", "slow": "slow"}
@@ -78,12 +74,13 @@ def note_act(*, room: Room, by: Person, act: str, reason: str = "", about: Parti
         thread=room.thread, by=by, act=act, reason=reason, concerns=about.person if about is not None else None
     )
     if about is not None and act in OPEN_TO_APPEAL:
-        notify(person=about.person, kind="room_act", reference=_reference(room))
+        notify(person=about.person, kind="room_act", reference=reference_of(room))
     tell_on_commit(room, "appeals")
     return made
 
 
-def _reference(room: Room) -> dict[str, Any]:
+def reference_of(room: Room) -> dict[str, Any]:
+    """What a notification says of the room: where its log is."""
     return {
         "kind": "room",
         "id": str(room.pk),
@@ -129,189 +126,6 @@ def _act(room: Room, key: str) -> ModerationAct | None:
     return found
 
 
-def answer_appeal(*, appeal: Appeal, by: Person, accept: bool, answer: str) -> Appeal:
-    """Answer a second look at an act in a room; accepted, the act is undone where it still holds."""
-    act = appeal.act
-    room = Room.objects.in_city(appeal.city_id).select_related("city", "group", "thread").get(thread=act.thread_id)
-    mine = permissions.seat_of(by, room)
-    leads = permissions.is_admitted(mine) and mine is not None and mine.role in permissions.LEADS
-    with transaction.atomic():
-        talk.decide_appeal(appeal=appeal, by=by, accept=accept, answer=answer, keeps_place=leads)
-        if accept and act.post is None:
-            _undo(room, act, by, answer)
-        if act.post is None:
-            notify(person=appeal.by, kind="room_appeal_decided", reference=_reference(room))
-        tell_on_commit(room, "appeals", "chat", "moderation", "passages")
-    return appeal
-
-
-def _undo(room: Room, act: ModerationAct, by: Person, reason: str) -> None:
-    if (undo := _OF_ALL.get(act.act)) is not None:
-        undo(room, act, by, reason)
-        return
-    participant = Participant.objects.in_city(room.city_id).filter(room=room, person=act.concerns_id).first()
-    if participant is None:
-        return
-    participant.room = room
-    if act.act in SENT and participant.state == ParticipantState.REMOVED:
-        let_back(participant, by, reason)
-    elif act.act == "mute" and participant.chat_muted:
-        give_word_back(participant, by, reason)
-    elif act.act == "lower":
-        _raise_again(participant, by, reason)
-    elif act.act in ROLES:
-        _give_role_back(participant, act.act, by, reason)
-
-
-def _put_back(room: Room, act: ModerationAct, by: Person, reason: str) -> None:
-    """The ideas stand again as they were, by the hands of who wrote them, while the board still holds them."""
-    state = ToolState.objects.filter(room=room, tool="board").values_list("state", flat=True).first() or {}
-    held = [each for each in state.get("bin", []) if each.get("act") == str(act.pk)]
-    if not held:
-        return
-    board.put_on_board(
-        room=room, taken=[board.Taken(each["id"], UUID(each["person"]), each["fields"]) for each in held]
-    )
-    kept = [each for each in state["bin"] if each not in held]
-    change_state(room, "board", lambda now: {**now, "bin": [each for each in now.get("bin", []) if each in kept]})
-
-
-def _say_again(room: Room, act: ModerationAct, by: Person, reason: str) -> None:
-    """The idea says again what it said, if it is on the board still."""
-    state = ToolState.objects.filter(room=room, tool="board").values_list("state", flat=True).first() or {}
-    for each in state.get("reworded", []):
-        if each["act"] == str(act.pk):
-            board.put_words_back(room=room, key=each["id"], person=UUID(each["person"]), text=each["text"])
-
-
-def let_back(participant: Participant, by: Person, reason: str) -> None:
-    """Someone who was removed may come in again. The caller has asked who may."""
-    room = participant.room
-    move(participant, ParticipantState.ADMITTED, by=by, reason=reason, verb="participant.readmit")
-    note_act(room=room, by=by, act="readmit", reason=reason, about=participant)
-    groups.bring_back(participant, by=by)
-    rights_on_commit(room)
-    tell_on_commit(room, "door")
-
-
-def give_word_back(participant: Participant, by: Person, reason: str) -> None:
-    """Someone may write in the chat again. The caller has asked who may."""
-    room = participant.room
-    Participant.objects.in_city(room.city_id).filter(pk=participant.pk).update(chat_muted=False)
-    participant.chat_muted = False
-    record(by=by, verb="participant.unmute", subject=participant, reason=reason)
-    note_act(room=room, by=by, act="unmute", reason=reason, about=participant)
-    groups.carry_mute(participant, by=by)
-    rights_on_commit(room)
-    tell_on_commit(room, "chat")
-
-
-def _give_role_back(participant: Participant, act: str, by: Person, reason: str) -> None:
-    """Someone who could only watch takes part again; who was a scribe or led is so again. Only where no other role
-    was given since."""
-    held, role, back = _ROLE_BACK[act]
-    room = participant.room
-    if not Participant.objects.in_city(room.city_id).filter(pk=participant.pk, role__in=held).update(role=role):
-        return
-    record(by=by, verb="participant.role", subject=participant, before=participant.role, after=role, reason=reason)
-    before, participant.role = participant.role, role
-    note_act(room=room, by=by, act=back, reason=reason, about=participant)
-    groups.carry_role(participant, before, by=by)
-    rights_on_commit(room)
-    tell_on_commit(room, "door", "leading", "speaking")
-
-
-# Act that took a role -> roles in which somebody still feels it, the role that comes back, and what the log calls that.
-_ROLE_BACK: Final = {
-    "watch": ([RoomRole.OBSERVER], RoomRole.PARTICIPANT, "take_part"),
-    "unscribe": ([RoomRole.PARTICIPANT], RoomRole.SCRIBE, "scribe"),
-    "unlead": ([RoomRole.PARTICIPANT, RoomRole.SCRIBE], RoomRole.FACILITATOR, "lead"),
-}
-
-
-def _raise_again(participant: Participant, by: Person, reason: str) -> None:
-    """The hand stands in the queue where it stood, unless it went up again since."""
-    room, key = participant.room, str(participant.pk)
-    if participant.state != ParticipantState.ADMITTED or participant.role == RoomRole.OBSERVER:
-        return
-    raised: list[bool] = []
-
-    def up(state: dict[str, Any]) -> dict[str, Any]:
-        lowered, queue = dict(state.get("lowered", {})), list(state.get("queue", []))
-        held = lowered.pop(key, None)
-        raised[:] = [held is not None]
-        if held is not None:
-            queue.insert(held["place"], key)
-        return {**state, "lowered": lowered, "queue": queue}
-
-    change_state(room, "speaking", up)
-    if raised[0]:
-        record(by=by, verb="participant.raise", subject=participant, reason=reason)
-        note_act(room=room, by=by, act="raise", reason=reason, about=participant)
-
-
-def _board_open(room: Room, act: ModerationAct, by: Person, reason: str) -> None:
-    """The board, or a column of it, takes ideas again; only where this act is the one that still holds."""
-    key = str(act.pk)
-    opened: list[str] = []
-
-    def off(state: dict[str, Any]) -> dict[str, Any]:
-        opened.clear()
-        columns = [dict(column) for column in state.get("columns", [])]
-        for column in columns:
-            if column.get("act") == key:
-                opened.append("unlock_column")
-                for name in LOCK:
-                    column.pop(name, None)
-        if state.get("act") == key:
-            opened.append("open_board")
-            state = {**state, "open": True, "why": "", "act": ""}
-        return {**state, "columns": columns}
-
-    change_state(room, "board", off)
-    for done in opened:
-        record(by=by, verb="board.open" if done == "open_board" else "board.unlock", subject=room, reason=reason)
-        note_act(room=room, by=by, act=done, reason=reason)
-    rights_on_commit(room)
-
-
-def _switch_off(room: Room, act: ModerationAct, by: Person, reason: str) -> None:
-    """Only where this act is the one that still holds: a later one has a reason of its own."""
-    later = acts_of(room).filter(act__in=[act.act, OFF[act.act]], at__gt=act.at).exists()
-    if later:
-        return
-    name = ROOM_WIDE[act.act]
-
-    change_state(room, "moderation", lambda state: turned(state, name, 0 if name == "slow" else False))
-    if name == "frozen":
-        groups.hold_groups(room, by=by, cause="main")
-    record(by=by, verb=f"room.{name}.end", subject=room, reason=reason)
-    note_act(room=room, by=by, act=OFF[act.act], reason=reason)
-    rights_on_commit(room)
-
-
-def _let_go_on(room: Room, act: ModerationAct, by: Person, reason: str) -> None:
-    """Called back, a group writes on until its round is over; of the main room, every group."""
-    if acts_of(room).filter(act=act.act, at__gt=act.at).exists():
-        return
-    if room.parent_id is not None:
-        groups.hold_group(room, by=by, cause="back")
-    else:
-        groups.hold_groups(room, by=by, cause="back")
-
-
-OFF: Final = {"lock": "unlock", "freeze": "unfreeze", "pause_chat": "resume_chat", "slow": "unslow"}
-_OF_ALL: Final[dict[str, Callable[[Room, ModerationAct, Person, str], None]]] = {
-    **dict.fromkeys(ROOM_WIDE, _switch_off),
-    "call_back": _let_go_on,
-    "close_board": _board_open,
-    "lock_column": _board_open,
-    "take": _put_back,
-    "clear": _put_back,
-    "reword": _say_again,
-}
-
-
 class SentAway(PermissionDenied):
     """Somebody who was asked to leave, or not let in, tries to come back: `participant`."""
 
@@ -342,17 +156,6 @@ def sent_away(participant: Participant) -> SentAway:
         _("If you think this is wrong, the page of the room lets you ask for a second look."),
     ]
     return SentAway(" ".join(filter(None, said)), participant)
-
-
-def readmit(*, participant: Participant, by: Person, reason: str) -> None:
-    """Let someone come back who was asked to leave, with a word of why."""
-    if not permissions.can_keep_door(by, participant.room):
-        raise PermissionDenied(_("Only the facilitator keeps the door."))
-    if participant.person.merged_into_id is not None:
-        raise ValidationError({"id": ValidationError(_("This person is not in the room any more."), code="gone")})
-    reason = words.prose(reason, field="reason", limit=REASON)
-    with transaction.atomic():
-        let_back(participant, by, reason)
 
 
 def passage_words(room: Room, kind: str, key: str) -> str:

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from backend.base import words
+from backend.base.canonical import sha256
 from backend.base.folding import fold
 from backend.people.models import Person
 from realtime import document, permissions, store
@@ -243,8 +244,8 @@ def sort_column(*, room: Room, by: Person, column: str, sort: str, columns: Sequ
     _change(room, by, plan, "facilitate")
 
 
-def edit_note(*, room: Room, by: Person, key: str, text: str) -> str:
-    """Other words for one's own note; the facilitator changes any. Tells what it said before."""
+def edit_note(*, room: Room, by: Person, key: str, text: str) -> tuple[str, str]:
+    """Other words for one's own note; the facilitator changes any. Tells what it said before, and what it says."""
     said = words.prose(text, field="text", limit=NOTE)
     _require_own(room, by, [key])
     before: list[str] = []
@@ -254,7 +255,7 @@ def edit_note(*, room: Room, by: Person, key: str, text: str) -> str:
         return {key: {"text": said}}
 
     _change(room, by, plan)
-    return before[0]
+    return before[0], said
 
 
 # --- Taking away and putting back ----------------------------------------------------------
@@ -319,41 +320,62 @@ def _take(room: Room, by: Person, choose: Callable[[dict[str, Note]], list[str]]
     return taken
 
 
-def put_back(*, room: Room, by: Person, taken: Sequence[Taken]) -> int:
-    """Notes that were taken away stand again as they were, by the hands of those who wrote them."""
+def put_back(
+    *, room: Room, by: Person, taken: Sequence[Taken], columns: Sequence[str] = (), locked: Iterable[str] = ()
+) -> int:
+    """Notes that were taken away stand again as they were, by the hands of those who wrote them; nothing goes into
+    `locked`. Tells how many."""
     place_in(room, by)
-    return put_on_board(room=room, taken=taken)
+    return put_on_board(room=room, taken=taken, columns=columns, locked=locked)
 
 
-def put_on_board(*, room: Room, taken: Sequence[Taken]) -> int:
+def put_on_board(*, room: Room, taken: Sequence[Taken], columns: Sequence[str] = (), locked: Iterable[str] = ()) -> int:
     """The same; the caller has asked who may."""
     people = {person.pk: person for person in Person.objects.filter(pk__in=[each.person for each in taken])}
-    hands = hands_of(room, list(people.values()))
+    hands, shut, back = hands_of(room, list(people.values())), set(locked), [0]
 
     def compose(scratch: Scratch, known: Known) -> Iterable[tuple[Hand, list[bytes]]]:
         clients: dict[UUID, int] = {}
         there = scratch.board()
-        for key, person, fields in taken:
-            if key in there or person not in people:
-                continue
+        lost = {key: (person, fields) for key, person, fields in taken if key not in there and person in people}
+        if shut:
+            _require_unshut({**there, **{key: fields for key, (_who, fields) in lost.items()}}, lost, columns, shut)
+        back[0] = len(lost)
+        for key, (person, fields) in lost.items():
             client = clients.setdefault(person, document.new_client(known.clocks))
             updates = scratch.noted(client, {key: fields})
             for update in updates:
                 scratch.apply(update)
             yield (person, hands[person]), updates
 
-    return write_log(room, compose)
+    write_log(room, compose)
+    return back[0]
 
 
-def put_words_back(*, room: Room, key: str, person: UUID, text: str) -> int:
-    """A note says again what it said, by the hand of who wrote it. The caller has asked who may."""
-    hands = hands_of(room, list(Person.objects.filter(pk=person)))
+def _require_unshut(
+    board: Mapping[str, Mapping[str, Any]], keys: Iterable[str], columns: Sequence[str], shut: set[str]
+) -> None:
+    """Nothing of `keys` would stand in a column that is shut; a note whose column is gone stands in the first one."""
+    notes = boards.notes_of(board)
+    for key in keys:
+        column = notes[boards.root_of(key, notes)].column
+        if (column if column in columns else next(iter(columns), "")) in shut:
+            raise _refused("column", _("This column is locked. Ask the facilitator."), "locked")
+
+
+def put_words_back(*, room: Room, key: str, person: UUID, text: str, instead: str) -> bool:
+    """A note says again what it said, by the hand of who wrote it, if the seal of what it says now is `instead`; tells
+    whether it does. The caller has asked who may."""
+    hands, back = hands_of(room, list(Person.objects.filter(pk=person))), [False]
 
     def compose(scratch: Scratch, known: Known) -> Iterable[tuple[Hand, list[bytes]]]:
-        if key in scratch.board():
+        note = boards.notes_of(scratch.board()).get(key)
+        back[0] = note is not None and sha256(note.text) == instead
+        if back[0]:
             yield (person, hands[person]), scratch.changed(document.new_client(known.clocks), {key: {"text": text}})
 
-    return write_log(room, compose)
+    write_log(room, compose)
+    return back[0]
 
 
 # --- Into the text -------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from backend.base.journal import move, record
 from backend.base.problems import Conflict
+from backend.conversations.choices import AppealState
 from backend.conversations.models import ModerationAct
 from backend.people.models import Person
 from realtime import permissions
@@ -82,7 +83,10 @@ def sit(breakout: Breakout, group: BreakoutGroup, participant: Participant, *, b
 
 
 def seat_in(room: Room, participant: Participant, by: Person) -> None:
-    """The same person in the group's room, without a code; who comes back there is let in again."""
+    """The same person in the group's room, without a code; who comes back there is let in again, but not who was sent
+    away from the main room."""
+    if participant.state == ParticipantState.REMOVED:
+        return
     seats = Participant.objects.in_city(room.city_id)
     row, made = seats.get_or_create(
         room=room,
@@ -187,9 +191,10 @@ def carry_mute(participant: Participant, *, by: Person) -> None:
 
 
 def _muted_there(room: Room, person: Any) -> bool:
+    """Whether a group muted somebody by itself, and nobody took that back."""
     rows = ModerationAct.objects.in_city(room.city_id).filter(thread=room.thread_id, concerns=person)
-    last = rows.filter(act__in=("mute", "unmute")).order_by("-at").values_list("act", flat=True).first()
-    return bool(last == "mute")
+    rows = rows.filter(act__in=("mute", "unmute")).exclude(appeal__state=AppealState.ACCEPTED)
+    return bool(rows.order_by("-at").values_list("act", flat=True).first() == "mute")
 
 
 def hold_groups(room: Room, *, by: Person, cause: str, reason: str = "") -> None:

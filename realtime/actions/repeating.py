@@ -64,7 +64,7 @@ def put_anew(revision: MinutesRevision, content: dict[str, Any], by: Person) -> 
 def _tool(tool: str, state: dict[str, Any], people: list[UUID], swaps: dict[str, str]) -> dict[str, Any]:
     state = swapped(state, swaps)
     theirs = {str(key) for key in people}
-    for kept in ("bin", "reworded") if tool == "board" else ():
+    for kept in ("bin", "reworded") if tool in ("board", "taken") else ():
         if kept in state:
             state = {**state, kept: [each for each in state[kept] if each.get("person") not in theirs]}
     if tool == "moderation":

@@ -14,14 +14,15 @@ STRICTEST: Final = ("frozen", "locked", "chat_paused")  # first
 State = dict[str, Any]
 
 
-def change_state(room: Room, tool: str, change: Callable[[State], State]) -> State:
-    """Change what a tool keeps, from outside its own commands; again where somebody was faster."""
+def change_state(room: Room, tool: str, change: Callable[[State], State], *, tells: str = "") -> State:
+    """Change what a tool keeps, from outside its own commands; again where somebody was faster. `tells` names the tool
+    that shows it, where that is another one."""
     for _try in range(6):
         row, _made = ToolState.objects.get_or_create(room=room, tool=tool, defaults={"state": {}, "revision": 1})
         state = change(dict(row.state))
         rows = ToolState.objects.filter(pk=row.pk, revision=row.revision)
         if rows.update(state=state, revision=row.revision + 1):
-            tell_on_commit(room, tool)
+            tell_on_commit(room, tells or tool)
             return state
     raise Conflict("busy", _("Many did this at the same moment. Try again."))
 

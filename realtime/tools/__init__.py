@@ -82,7 +82,7 @@ TOOLS: dict[str, Tool] = {
     )
 }
 # Whose state a tool looks at besides its own.
-LEANS_ON = {"chat": "moderation", "fair": "speaking"}
+LEANS_ON = {"chat": "moderation", "fair": "speaking", "board": "lately"}
 # What the main room shows of its groups: who is in them, leads there, and has spoken.
 ABOVE = {"door": "breakouts", "leading": "leading", "fair": "fair"}
 TRIES = 6

@@ -1,13 +1,10 @@
 """The idea board, and every change of a note for who has no live board; the notes live in the shared document."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backend.base.journal import record
@@ -20,18 +17,17 @@ from realtime.actions.acts import note_act
 from realtime.actions.barring import barred, because
 from realtime.actions.photos import ALT, post_photo
 from realtime.actions.silence import reveal, take_back, write_silently
+from realtime.actions.taken import LATELY, counts_of, keep_taken, keep_words, put_back_own
 from realtime.broadcast import rights_on_commit, tell_on_commit
 from realtime.choices import RoomRole
 from realtime.document import board as boards
 from realtime.models import ClientClock, NotePhoto, Room, SilentNote, ToolState
 from realtime.permissions import abilities, rules_of, seat_of
 from realtime.tools import columns
-from realtime.tools.base import Command, Order, State, Viewer
+from realtime.tools.base import Command, Order, State, Viewer, state_of
 from realtime.tools.columns import refuse
 
 AUTHORS = 1000
-IN_THE_BIN = 200
-PUT_BACK_WITHIN = timedelta(hours=1)
 
 
 # --- Columns -----------------------------------------------------------------------------
@@ -42,7 +38,7 @@ def _clear_column(order: Order) -> None:
     column = columns.column_of(order)
     act = note_act(room=order.room, by=order.by, act="clear", reason=reason)
     taken = notes.clear_column(room=order.room, by=order.by, column=column["id"], columns=columns.names_of(order))
-    _bin(order, taken, act=str(act.pk))
+    keep_taken(room=order.room, by=order.by, taken=taken, act=act)
     record(by=order.by, verb="board.clear", subject=order.room, after=column["id"], reason=reason)
 
 
@@ -158,10 +154,9 @@ def _edit_note(order: Order) -> None:
     _require_open(order)
     key, text = _key(order), order.text("text", notes.NOTE)
     act = _with_anothers(order, key, "reword")
-    before = notes.edit_note(room=order.room, by=order.by, key=key, text=text)
+    before, said = notes.edit_note(room=order.room, by=order.by, key=key, text=text)
     if act is not None:
-        kept = {"act": str(act.pk), "id": key, "person": str(act.concerns_id), "text": before}
-        order.state["reworded"] = [*order.state.get("reworded", []), kept][-IN_THE_BIN:]
+        keep_words(room=order.room, act=act, key=key, before=before, said=said)
 
 
 def _into_text(order: Order) -> None:
@@ -171,34 +166,24 @@ def _into_text(order: Order) -> None:
 # --- Taking away, and the way back ---------------------------------------------------------
 
 
-def _bin(order: Order, taken: list[notes.Taken], act: str = "") -> None:
-    """What was taken away lies ready for an hour, seen by who took it alone; `act` is its line in the log."""
-    now = timezone.now()
-    kept = [each for each in order.state.get("bin", []) if datetime.fromisoformat(each["at"]) > now - PUT_BACK_WITHIN]
-    fresh = [
-        {"id": key, "person": str(person), "fields": fields, "by": str(order.by.pk), "at": now.isoformat(), "act": act}
-        for key, person, fields in taken
-    ]
-    order.state["bin"] = [*kept, *fresh][-IN_THE_BIN:]
-
-
 def _delete_note(order: Order) -> None:
     _require_open(order)
     key = _key(order)
     act = _with_anothers(order, key, "take")
-    _bin(order, notes.delete_note(room=order.room, by=order.by, key=key), act=str(act.pk) if act else "")
+    taken = notes.delete_note(room=order.room, by=order.by, key=key)
+    keep_taken(room=order.room, by=order.by, taken=taken, act=act)
 
 
 def _restore_note(order: Order) -> None:
-    """One note that one took away oneself, or without `id` all that one took away last."""
-    mine = [each for each in order.state.get("bin", []) if each["by"] == str(order.by.pk)]
-    wanted = order.text("id", 64, required=False)
-    found = [each for each in mine if (each["id"] == wanted if wanted else each["at"] == mine[-1]["at"])]
-    if not found:
-        raise refuse("id", _("It is too late to put this back. You can write it again."), "gone")
-    taken = [notes.Taken(each["id"], UUID(each["person"]), each["fields"]) for each in found]
-    notes.put_back(room=order.room, by=order.by, taken=taken)
-    order.state["bin"] = [each for each in order.state["bin"] if each not in found]
+    """One note that one took away oneself, or without `id` all that one took away last, where notes can be put now."""
+    _require_open(order)
+    put_back_own(
+        room=order.room,
+        by=order.by,
+        key=order.text("id", 64, required=False),
+        columns=columns.names_of(order),
+        locked=_locked(order),
+    )
 
 
 # --- The whole board -----------------------------------------------------------------------
@@ -327,7 +312,7 @@ class Board:
         own: dict[str, list[int]] = {}
         for client, _name, person, _kind in known:
             own.setdefault(str(person), []).append(client)
-        return shown, own, list(rows), state.get("bin", [])
+        return shown, own, list(rows), counts_of(state_of(room, LATELY))
 
     def show(self, read: Any, viewer: Viewer) -> State:
         """Whose a note is, by the Yjs client that made it; the projector shows no names. In silence one
@@ -346,11 +331,10 @@ class Board:
             for row in hidden
             if str(row.person_id) == viewer.person
         ]
-        away = [each["at"] for each in taken if each["by"] == viewer.person]
         return {
             **shown,
             "own": own.get(viewer.person or "", []),
             "hidden": len(hidden),
             "mine": mine,
-            "taken": away.count(away[-1]) if away else 0,
+            "taken": taken.get(viewer.person or "", 0),
         }

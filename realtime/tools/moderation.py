@@ -143,6 +143,13 @@ def _look_away(order: Order) -> None:
     order.state["look"] = None
 
 
+def _sent_above(room: Room) -> set[Any]:
+    if room.parent_id is None:
+        return set()
+    rows = Participant.objects.in_city(room.city_id).filter(room=room.parent_id, state=ParticipantState.REMOVED)
+    return set(rows.values_list("person", flat=True))
+
+
 class Moderation:
     name = "moderation"
     commands: Mapping[str, Command] = {
@@ -182,10 +189,16 @@ class Moderation:
         }
 
     def read(self, room: Room, state: State) -> Any:
-        """One query besides the state and the people: the latest acts about persons."""
-        rows = acts_of(room).filter(concerns__isnull=False, act__in=OPEN_TO_APPEAL)[:LATELY]
+        """One query besides the state and the people, in a group two: the latest acts about persons, and whom the main
+        room sent away."""
+        rows = acts_of(room).filter(concerns__isnull=False, act__in=(*OPEN_TO_APPEAL, "readmit"))[:LATELY]
         about: dict[str, list[State]] = {}
+        door: dict[Any, str] = {}  # the last that was decided about each at the door
         for row in rows:
+            if row.act in (*SENT, "readmit"):
+                door.setdefault(row.concerns_id, row.act)
+            if row.act not in OPEN_TO_APPEAL:
+                continue
             about.setdefault(str(row.concerns_id), []).append(
                 {
                     "id": str(row.pk),
@@ -196,8 +209,9 @@ class Moderation:
                     "appeal": row.appeal.state if hasattr(row, "appeal") else "",
                 }
             )
-        # Whose place became another's, or is in another group, was not sent away.
-        sent = {row.concerns_id for row in rows if row.act in SENT}
+        # Whose place became another's, or is in another group, was not sent away; and whom the main room sent away, no
+        # group lets back in.
+        sent = {person for person, act in door.items() if act in SENT} - _sent_above(room)
         gone = [each for each in everyone_of(room) if each.state == ParticipantState.REMOVED and each.person_id in sent]
         removed = [{"id": str(each.pk), "name": each.name} for each in gone[:LATELY]]
         shared = {**self.start(), **state, "ask_before_admitting": room.asks_before_admitting}

@@ -73,8 +73,10 @@ def _decided(request: HttpRequest, room: Room, participant: Participant | None, 
             ask_again(room=room, by=person, act=data.get("act", ""), text=data.get("text", ""))
             messages.success(request, _("Someone else looks at it again. Their answer will stand here."))
         else:
-            _answer(room, participant, person, data)
+            left = _answer(room, participant, person, data)
             messages.success(request, _("Who asked can read your answer here."))
+            if left:
+                messages.warning(request, left)
     except ValidationError as problem:
         key = data.get("act") or data.get("appeal", "")
         failed = {"key": key, "error": " ".join(problem.messages), "typed": data.get("text") or data.get("answer", "")}
@@ -85,8 +87,8 @@ def _decided(request: HttpRequest, room: Room, participant: Participant | None, 
     return HttpResponseRedirect(request.get_full_path())
 
 
-def _answer(room: Room, participant: Participant | None, person: Person, data: Any) -> None:
+def _answer(room: Room, participant: Participant | None, person: Person, data: Any) -> str:
     appeal = open_appeal(room, data.get("appeal", ""))
     if not permissions.can_answer(participant, appeal):
         raise PermissionDenied(_("Someone else than who decided first answers this."))
-    answer_appeal(appeal=appeal, by=person, accept=data.get("step") == "accept", answer=data.get("answer", ""))
+    return answer_appeal(appeal=appeal, by=person, accept=data.get("step") == "accept", answer=data.get("answer", ""))

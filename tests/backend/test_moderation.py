@@ -7,8 +7,11 @@ from django.urls import reverse
 from backend import moderation
 from backend.conversations import actions
 from tests.backend.conversations.factories import Talk
-from tests.factories import make_citizen, make_city, make_officer
+from tests.factories import make_citizen, make_city, make_moderator, make_officer
 from tests.marketplace.factories import Market
+from tests.realtime.factories import join, leader, make_room
+from tests.realtime.looks import asked, moderate
+from tests.realtime.sessions import Session
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +82,28 @@ def test_passing_on_and_the_second_look(client, talk):
     assert "It is shown again." in client.post(queue(talk, tab="appeals"), given, follow=True).text
     talk.post.refresh_from_db()
     assert talk.post.state == "visible"
+
+
+def test_who_grants_a_second_look_reads_that_a_later_decision_stands(client, talk):
+    act = actions.hide_post(post=talk.post, by=talk.moderator, reason="Rude.")
+    asked = actions.appeal(act=act, by=talk.author, text="È un proverbio.")
+    actions.restore_post(post=talk.post, by=talk.moderator, reason="A proverb.")
+    actions.hide_post(post=talk.post, by=talk.moderator, reason="It names a child.")
+    client.force_login(talk.admin)
+    given = {"appeal": asked.pk, "step": "accept", "answer": "Right."}
+    assert "It stays hidden: it was hidden again since" in client.post(queue(talk), given, follow=True).text
+
+
+def test_who_grants_a_second_look_at_a_room_reads_that_nothing_was_left_to_undo(client):
+    room = make_room()
+    session = Session(room, leader(room), join(room, "Amal"), join(room, "Gianni"))
+    moderate(session, "mute", id=str(session.amal.pk), reason="Too loud.")
+    appeal = asked(session, "mute")
+    moderate(session, "unmute", id=str(session.amal.pk))
+    client.force_login(make_moderator(session.room.city))
+    page = reverse("moderation", args=[session.room.city.slug])
+    given = {"appeal": appeal.pk, "step": "accept", "answer": "Right."}
+    assert "It was lifted before" in client.post(page, given, follow=True).text
 
 
 def test_an_unknown_step_or_row_is_not_found(client, talk):

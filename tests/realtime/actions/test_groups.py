@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.base.problems import Conflict
-from realtime.actions import acts_of, close_room, mute, readmit, remove, return_to_room, set_role, share_lead
+from realtime.actions import acts_of, admit, close_room, mute, readmit, remove, return_to_room, set_role, share_lead
 from realtime.actions.acts import OPEN_TO_APPEAL
 from realtime.actions.groups import deal
 from realtime.choices import ParticipantState, RoomRole
@@ -92,6 +92,29 @@ def test_whoever_is_moved_leaves_one_group_for_the_other(session: Session) -> No
     session.do(session.lead, "breakouts", "put", id=str(session.amal.pk), group=before)
     assert in_child(child(session, before), session.amal).state == ParticipantState.ADMITTED
     assert BreakoutSeat.objects.filter(participant=session.amal).count() == 1
+
+
+def test_whom_the_main_room_sent_away_a_group_does_not_let_in_from_its_door(session: Session) -> None:
+    make(session, 1, late="wait")
+    session.do(session.lead, "breakouts", "send")
+    late = join(session.room, "Late")
+    room = child(session, 1)
+    waits = Participant.objects.create(city=room.city, room=room, person=late.person, state=ParticipantState.WAITING)
+    waits.room = room
+    remove(participant=late, by=session.lead.person, reason="Shouting.")
+    with pytest.raises(PermissionDenied, match="Shouting"):
+        admit(participant=waits, by=session.lead.person)
+    waits.refresh_from_db()
+    assert waits.state == ParticipantState.WAITING
+
+
+def test_who_was_sent_away_gets_no_place_in_a_group_with_another_role(session: Session) -> None:
+    make(session, 1)
+    session.do(session.lead, "breakouts", "send")
+    other = join(session.room, person=make_person("Bruna"))
+    remove(participant=other, by=session.lead.person, reason="Shouting.")
+    set_role(participant=other, by=session.lead.person, role=RoomRole.FACILITATOR)
+    assert in_child(child(session, 1), other).state == ParticipantState.REMOVED
 
 
 def test_whoever_is_removed_is_out_of_their_group_too(session: Session) -> None:

@@ -66,7 +66,7 @@ def test_the_bin_of_the_board_forgets_theirs_and_keeps_the_others(session: Sessi
     for who in (session.amal, session.gianni):
         session.do(who, "board", "add_note", column="c1", text="Shade")
     session.do(session.lead, "board", "clear_column", id="c1", reason="Anew.")
-    row = ToolState.objects.get(room=session.room, tool="board")
+    row = ToolState.objects.get(room=session.room, tool="taken")
     people = {each["person"] for each in row.state["bin"]}
     assert people == {str(session.amal.person_id), str(session.gianni.person_id)}
     take(session.room, [session.amal.person_id], session.lead.person, {})

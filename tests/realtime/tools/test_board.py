@@ -118,6 +118,49 @@ def test_ones_own_note_is_changed_and_taken_away_and_comes_back_as_ones_own(sess
         session.do(session.lead, "board", "restore_note")
 
 
+def test_nothing_is_put_back_onto_a_closed_board_but_by_who_leads(session: Session) -> None:
+    mine, theirs = put(session, session.amal, "Shade"), put(session, session.gianni, "Sails")
+    session.do(session.amal, "board", "delete_note", id=mine)
+    session.do(session.lead, "board", "delete_note", id=theirs, reason="It was there twice.")
+    session.do(session.lead, "board", "close", reason="Enough for today.")
+    with pytest.raises(ValidationError) as refused:
+        session.do(session.amal, "board", "restore_note")
+    assert refused.value.error_dict["id"][0].code == "closed"
+    session.do(session.lead, "board", "restore_note")
+    assert set(board_of(session)) == {theirs}
+    session.do(session.lead, "board", "open")
+    session.do(session.amal, "board", "restore_note")
+    assert set(board_of(session)) == {mine, theirs}
+
+
+@pytest.mark.parametrize("how", ["beside", "under another"])
+def test_nothing_is_put_back_into_a_locked_column(session: Session, how: str) -> None:
+    one, two = put(session, session.amal, "Shade"), put(session, session.gianni, "Sails")
+    if how == "under another":
+        session.do(session.amal, "board", "merge_note", id=one, into=two)
+    session.do(session.amal, "board", "delete_note", id=one)
+    session.do(session.lead, "board", "lock_column", id="c1", reason="We sort these.")
+    with pytest.raises(ValidationError) as refused:
+        session.do(session.amal, "board", "restore_note", id=one)
+    assert refused.value.error_dict["column"][0].code == "locked"
+    session.do(session.lead, "board", "lock_column", id="c2", reason="And these.")
+    session.do(session.lead, "board", "unlock_column", id="c1")
+    session.do(session.amal, "board", "restore_note", id=one)
+    assert set(board_of(session)) == {one, two}
+
+
+def test_an_idea_whose_column_is_gone_comes_back_only_where_the_first_is_open(session: Session) -> None:
+    key = put(session, session.amal, "Shade", "c3")
+    session.do(session.amal, "board", "delete_note", id=key)
+    session.do(session.lead, "board", "remove_column", id="c3")
+    session.do(session.lead, "board", "lock_column", id="c1", reason="We sort these.")
+    with pytest.raises(ValidationError):
+        session.do(session.amal, "board", "restore_note", id=key)
+    session.do(session.lead, "board", "unlock_column", id="c1")
+    session.do(session.amal, "board", "restore_note", id=key)
+    assert lane(session) == ["Shade"]
+
+
 def test_two_notes_put_together_keep_both_authors_and_can_be_parted(session: Session) -> None:
     one, two = put(session, session.amal, "Shade"), put(session, session.gianni, "Sails")
     session.do(session.lead, "board", "merge_note", id=two, into=one)

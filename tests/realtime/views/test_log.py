@@ -13,7 +13,7 @@ from realtime.choices import ParticipantState, RoomRole
 from realtime.models import Participant, Room
 from tests.factories import make_facilitator, make_moderator, make_person
 from tests.realtime.factories import join, leader, make_room
-from tests.realtime.visits import ENGLISH, page
+from tests.realtime.visits import ENGLISH, browser, messages_of, page
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +112,22 @@ def test_another_facilitator_answers_on_the_page(client: Client) -> None:
     amal.refresh_from_db()
     assert amal.chat_muted is False
     assert "She is right." in client.get(page(room, "log")).content.decode()
+
+
+def test_who_grants_a_second_look_too_late_is_told_so_and_so_is_who_asked(client: Client) -> None:
+    room = make_room()
+    amal = enter(client, room)
+    moderate(room, "mute", id=str(amal.pk), reason="Too loud.")
+    act = client.get(page(room, "log")).context["rows"][0]["act"].pk
+    client.post(page(room, "log"), {"step": "ask", "act": act, "text": "Why me?"})
+    moderate(room, "unmute", id=str(amal.pk))
+    second = join(room, person=make_facilitator(room.city, "Bruna"))
+    appeal = Appeal.objects.across_cities().get()
+    given = {"step": "accept", "appeal": appeal.pk, "answer": "She is right."}
+    assert "It was lifted before" in messages_of(browser(second).post(page(room, "log"), given))
+    shown = client.get(page(room, "log")).content.decode()
+    assert "nothing changed by it" in shown
+    assert "It was lifted before" in shown
 
 
 def test_who_was_not_let_in_reads_why_and_a_second_look_opens_the_door(client: Client) -> None:
