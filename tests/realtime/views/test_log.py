@@ -158,7 +158,7 @@ def test_whoever_was_sent_away_is_told_why_by_every_way_in(client: Client) -> No
     by_api = client.post(f"/api/v1/rooms/{room.pk}/tools/speaking/raise/", {}, content_type="application/json")
     assert by_api.status_code == 403
     assert "Threats." in by_api.json()["detail"]
-    ticket = client.post(f"/api/v1/rooms/{room.pk}/ticket/")
+    ticket = client.post(f"/api/v1/rooms/{room.pk}/ticket/", content_type="application/json")
     assert ticket.status_code == 403
     by_form = client.post(page(room, "tool", "speaking", "raise"), follow=True)
     assert by_form.status_code == 403
