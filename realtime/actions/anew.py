@@ -1,6 +1,5 @@
 """The log of a room that never knew somebody's words: written beside the old one, and put in its place at once."""
 
-import logging
 from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,13 +23,12 @@ from backend.base.tasks import later
 from backend.people.models import Person
 from realtime import document, store
 from realtime.actions import beside
+from realtime.actions.proving import Proof, other_words, words_of
 from realtime.actions.upkeep import make_snapshot
 from realtime.broadcast import anew_on_commit, tell_on_commit
 from realtime.document import Known, Scratch, Timeline, adopting, erasing, restoring
 from realtime.models import ClientClock, Erasure, Participant, Room, Update, Version
 from realtime.store import past
-
-log = logging.getLogger(__name__)
 
 TRIES: Final = 3
 
@@ -41,8 +39,9 @@ def rewrite(erasure: Erasure) -> None:
     for _try in range(TRIES):
         rows = Room.objects.in_city(erasure.room.city_id).select_related("city", "proposal", "thread")
         room = rows.get(pk=erasure.room_id)
-        anew = Anew(room, erasure.person, erasure.answered_by)
+        log = room.log
         try:
+            anew = Anew(room, erasure.person, erasure.answered_by)
             anew.prepare()  # nearly all of the work, before anybody has to wait
             with wiping.overwriting(), transaction.atomic():
                 # Whoever writes now waits for this row; on SQLite, whoever writes anything.
@@ -51,6 +50,10 @@ def rewrite(erasure: Erasure) -> None:
                     return
         except erasing.TooTight:
             continue
+        except Conflict as problem:
+            overtaken = not rows.filter(pk=room.pk, log=log).exists()  # its rows went as they were read
+            if not overtaken and not (problem.code == "torn" and store.bring_from_snapshot(room.pk)):
+                raise
     raise Conflict("busy", _("Many are writing at this moment. Try again."))
 
 
@@ -69,19 +72,24 @@ class Telling:
         self.room = room
         self.timeline = Timeline()
         self.clients = past.clients_of(room, people)
+        self.hands: dict[int, UUID | None] = {}  # of rows that came too early
 
     def lines(self) -> Iterator[Line]:
-        """The rows that came since, each taken over as it is told."""
+        """The rows that came since, each when it is taken over: one that came too early, at the moment and at the time
+        from which on it stands in the text."""
         after = max(self.timeline.number, self.room.log_after)
         rows = Update.objects.filter(room=self.room, log=self.room.log, number__gt=after).order_by("number")
         fields = ("number", "participant_id", "at", "data", "checksum")
         groups = past.Groups(self.room.pk)
         for number, participant, at, data, checksum in rows.values_list(*fields).iterator():
-            if crc32(bytes(data)) == checksum:
-                self.timeline.append(number, bytes(data))
-                adopting.adopt_ideas(self.timeline, bytes(data))
-                groups.give_back(self.timeline, bytes(data))
-                yield Line(number, participant, at, bytes(data))
+            self.timeline.number = number
+            if crc32(bytes(data)) != checksum:
+                continue
+            self.hands[number] = participant
+            for row, taken in self.timeline.coming(number, bytes(data)):
+                adopting.adopt_ideas(self.timeline, taken)
+                groups.give_back(self.timeline, taken)
+                yield Line(number, self.hands.pop(row), at, taken)
 
 
 @contextmanager
@@ -98,6 +106,7 @@ class Anew:
     def __init__(self, room: Room, person: Person, by: Person) -> None:
         self.room, self.by = room, by
         self.people = beside.people_of(person)
+        self.proof = Proof(room.pk)
         self.telling = Telling(room, self.people)
         self.timeline = self.telling.timeline
         self.known = Known()
@@ -128,16 +137,16 @@ class Anew:
 
     def _go_on(self) -> bool:
         """Take over the rows that came since; tells whether any came."""
+        self.proof.count()
         fresh = list(self.telling.lines())
         owners = store.owners(self.room.pk)
         self.telling.clients |= past.clients_of(self.room, self.people)
         gone = erasing.doomed(self.timeline, self.clients)
-        damaged = set(self.timeline.damaged)
         for line in fresh:
-            if line.number in damaged:
-                continue
             data = erasing.rewritten(line.data, gone, self.names)
             change = self.known.take(data, limit=len(data))
+            if change.empty:
+                continue  # brought again more than once
             wrote = next(iter(erasing.clients_of(line.data)), None)
             person = owners.get(wrote, store.NOBODY) if wrote is not None else store.NOBODY
             self.numbers.append(line.number)
@@ -152,10 +161,12 @@ class Anew:
         if rows:
             self.scratch.apply(document.mended(document.merge(rows), self.known.splits))
             self.applied = len(self.entries)
+        self.proof.hold(
+            self.timeline, {old: self.known.clocks.get(self.names.of(old), 0) for old in self.timeline.clients()}
+        )
         wanted = self.timeline.read(without=self.clients).content
-        if _words(self.scratch.content()) != _words(wanted):
-            log.error("The words of room %s cannot be taken out: the new text would say something else.", self.room.pk)
-            raise Conflict("cannot", _("The words could not be taken out. Please tell the people who run this site."))
+        if words_of(self.scratch.content()) != words_of(wanted):
+            raise other_words(self.room.pk)
 
     def _read(self) -> None:
         before, after = self.timeline.read().content, self.timeline.read(without=self.clients)
@@ -178,8 +189,10 @@ class Anew:
 
     def finish(self, erasure: Erasure) -> bool:
         """The rest at one stroke; False where somebody was faster all the same."""
-        room = self.room
+        room, log = self.room, self.room.log
         room.refresh_from_db(fields=["head", "epoch", "log", "log_after"])
+        if room.log != log:
+            return False  # words of somebody else went meanwhile: what was prepared still holds them
         if self._go_on():
             self._prove()
             self._read()
@@ -272,11 +285,6 @@ class Anew:
                 changed += 1
             Version.objects.in_city(room.city_id).filter(pk=version.pk).update(**changes)
         return changed
-
-
-def _words(content: Any) -> list[Any]:
-    """What a text says, block by block."""
-    return [(piece.id, piece.kind, piece.text) for piece in prose.blocks(content)]
 
 
 def _plain(content: Any) -> str:

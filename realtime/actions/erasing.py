@@ -117,7 +117,7 @@ def take_words_out(erasure: str) -> str:
     except Conflict as problem:
         if Erasure.objects.in_city(found.city_id).filter(pk=found.pk, state=ErasureState.DONE).exists():
             return str(ErasureState.DONE)  # by another worker
-        if problem.code == "cannot" or found.tries >= MOST_TRIES:
+        if problem.code in ("cannot", "torn") or found.tries >= MOST_TRIES:
             return _give_up(found, problem.code)
         raise
     except Exception:

@@ -2,14 +2,23 @@
 
 from bisect import bisect_right
 from collections import deque
+from collections.abc import Iterator
 from typing import Any, Final
 
 from realtime.document import update as u
 from realtime.document.changes import Gap
-from realtime.document.update import Block, Id, Struct
+from realtime.document.update import Block, Broken, Deletes, Id, Struct
 from realtime.document.values import element_name, values
 
 MERGE_LIMIT: Final = 256  # clocks that one item may hold when what is typed grows together
+
+
+class Early(Gap):
+    """An update rests on `lacked`, which has not come."""
+
+    def __init__(self, lacked: Id) -> None:
+        super().__init__()
+        self.lacked = lacked
 
 
 class Branch:
@@ -92,6 +101,26 @@ def whole(text: str) -> str:
 
 def is_low(char: str) -> bool:
     return "\udc00" <= char <= "\udfff"
+
+
+def _named(struct: Struct) -> tuple[Id | None, ...]:
+    return struct.origin, struct.right, struct.parent if isinstance(struct.parent, tuple) else None
+
+
+def _new_of(block: Block, known: int) -> Iterator[tuple[int, Struct]]:
+    """The structs of a block with their clocks, without what is known: words that were brought again came twice."""
+    clock = block.clock
+    for struct in block.structs:
+        end = clock + struct.length
+        if clock >= known:
+            yield clock, struct
+        elif end > known:
+            text = units(struct.text)[known - clock :]
+            cut = struct._replace(
+                length=end - known, origin=(block.client, known - 1), parent=None, sub=None, text=text
+            )
+            yield known, cut
+        clock = end
 
 
 class Items:
@@ -183,27 +212,28 @@ class Items:
     # --- taking --------------------------------------------------------------------------
 
     def take(self, number: int, data: bytes) -> None:
-        """One stored update. Raises Gap, and then nothing was taken."""
+        """What is new of one stored update. Raises Early or Broken, and then nothing was taken."""
         update = u.parse(data)
         self.row, self.made, self.lost = number, [], []
-        for client, clock, struct in self._in_order(update.blocks):
+        order = self._in_order(update.blocks)
+        if update.deletes:
+            self._require(update.deletes, order)
+        for client, clock, struct in order:
             self._settle(client, clock, struct, data)
         for client, ranges in update.deletes.items():
             for start, end in ranges:
-                self._delete(client, start, min(end, self.clock(client)))
+                self._delete(client, start, end)
 
     def _in_order(self, blocks: list[Block]) -> list[tuple[int, int, Struct]]:
         """Structs after what they refer to, checked before anything is changed."""
         queues: dict[int, deque[tuple[int, Struct]]] = {}
         at: dict[int, int] = {}
         for block in blocks:
-            if block.clock != self.clock(block.client):
-                raise Gap
-            clock, queue = block.clock, queues.setdefault(block.client, deque())
-            for struct in block.structs:
-                queue.append((clock, struct))
-                clock += struct.length
-            at[block.client] = block.clock
+            known = self.clock(block.client)
+            if block.clock > known:
+                raise Early((block.client, block.clock - 1))
+            queues.setdefault(block.client, deque()).extend(_new_of(block, known))
+            at[block.client] = known
         order: list[tuple[int, int, Struct]] = []
         while any(queues.values()):
             before = len(order)
@@ -213,13 +243,29 @@ class Items:
                     order.append((client, clock, struct))
                     at[client] = clock + struct.length
             if len(order) == before:
-                raise Gap
+                raise Early(self._lacked(queues, at))
         return order
 
+    def _require(self, deletes: Deletes, order: list[tuple[int, int, Struct]]) -> None:
+        """What an update deletes has come, or comes with it."""
+        ends = {client: clock + struct.length for client, clock, struct in order}
+        for client, ranges in deletes.items():
+            last = max((end for _start, end in ranges), default=0)
+            if last > ends.get(client, self.clock(client)):
+                raise Early((client, last - 1))
+
+    def _lacked(self, queues: dict[int, deque[tuple[int, Struct]]], at: dict[int, int]) -> Id:
+        """Something that the structs left in the queues name, and that does not come with them."""
+        ends = at | {client: queue[-1][0] + queue[-1][1].length for client, queue in queues.items() if queue}
+        for queue in queues.values():
+            for _clock, struct in queue:
+                for key in _named(struct):
+                    if key is not None and key[1] >= ends.get(key[0], self.clock(key[0])):
+                        return key
+        raise Broken("structs that rest on each other")
+
     def _ready(self, struct: Struct, at: dict[int, int]) -> bool:
-        parent = struct.parent if isinstance(struct.parent, tuple) else None
-        named = (struct.origin, struct.right, parent)
-        return all(key is None or key[1] < at.get(key[0], self.clock(key[0])) for key in named)
+        return all(key is None or key[1] < at.get(key[0], self.clock(key[0])) for key in _named(struct))
 
     def _settle(self, client: int, clock: int, struct: Struct, data: bytes) -> None:
         item = Item(client, clock, struct.kind, struct.length, self.row)
@@ -246,7 +292,9 @@ class Items:
             item.text = units(struct.text)
         elif struct.kind == u.DELETED:
             item.died = self.row
-        elif struct.kind in (u.ANY, u.JSON_, u.FORMAT, u.EMBED):
+        elif struct.kind in (u.ANY, u.JSON_):
+            item.value = values(data, struct)[-struct.length :]
+        elif struct.kind in (u.FORMAT, u.EMBED):
             item.value = values(data, struct)
         elif struct.kind == u.TYPE:
             item.value = Branch(struct.type, element_name(data, struct))

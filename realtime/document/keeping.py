@@ -8,7 +8,7 @@ from realtime.document import update as u
 from realtime.document.items import Branch, Item, units, whole
 from realtime.document.timeline import Timeline
 
-FORM: Final = 4  # grows when the bytes, or what is worked out from a log, mean something else
+FORM: Final = 5  # grows when the bytes, or what is worked out from a log, mean something else
 
 
 def dump(timeline: Timeline) -> bytes:
@@ -32,6 +32,11 @@ def dump(timeline: Timeline) -> bytes:
         "form": FORM,
         "number": timeline.number,
         "damaged": timeline.damaged,
+        "early": [
+            [client, clock, row, update.hex()]
+            for client, waiting in timeline.early.items()
+            for clock, row, update in waiting
+        ],
         "cuts": [[*key, row] for key, row in timeline.cuts.items()],
         "memory": [[whole(text), owned] for text, owned in timeline.memory],
         "adopted": sorted(timeline.adopted),
@@ -94,6 +99,8 @@ def load(data: bytes) -> Timeline | None:
         return None
     timeline = Timeline()
     timeline.number, timeline.damaged = body["number"], body["damaged"]
+    for client, clock, row, update in body["early"]:
+        timeline.early.setdefault(client, []).append((clock, row, bytes.fromhex(update)))
     timeline.cuts = {(client, clock): row for client, clock, row in body["cuts"]}
     for text, owned in body["memory"]:
         timeline.remember(units(text), [(length, author) for length, author in owned])

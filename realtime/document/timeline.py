@@ -10,8 +10,7 @@ from difflib import SequenceMatcher
 from typing import Any, Final, NamedTuple
 
 from realtime.document import update as u
-from realtime.document.changes import Gap
-from realtime.document.items import Branch, Item, Items, is_low, whole
+from realtime.document.items import Branch, Early, Item, Items, is_low, whole
 from realtime.document.nodes import Node, add, marks_of, plain
 from realtime.document.places import BOARD_ROOT, TEXT_ROOT
 from realtime.document.update import Broken
@@ -43,6 +42,7 @@ class Timeline(Items):
     def __init__(self) -> None:
         super().__init__()
         self.damaged: list[int] = []
+        self.early: dict[int, list[tuple[int, int, bytes]]] = {}  # client -> clock that is lacked, number, update
         self.number = 0
         self.memory: deque[tuple[str, Owned]] = deque()
         self.adopted: set[str] = set()  # blocks that came out of groups, and whose words stand under their writers
@@ -51,14 +51,37 @@ class Timeline(Items):
 
     def append(self, number: int, data: bytes) -> None:
         """The next stored update; one that cannot be read is left out, as everywhere."""
+        for _taken in self.coming(number, data):
+            pass
+
+    def coming(self, number: int, data: bytes) -> Iterator[tuple[int, bytes]]:
+        """The same, and tells what it takes with it, each when it has just been taken: the update itself, and those
+        that came too early and waited for it. They stand in the text from now on."""
         self.number = number
-        try:
-            self.take(number, data)
-        except (Gap, Broken):
-            self.damaged.append(number)
-            return
-        if self.made or self.lost:
-            self._give_back()
+        ready = deque([(number, data)])
+        while ready:
+            row, data = ready.popleft()
+            try:
+                self.take(number, data)
+            except Early as early:
+                client, clock = early.lacked
+                self.early.setdefault(client, []).append((clock, row, data))
+                continue
+            except Broken:
+                self.damaged.append(row)
+                continue
+            if self.made or self.lost:
+                self._give_back()
+            yield row, data
+            for client in [client for client in self.early if client in self._held]:
+                ready.extend(self._awaited(client))
+
+    def _awaited(self, client: int) -> list[tuple[int, bytes]]:
+        """Updates that came before something of `client` which has come now."""
+        known, waiting = self.clock(client), self.early.pop(client)
+        if left := [each for each in waiting if each[0] >= known]:
+            self.early[client] = left
+        return [(row, data) for clock, row, data in waiting if clock < known]
 
     # --- whose words ---------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ from realtime.store.rows import (
     rows_of,
     updates_of,
 )
-from realtime.store.snapshots import SNAPSHOT_EVERY, needs_snapshot, snapshot, snapshot_of
+from realtime.store.snapshots import SNAPSHOT_EVERY, bring_from_snapshot, needs_snapshot, snapshot, snapshot_of
 from realtime.store.verifying import Verified, verify
 from realtime.store.writer import Writer
 
@@ -50,6 +50,7 @@ __all__ = [
     "append",
     "begin_anew",
     "bring_again",
+    "bring_from_snapshot",
     "lacks",
     "load",
     "lost",

@@ -123,9 +123,9 @@ def _go_on(held: Past) -> None:
     for number, stored, checksum, participant, at in rows.values_list(*fields).iterator():
         data = bytes(stored)
         if crc32(data) == checksum:
-            held.timeline.append(number, data)
-            adopting.adopt_ideas(held.timeline, data)
-            groups.give_back(held.timeline, data)
+            for _row, taken in held.timeline.coming(number, data):
+                adopting.adopt_ideas(held.timeline, taken)
+                groups.give_back(held.timeline, taken)
         else:
             held.timeline.damaged.append(number)
             held.timeline.number = number

@@ -11,8 +11,9 @@ from django.utils import timezone
 from prometheus_client import Counter
 
 from realtime import document
+from realtime.document import sealing
 from realtime.models import Room, Snapshot
-from realtime.store.rows import come_again, updates_of
+from realtime.store.rows import Row, bring_again, come_again, lacks, lost, rows_of, updates_of
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,21 @@ def _whole_again(room: UUID, damaged: Sequence[int], updates: Sequence[bytes]) -
     """Whether everything that damaged rows said has come again."""
     known, unreadable = document.load(updates)[1:]
     return not unreadable and come_again(room, damaged, known) == list(damaged)
+
+
+def bring_from_snapshot(room: UUID) -> bool:
+    """Store what damaged rows said as new rows where the snapshot still says it: for when the snapshot has to go.
+    Returns whether it brought any."""
+    made = Snapshot.objects.filter(room=room).first()
+    if made is None or crc32(data := bytes(made.data)) != made.checksum:
+        return False
+    after = Room.objects.across_cities().values_list("log_after", flat=True).get(pk=room)
+    rows = list(rows_of(room, after=after))
+    known = document.load([row.data for row in rows if isinstance(row, Row)])[1]
+    missing = [row for row in lost(room, [row for row in rows if not isinstance(row, Row)]) if lacks(row, known)]
+    found = [(row, again) for row in missing if (again := sealing.found_again(row.seal, data)) is not None]
+    bring_again(room, found)
+    return bool(found)
 
 
 def _same(updates: Sequence[bytes], merged: bytes) -> bool:

@@ -147,7 +147,7 @@ def test_what_cannot_be_done_says_so_changes_nothing_and_is_tried_again(
 ) -> None:
     erasure = agreed(evening)
     with monkeypatch.context() as broken:
-        broken.setattr(writing, "_words", lambda content: [object()])
+        broken.setattr(writing, "words_of", lambda content: [object()])
         assert take_words_out.call(str(erasure.pk)) == "failed"
     erasure.refresh_from_db()
     assert (erasure.state, erasure.problem, erasure.log) == ("failed", "cannot", None)

@@ -3,12 +3,13 @@
 import pytest
 
 from backend.base.journal import JournalEntry
-from realtime import document
+from realtime import document, store
 from realtime.actions import agree_erasure, ask_erasure, freeze_version, write_turns
 from realtime.actions.anew import Anew, rewrite, told_for
-from realtime.models import ClientClock, Erasure, Participant, Room, Update
-from tests.realtime.factories import leader
-from tests.realtime.pasts import first_rows, fresh, said
+from realtime.choices import ErasureState
+from realtime.models import ClientClock, Erasure, Participant, Room, Snapshot, Update
+from tests.realtime.factories import damage, leader
+from tests.realtime.pasts import agree, first_rows, fresh, said
 
 Written = tuple[Room, Participant, Participant]
 
@@ -84,3 +85,26 @@ def test_who_only_looks_reads_the_same_words_and_hands(written: Written) -> None
         assert clients
         assert "Agliè" in str(timeline.read().content)
         assert "Agliè" not in str(timeline.read(without=clients).content)
+
+
+def test_what_only_the_snapshot_still_says_is_taken_over_from_it(written: Written) -> None:
+    room, amal, _bo = written
+    store.snapshot(room.pk)
+    damage(room, 3, b"\xff")
+    assert Snapshot.objects.filter(room=room).exists()
+    erasure = ask_erasure(room=room, person=amal.person, by=amal.person)
+    agree(erasure, leader(room).person)
+    assert (erasure.state, erasure.problem) == (ErasureState.DONE, "")
+    assert (said(room), store.verify(room.pk).faults) == (["Old people need to sit down somewhere."], [])
+
+
+def test_who_prepared_before_words_of_somebody_else_went_begins_again(written: Written, erasure: Erasure) -> None:
+    room, _amal, bo = written
+    assert erasure.answered_by is not None
+    made = Anew(fresh(room), erasure.person, erasure.answered_by)
+    made.prepare()
+    other = ask_erasure(room=fresh(room), person=bo.person, by=bo.person)
+    agree(other, leader(room).person)
+    assert not made.finish(erasure)
+    rewrite(erasure)
+    assert (other.state, said(room), store.verify(room.pk).faults) == (ErasureState.DONE, [], [])

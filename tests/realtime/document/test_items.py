@@ -7,7 +7,7 @@ from pycrdt import Doc, Map, Text
 
 from realtime import document
 from realtime.document.changes import Gap
-from realtime.document.items import MERGE_LIMIT, Items, is_low, units, whole
+from realtime.document.items import MERGE_LIMIT, Early, Items, is_low, units, whole
 from realtime.document.update import utf16_length
 from tests.realtime.updates import typed
 
@@ -39,6 +39,28 @@ def test_what_comes_before_its_cause_leaves_everything_as_it_was() -> None:
     items.take(2, second)
     items.take(3, third)
     assert items.clock(5) == 3
+
+
+def test_it_says_what_is_lacked() -> None:
+    first, second, third = typed(5, "abc")
+    items = taken([first])
+    with pytest.raises(Early) as early:
+        items.take(2, third)
+    assert early.value.lacked == (5, 1)
+    doc: Doc[Any] = Doc(client_id=6)
+    for row in (first, second):
+        doc.apply_update(row)
+    rows: list[bytes] = []
+    subscription = doc.observe(lambda event: rows.append(event.update))
+    words = doc.get("plain", type=Text)
+    words += "!"
+    del words[1:2]
+    doc.unobserve(subscription)
+    for row in rows:  # behind what has not come, and a deletion of it
+        with pytest.raises(Early) as early:
+            items.take(2, row)
+        assert early.value.lacked == (5, 1)
+    assert items.count == 1
 
 
 def test_a_cut_leaves_both_parts_in_their_order_and_moment() -> None:

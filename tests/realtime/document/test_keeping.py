@@ -26,3 +26,11 @@ def test_kept_as_bytes_it_says_the_same_and_goes_on(judge: Node) -> None:
 def test_bytes_of_another_form_are_no_timeline() -> None:
     body = json.loads(zlib.decompress(keeping.dump(timeline(typed(5, "abc")))))
     assert keeping.load(zlib.compress(json.dumps(body | {"form": keeping.FORM - 1}).encode())) is None
+
+
+def test_what_came_too_early_is_kept_until_it_can_be_taken() -> None:
+    one, two, three = typed(5, "abc")
+    kept = keeping.load(keeping.dump(timeline([one, three])))
+    assert kept is not None
+    kept.append(3, two)
+    assert (kept.clock(5), kept.early) == (3, {})

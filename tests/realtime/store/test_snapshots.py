@@ -73,3 +73,16 @@ def test_a_snapshot_of_rows_that_are_erased_while_it_is_made_is_not_kept(
     monkeypatch.setattr(document, "compacted", late)
     assert not store.snapshot(amal.room_id)
     assert not Snapshot.objects.filter(room=amal.room_id).exists()
+
+
+def test_what_damaged_rows_said_is_brought_again_from_the_snapshot(amal: Participant) -> None:
+    store.append(batch(amal, entries(amal, 5, "abcd")))
+    store.snapshot(amal.room_id)
+    assert not store.bring_from_snapshot(amal.room_id)
+    for number in (2, 3):
+        damage(amal.room, number, b"\xff")
+    assert store.bring_from_snapshot(amal.room_id)
+    Snapshot.objects.filter(room=amal.room_id).delete()
+    found = store.verify(amal.room_id)
+    assert (found.faults, found.again) == ([], [2, 3])
+    assert not store.bring_from_snapshot(amal.room_id)
