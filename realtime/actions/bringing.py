@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from backend.base import prose
 from backend.base.journal import record
+from backend.base.problems import Conflict
 from backend.people.choices import PersonKind
 from backend.people.models import Person
 from realtime import document, permissions, store
@@ -18,10 +19,20 @@ from realtime.actions.board import Taken, authors_of_notes, put_on_board
 from realtime.actions.breakouts import refused, require_lead
 from realtime.actions.text import new_block_id, write_log
 from realtime.broadcast import tell_on_commit
-from realtime.choices import BreakoutState
+from realtime.choices import BreakoutState, ErasureState
 from realtime.document import Known, Scratch
 from realtime.document import board as boards
-from realtime.models import Breakout, BreakoutGroup, Brought, ClientClock, GroupAuthor, Participant, Room, ToolState
+from realtime.models import (
+    Breakout,
+    BreakoutGroup,
+    Brought,
+    ClientClock,
+    Erasure,
+    GroupAuthor,
+    Participant,
+    Room,
+    ToolState,
+)
 
 
 def text_of(group: BreakoutGroup) -> document.Text | None:
@@ -67,10 +78,7 @@ def bring_text(*, room: Room, by: Person, group: UUID, blocks: Sequence[str] = (
     an author of the main text from then on. Each idea comes by the hand of who had it.
     Raises PermissionDenied, ValidationError, Conflict.
     """
-    require_lead(room, by)
-    mine = permissions.seat_of(by, room)
-    if not permissions.abilities(mine, permissions.rules_of(room))["write"]:
-        raise barred("write", room, mine)
+    _writer(room, by)
     rows = BreakoutGroup.objects.filter(breakout__room=room).select_related("room", "breakout")
     found = rows.filter(pk=group).first()
     said = text_of(found) if found is not None else None
@@ -82,26 +90,55 @@ def bring_text(*, room: Room, by: Person, group: UUID, blocks: Sequence[str] = (
         if not nodes and not ideas:
             raise refused("group", _("There is nothing to bring: the group has not written yet."), "empty")
         if nodes:
-            _bring_words(room, by, mine, found, nodes)
+            _bring_words(room, by, found, nodes)
             _note_authors(room, found, said)
+        # Now that the room's row is held: neither its close nor an erasure in it can come in between any more.
+        _writer(room, by)
+        _require_nothing_goes(room, found)
         record(by=by, verb="breakout.bring", subject=found, after=found.title[:64], scope=room.city.slug)
         tell_on_commit(room, "breakouts")
     return Came(len(nodes), ideas)
 
 
-def _bring_words(
-    room: Room, by: Person, mine: Participant | None, group: BreakoutGroup, nodes: list[dict[str, Any]]
-) -> None:
+def _writer(room: Room, by: Person) -> Participant:
+    require_lead(room, by)
+    mine = permissions.seat_of(by, room)
+    if mine is None or not permissions.abilities(mine, permissions.rules_of(room))["write"]:
+        raise barred("write", room, mine)
+    return mine
+
+
+def _require_nothing_goes(room: Room, group: BreakoutGroup) -> None:
+    """Words that leave the group, or the main room and then its groups, come into the main text by nobody's hand;
+    nor what was read of the group before they left. Raises Conflict."""
+    going = Erasure.objects.in_city(room.city_id).filter(
+        state__in=[ErasureState.AGREED, ErasureState.WORKING, ErasureState.FAILED]
+    )
+    going = going.filter(Q(room=group.room) | Q(room=room, log__isnull=False))
+    as_read = Room.objects.in_city(room.city_id).filter(pk=group.room_id, log=group.room.log if group.room else 0)
+    if going.exists() or not as_read.exists():
+        raise Conflict(
+            "erasing",
+            _(
+                "Words are being taken out of this group, as somebody wished, and not all are out yet."
+                " Bring its text when that is done; the page “Words to take out” says how far it is."
+            ),
+        )
+
+
+def _bring_words(room: Room, by: Person, group: BreakoutGroup, nodes: list[dict[str, Any]]) -> None:
     origins: dict[str, str] = {}
 
     def compose(scratch: Scratch, known: Known) -> Iterable[Any]:
+        hand = (by.pk, _writer(room, by).pk)
+        _require_nothing_goes(room, group)
         heading = {"type": "heading", "attrs": {"level": 2}, "content": [{"type": "text", "text": group.title}]}
         origins.clear()
 
         def write(fragment: Any) -> None:
             origins.update(document.graft(fragment, [heading, *nodes], new_block_id))
 
-        yield (by.pk, mine.pk if mine else None), scratch.written(document.new_client(known.clocks), write)
+        yield hand, scratch.written(document.new_client(known.clocks), write)
 
     write_log(room, compose, carries=True)
     Brought.objects.create(room=room, group=group, by=by, blocks=origins)

@@ -1,15 +1,33 @@
 """The words of a group come into the main text, with their authors."""
 
+from typing import Any
+from uuid import UUID
+
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import F
 
 from backend.base import prose
+from backend.base.problems import Conflict
 from backend.merging import merge_guest
 from realtime import document, store
-from realtime.actions import authors_of, breakouts_of, freeze_version, origins_of, post_passage
+from realtime.actions import (
+    agree_erasure,
+    ask_erasure,
+    authors_of,
+    breakouts_of,
+    bringing,
+    freeze_version,
+    origins_of,
+    post_passage,
+)
+from realtime.actions.anew import rewrite
+from realtime.actions.erasing import take_words_out
+from realtime.choices import ErasureState, RoomRole, RoomState
 from realtime.document.board import laid, shown, words
-from realtime.models import GroupAuthor, Participant, Room
+from realtime.models import BreakoutGroup, Erasure, GroupAuthor, Participant, Room
 from tests.factories import make_person
+from tests.realtime.pasts import fresh
 from tests.realtime.rounds import child, groups, in_child, make, words_of
 from tests.realtime.sessions import Session
 
@@ -46,6 +64,126 @@ def test_only_chosen_blocks_come_and_an_empty_group_brings_nothing(session: Sess
     assert [text for _kind, text in words_of(session.room)][1:] == ["Moss."]
     with pytest.raises(ValidationError):
         session.do(session.lead, "breakouts", "bring", group="nonsense")
+
+
+# --- Words that are on their way out --------------------------------------------------------
+
+
+def with_two(session: Session) -> Room:
+    """A group in which Amal and Gianni wrote, and Amal had an idea."""
+    make(session, 1)
+    session.do(session.lead, "breakouts", "send")
+    room = child(session, 1)
+    post_passage(room=room, by=session.amal.person, text="Amal lives in via Agliè 9.")
+    post_passage(room=room, by=session.gianni.person, text="Ivy.")
+    Session(room, session.lead, session.amal, session.gianni).do(
+        in_child(room, session.amal), "board", "add_note", column="c1", text="A ramp at Agliè 9"
+    )
+    return room
+
+
+def agreed(room: Room, session: Session) -> Erasure:
+    made = ask_erasure(room=fresh(room), person=session.amal.person, by=session.amal.person)
+    agree_erasure(erasure=made, by=session.lead.person, reason="Of course.")
+    return made
+
+
+def done(erasure: Erasure) -> str:
+    return take_words_out.call(str(erasure.pk))
+
+
+def test_nothing_comes_out_of_a_group_while_words_are_being_taken_out_of_it(session: Session) -> None:
+    """The main room's are out first; those of its groups follow, and must not come back between the two."""
+    post_passage(room=session.room, by=session.amal.person, text="Amal in the main room.")
+    room = with_two(session)
+    first = agreed(session.room, session)
+    assert done(first) == "done"
+    second = Erasure.objects.across_cities().get(room=room)
+    for state in (ErasureState.AGREED, ErasureState.WORKING, ErasureState.FAILED):
+        Erasure.objects.across_cities().filter(pk=second.pk).update(state=state)
+        with pytest.raises(Conflict, match="Words to take out"):
+            session.do(session.lead, "breakouts", "bring", group=1)
+    Erasure.objects.across_cities().filter(pk=second.pk).update(state=ErasureState.AGREED)
+    assert words_of(session.room) == []
+    assert done(second) == "done"
+    session.do(session.lead, "breakouts", "bring", group=1)
+    assert [text for _kind, text in words_of(session.room)][1:] == ["Ivy."]
+    assert document.read(store.updates_of(session.room.pk)[0]).board == {}
+
+
+def test_nor_after_the_main_text_was_written_anew_and_before_its_groups_have_their_turn(session: Session) -> None:
+    post_passage(room=session.room, by=session.amal.person, text="Amal in the main room.")
+    with_two(session)
+    first = agreed(session.room, session)
+    session.do(session.lead, "breakouts", "bring", group=1)  # nothing is out yet: it goes with the rest
+    assert "Amal lives in via Agliè 9." in str(words_of(session.room))
+    Erasure.objects.across_cities().filter(pk=first.pk).update(state=ErasureState.WORKING)
+    first = Erasure.objects.across_cities().select_related("room", "person", "answered_by").get(pk=first.pk)
+    rewrite(first)
+    assert [text for _kind, text in words_of(session.room)][1:] == ["Ivy."]
+    with pytest.raises(Conflict, match="Words to take out"):
+        session.do(session.lead, "breakouts", "bring", group=1)
+
+
+def test_what_was_read_of_a_group_before_words_left_it_does_not_come(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ideas alone come in; the text is read, then the group's erasure is agreed and done, then it is written."""
+    room = with_two(session)
+    real = bringing.text_of
+
+    def slow(group: BreakoutGroup) -> document.Text | None:
+        said = real(group)
+        assert done(agreed(room, session)) == "done"
+        return said
+
+    monkeypatch.setattr(bringing, "text_of", slow)
+    with pytest.raises(Conflict, match="Words to take out"):
+        session.do(session.lead, "breakouts", "bring", group=1)
+    said = document.read(store.updates_of(session.room.pk)[0])
+    assert (said.content["content"], said.board) == ([], {})
+
+
+# --- Rights that went meanwhile ---------------------------------------------------------------
+
+
+def test_nothing_comes_into_a_room_that_was_closed_meanwhile(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The writing begins again, as the close raised the epoch, and must not go on under the new one."""
+    with_two(session)
+    session.do(session.lead, "breakouts", "call_back")
+    real = document.graft
+
+    def slow(*given: Any) -> dict[str, str]:
+        Room.objects.in_city(session.room.city_id).filter(pk=session.room.pk).update(
+            state=RoomState.CLOSED, epoch=F("epoch") + 1
+        )
+        return real(*given)
+
+    monkeypatch.setattr(document, "graft", slow)
+    with pytest.raises(PermissionDenied):
+        bringing.bring_text(room=fresh(session.room), by=session.lead.person, group=group_of(session))
+    assert words_of(session.room) == []
+
+
+def test_nor_by_who_does_not_lead_any_more(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_two(session)
+    helper = session.gianni
+    Participant.objects.in_city(session.room.city_id).filter(pk=helper.pk).update(role=RoomRole.FACILITATOR)
+    real = document.graft
+
+    def slow(*given: Any) -> dict[str, str]:
+        Participant.objects.in_city(session.room.city_id).filter(pk=helper.pk).update(role=RoomRole.PARTICIPANT)
+        Room.objects.in_city(session.room.city_id).filter(pk=session.room.pk).update(epoch=F("epoch") + 1)
+        return real(*given)
+
+    monkeypatch.setattr(document, "graft", slow)
+    with pytest.raises(PermissionDenied, match="Only the facilitator"):
+        bringing.bring_text(room=fresh(session.room), by=helper.person, group=group_of(session))
+    assert words_of(session.room) == []
+
+
+def group_of(session: Session) -> UUID:
+    return BreakoutGroup.objects.get(breakout__room=session.room).pk
 
 
 # --- Ideas ---------------------------------------------------------------------------------
