@@ -1,5 +1,6 @@
 """What hangs on the words of a ProseMirror document without being part of them: comments and proposed changes."""
 
+import json
 from typing import Any, Final
 
 Node = dict[str, Any]
@@ -82,6 +83,56 @@ def _settled(nodes: list[Node], last: list[Node]) -> list[Node]:
         else:
             out.append(node)
     return out
+
+
+def carried(present: Any, wanted: Any) -> Node:
+    """The settled document `wanted`, with what hangs on those blocks of `present` that say the very same.
+
+    Settled, it is `wanted` again.
+    """
+    made = {**wanted, "content": _carried(present.get("content") or [], wanted.get("content") or [])}
+    return made if settled(made) == wanted else dict(wanted)
+
+
+def _carried(present: list[Node], wanted: list[Node]) -> list[Node]:
+    found: dict[str, list[tuple[list[Node], list[Node]]]] = {}  # first block -> as it is settled, as it stands
+    for run in _runs(present):
+        if bare := _settled(run, []):
+            found.setdefault(_name(bare[0]), []).append((bare, run))
+    out: list[Node] = []
+    at = 0
+    while at < len(wanted):
+        node, same = wanted[at], found.get(_name(wanted[at]), [])
+        fitting = next((each for each in same if wanted[at : at + len(each[0])] == each[0]), None)
+        if fitting is not None:
+            same.remove(fitting)
+            out += fitting[1]
+            at += len(fitting[0])
+            continue
+        held = next((run[0] for _bare, run in same if len(run) == 1 and run[0].get("type") == node.get("type")), None)
+        if held is not None and node.get("type") not in WORDY and "content" in node:
+            node = {**node, "content": _carried(held.get("content") or [], node["content"])}
+        out.append(node)
+        at += 1
+    return out
+
+
+def _runs(nodes: list[Node]) -> list[list[Node]]:
+    """Nodes that are settled together: a block whose beginning was only proposed goes into the block of words before."""
+    runs: list[list[Node]] = []
+    for node in nodes:
+        first = next(iter(_wordy({"content": [node]})), None)
+        runs.append([node])
+        if first is None or not (first.get("attrs") or {}).get(SUGGESTED):
+            continue
+        into = next((at for at in reversed(range(len(runs) - 1)) if _wordy({"content": runs[at]})), len(runs) - 1)
+        runs[into:] = [[each for run in runs[into:] for each in run]]
+    return runs
+
+
+def _name(node: Node) -> str:
+    """By its lasting id, where it has one."""
+    return str((node.get("attrs") or {}).get("id") or json.dumps(node, sort_keys=True))
 
 
 def _without_marks(block: Node) -> Node:

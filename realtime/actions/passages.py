@@ -23,6 +23,7 @@ from backend.people.models import Person
 from realtime import document, permissions, store
 from realtime.actions.barring import barred
 from realtime.actions.text import Hand, ahead_of, new_block_id, write_log
+from realtime.broadcast import tell_on_commit
 from realtime.choices import Deciders, PassageKind, PassageState
 from realtime.document import Known, Lost, Scratch, suggesting
 from realtime.models import Participant, Passage, Room
@@ -280,3 +281,23 @@ def settle_comment(*, passage: Passage, by: Person, settled: bool, deciders: str
     else:
         move(passage, PassageState.OPEN, by=by, decided_by=None, decided_at=None)
     return passage
+
+
+# --- Losing their place -----------------------------------------------------------------------
+
+
+def open_of(room: Room, *, held: bool = False) -> list[Passage]:
+    """What waits for an answer; `held`: so that nobody answers before this transaction ends. Whoever also writes in the
+    text holds these before the room's row, as a decision does."""
+    rows = Passage.objects.in_city(room.city_id).filter(room=room, state=PassageState.OPEN).order_by("id")
+    return list(rows.select_related("thread", "city").select_for_update(of=("self",)) if held else rows)
+
+
+def settle_lost(*, passages: Iterable[Passage], room: Room, by: Person, why: str) -> None:
+    """What they hung on is not in the text any more: they say `why`, in the room's language, and wait for nobody.
+    The caller has asked who may."""
+    for passage in passages:
+        to = PassageState.RESOLVED if passage.kind == PassageKind.COMMENT else PassageState.REJECTED
+        move(passage, to, by=by, reason=why, decided_by=by, decided_at=timezone.now())
+        post(thread=passage.thread, by=by, text=why, kind=PostKind.COMMENT, language=room.language)
+        tell_on_commit(room, "passages")

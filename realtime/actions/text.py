@@ -203,15 +203,36 @@ def freeze_version(*, room: Room, by: Person, title: str = "", reason: str = "")
         raise PermissionDenied(_("Only the facilitator and the scribes keep a version."))
     title = words.line(title, field="title", limit=TITLE, required=False)
     reason = words.prose(reason, field="reason", limit=REASON, required=False)
+    return keep_version(room, by, _said(room), title=title, reason=reason)
+
+
+class Said(NamedTuple):
+    """What a room's text said after an update: `content` is what a version keeps of it."""
+
+    text: document.Text
+    content: Any
+    number: int
+    undecided: int
+
+
+def said_after(text: document.Text, number: int) -> Said:
+    proposed = prose.clean(text.content)
+    return Said(text, marks.settled(proposed), number, undecided_in(proposed))
+
+
+def _said(room: Room) -> Said:
     updates, number, _damaged = store.updates_of(room.pk)
-    said = document.read(updates)
-    proposed = prose.clean(said.content)
-    content = marks.settled(proposed)
-    if not prose.blocks(content):
+    found = said_after(document.read(updates), number)
+    if not prose.blocks(found.content):
         raise ValidationError({"title": ValidationError(_("There is no text yet."), code="empty")})
+    return found
+
+
+def keep_version(room: Room, by: Person, said: Said, *, title: str, reason: str = "") -> Version:
+    """The caller has asked who may."""
     with transaction.atomic():
-        version = _add_version(room, by, title, reason, content, number, undecided=undecided_in(proposed))
-        tie_ideas(version, said)
+        version = _add_version(room, by, title, reason, said.content, said.number, undecided=said.undecided)
+        tie_ideas(version, said.text)
         record(by=by, verb="room.freeze", subject=version, after=version.sha256, reason=reason)
         tell_on_commit(room, "versions")
     return version
@@ -280,6 +301,23 @@ def require_hand_in(room: Room, by: Person) -> None:
         )
 
 
+class HandedIn(NamedTuple):
+    """What is handed in, and where the room was when it was read."""
+
+    place: tuple[int, int]  # head, log
+    said: Said
+    authors: list[Person]
+
+
+def _to_hand_in(room: Room) -> HandedIn:
+    return HandedIn(_place(room), _said(room), authors_of(room))  # what comes meanwhile is later than the place
+
+
+def _place(room: Room) -> tuple[int, int]:
+    head, _epoch, log, _state = _now(room)
+    return head, log
+
+
 def submit_proposal(
     *, room: Room, by: Person, title: str = "", summary: str = "", asks: str = "", **fields: Any
 ) -> Proposal:
@@ -288,10 +326,13 @@ def submit_proposal(
     if room.proposal_id is not None:
         raise Conflict("handed_in", _("This text has been handed in already."))
     title = words.line(title or room.title, field="title", limit=TITLE)
+    with translation.override(room.language):
+        reason = _("Handed in as a proposal")
+    ahead = _to_hand_in(room)  # before anything is locked: it takes long
     with transaction.atomic():
-        with translation.override(room.language):
-            reason = _("Handed in as a proposal")
-        version = freeze_version(room=room, by=by, title=title, reason=reason)
+        if ahead.place != _place(room):
+            ahead = _to_hand_in(room)
+        version = keep_version(room, by, ahead.said, title=title, reason=reason)
         proposal = hand_in(
             by=by,
             city=room.city,
@@ -301,7 +342,7 @@ def submit_proposal(
             content=version.content,
             sha256=version.sha256,
             language=room.language,
-            authors=authors_of(room) or [by],
+            authors=ahead.authors or [by],
             origin={
                 "kind": "version",
                 "id": str(version.pk),

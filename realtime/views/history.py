@@ -16,8 +16,10 @@ from backend.base.paging import page_of
 from realtime import document, permissions, store
 from realtime.actions import restore_version
 from realtime.actions.beside import is_public
+from realtime.actions.restoring import would_lose
 from realtime.actions.text import undecided_in
 from realtime.actions.upkeep import past_is_near
+from realtime.choices import PassageKind
 from realtime.models import Participant, Room, Version
 from realtime.store import past
 from realtime.views.asked import REFUSALS, person_of, preparing, room_of
@@ -80,6 +82,7 @@ def compare(request: HttpRequest, city: str, slug: str) -> HttpResponse:
     after = chosen(room, versions, request.GET.get("to", "now"))
     found = comparing.compare(before["content"], after["content"])
     person = person_of(request, participant)
+    may_restore = room.state == "open" and permissions.can_keep_door(person, room)
     context = {
         "room": room,
         "versions": list(versions.values()),
@@ -89,9 +92,21 @@ def compare(request: HttpRequest, city: str, slug: str) -> HttpResponse:
         "look": found.look,
         "rows": folded(found.changes),
         "undecided": after["undecided"],
-        "may_restore": room.state == "open" and permissions.can_keep_door(person, room),
+        "may_restore": may_restore,
     }
+    if may_restore and before["version"] is not None:
+        context |= _restoring(room, before["version"], after)
     return render(request, "realtime/compare.html", context)
+
+
+def _restoring(room: Room, version: Version, after: dict[str, Any]) -> dict[str, Any]:
+    """What putting a version back would cost: open comments and suggestions whose words would go."""
+    now = after if after["key"] == "now" else chosen(room, {}, "now")
+    version.room = room
+    lost = would_lose(version, now["content"])
+    kinds = [each.kind for each in lost or ()]
+    comments, suggestions = kinds.count(PassageKind.COMMENT), kinds.count(PassageKind.SUGGESTION)
+    return {"same": lost is None, "lost_comments": comments, "lost_suggestions": suggestions}
 
 
 def chosen(room: Room, versions: dict[str, Version], key: str) -> dict[str, Any]:

@@ -78,3 +78,62 @@ def test_a_text_of_nothing_but_proposals_is_empty() -> None:
     assert prose.blocks(new) == []
     assert marks.words_of(prose.clean(new), "p1") == ""
     assert marks.words_of(prose.clean(new), "p9") is None
+
+
+# --- What hangs on blocks that stay -----------------------------------------------------------
+
+
+def listed(*items: list[dict[str, Any]], key: str = "l1") -> dict[str, Any]:
+    rows = [
+        {"type": "listItem", "attrs": {"id": f"{key}-{place}"}, "content": content}
+        for place, content in enumerate(items)
+    ]
+    return {"type": "bulletList", "attrs": {"id": key}, "content": rows}
+
+
+def settled(*content: dict[str, Any]) -> dict[str, Any]:
+    return marks.settled(prose.clean(doc(*content)))
+
+
+def kept(now: dict[str, Any], wanted: dict[str, Any]) -> set[str]:
+    """What hangs on the words still, where `wanted` is written over `now`."""
+    made = marks.carried(prose.clean(now), wanted)
+    assert marks.settled(made) == wanted
+    return set(marks.marked(made))
+
+
+def test_blocks_that_say_the_same_keep_what_hangs_on_them() -> None:
+    assert kept(SAID, marks.settled(prose.clean(SAID))) == {"s1", "c1", "c2"}
+    other = settled(paragraph(text("Six steel benches"), id="p1"), paragraph(text("with arms"), id="p2"))
+    assert kept(SAID, other) == {"s1"}
+    moved = settled(paragraph(text("with backs"), id="p2"), paragraph(text("New"), id="p3"))
+    assert kept(SAID, moved) == {"c1", "c2"}
+    assert kept(SAID, settled(paragraph(text("Nothing of it"), id="p9"))) == set()
+
+
+def test_a_list_of_which_one_point_differs_keeps_what_hangs_on_the_others() -> None:
+    first, second = (
+        paragraph(text("Shade", ("comment", "c1")), id="a"),
+        paragraph(text("Ivy", ("comment", "c2")), id="b"),
+    )
+    wanted = settled(listed([paragraph(text("Shade"), id="a")], [paragraph(text("Moss"), id="b")]))
+    assert kept(doc(listed([first], [second])), wanted) == {"c1"}
+
+
+def test_a_block_whose_beginning_is_only_proposed_goes_with_the_words_before_it() -> None:
+    line = {"type": "horizontalRule"}
+    parts = (paragraph(text("Shade"), id="p1"), line, paragraph(text(" and seats"), id="p2", suggested="s1"))
+    whole = settled(*parts)
+    assert prose.to_text(whole).startswith("Shade and seats")
+    assert kept(doc(*parts, paragraph(text("Old"), id="p3")), whole) == {"s1"}
+    assert kept(doc(*parts), settled(paragraph(text("Shade"), id="p1"), line)) == set()
+    assert kept(doc(parts[2]), settled()) == set()
+
+
+def test_of_two_blocks_with_the_same_words_each_is_taken_once() -> None:
+    now = doc(
+        {"type": "paragraph", "content": [text("Yes", ("comment", "c1"))]},
+        {"type": "paragraph", "content": [text("Yes", ("comment", "c2"))]},
+    )
+    assert kept(now, marks.settled(prose.clean(now))) == {"c1", "c2"}
+    assert kept(now, settled({"type": "paragraph", "content": [text("Yes")]})) == {"c1"}

@@ -4,11 +4,13 @@ from uuid import UUID
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext
 
 from backend.base.canonical import sha256
 from backend.base.problems import Conflict
+from backend.people.models import Person
 from realtime import document, store
 from realtime.actions import (
     authors_of,
@@ -17,6 +19,7 @@ from realtime.actions import (
     post_passage,
     remove,
     submit_proposal,
+    text,
     write_notes,
     write_turns,
 )
@@ -152,6 +155,28 @@ def test_the_text_becomes_a_proposal_of_all_who_wrote_once() -> None:
         submit_proposal(room=room, by=room.made_by)
     with pytest.raises(PermissionDenied):
         submit_proposal(room=make_room(), by=amal)
+
+
+def test_a_text_is_read_before_anything_is_locked_and_again_where_somebody_wrote_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    room = make_room()
+    wrote(room)
+    gianni = join(room, "Gianni").person
+    real, before, depths = text.authors_of, len(connection.savepoint_ids), []
+
+    def slow(room: Room) -> list[Person]:
+        found = real(room)
+        depths.append(len(connection.savepoint_ids) - before)
+        if len(depths) == 1:
+            post_passage(room=room, by=gianni, text="Shade, too.")
+        return found
+
+    monkeypatch.setattr(text, "authors_of", slow)
+    proposal = submit_proposal(room=room, by=room.made_by, summary="Benches.")
+    assert depths == [0, 1]
+    assert gianni in {line.person for line in proposal.authorships.select_related("person")}
+    assert "Shade, too." in str(room.versions.get().content)
 
 
 @pytest.mark.parametrize("language", ["it", "hu"])

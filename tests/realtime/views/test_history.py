@@ -8,7 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
-from realtime.actions import close_room, freeze_version, post_passage
+from backend.base import prose
+from realtime import document, store
+from realtime.actions import close_room, comment_on, freeze_version, post_passage
 from realtime.actions.upkeep import work_out_past
 from realtime.store import past
 from tests.factories import make_citizen
@@ -85,6 +87,28 @@ def test_who_leads_puts_a_version_back_with_a_reason(recorded: Any) -> None:
     done = browser(leader(room)).post(at(room, "versions/1/restore/"), {"reason": "We agreed so."})
     assert "stands in the text again" in messages_of(done)
     assert "shade" not in browser(amal).get(at(room, "text/")).content.decode()
+
+
+def test_the_page_says_what_loses_its_place_before_a_version_comes_back(recorded: Any) -> None:
+    room, amal = recorded
+    lead = browser(leader(room))
+    page = at(room, "history/compare/?from=1&to=now")
+    assert "nothing to put back" in lead.get(page).content.decode()
+    post_passage(room=room, by=amal.person, text="And in the shade.\n\nA tap.")
+    one, two = prose.blocks(document.read(store.updates_of(room.pk)[0]).content)[2:]
+    for block in (one, two):
+        comment_on(room=room, by=amal.person, text="Why?", language="en", block=block.id, quote=block.text)
+    html = lead.get(page).content.decode()
+    assert "2 open comments lose their place" in html
+    assert "open suggestion" not in html
+    with CaptureQueriesContext(connection) as few:
+        lead.get(page)
+    comment_on(room=room, by=amal.person, text="Why?", language="en", block=one.id, start=4, quote="in")
+    with CaptureQueriesContext(connection) as more:
+        assert "3 open comments lose their place" in lead.get(page).content.decode()
+    assert len(few) == len(more)
+    lead.post(at(room, "versions/1/restore/"), {"reason": "We agreed so."})
+    assert "nothing to put back" in lead.get(page).content.decode()
 
 
 def test_a_long_past_is_worked_out_by_the_worker_while_the_page_says_so(
