@@ -72,8 +72,9 @@ def torn(room: UUID) -> Conflict:
     return Conflict(
         "torn",
         _(
-            "A part of this text is damaged where it is stored. Taking words out now would lose what others wrote."
-            " Ask everyone who wrote here to open the room once: their devices bring back what is missing. Then try again."
+            "It was not done: a part of this text is damaged where it is stored, and words of others would have been lost"
+            " with it. Nothing was changed. Ask everyone who wrote here to open the room once: their devices bring back"
+            " what is missing. Then try again; if that does not help, tell the people who run this site."
         ),
     )
 
