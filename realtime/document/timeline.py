@@ -16,6 +16,7 @@ from realtime.document.places import BOARD_ROOT, TEXT_ROOT
 from realtime.document.update import Broken
 
 NOW: Final = 2**62
+NEVER: Final = NOW + 1
 SHORT: Final = 12  # fewer units than this are not looked for among what was taken out earlier
 REMEMBERED: Final = 256 * 1024  # units that are kept in mind for being put in again
 ALIKE_FROM: Final = 4  # units that two texts must share in one place
@@ -341,9 +342,9 @@ class _Reading:
         if text.isascii():
             return text
         cuts = self.timeline.cuts
-        if is_low(text[0]) and cuts.get((item.client, item.clock), NOW) <= self.at:
+        if is_low(text[0]) and cuts.get((item.client, item.clock), NEVER) <= self.at:
             text = "\ufffd" + text[1:]
-        if "\ud800" <= text[-1] <= "\udbff" and cuts.get((item.client, item.end), NOW) <= self.at:
+        if "\ud800" <= text[-1] <= "\udbff" and cuts.get((item.client, item.end), NEVER) <= self.at:
             text = text[:-1] + "\ufffd"
         return text
 

@@ -49,3 +49,14 @@ def test_of_words_that_were_brought_again_in_one_piece_only_what_is_new_is_taken
     made = timeline([one, document.merge([two, three]), document.merge([three, four]), document.merge([one, two])])
     assert [item.text for item in made.of(5)] == ["a\ud83d\ude00cd"]
     assert made.damaged == []
+
+
+def test_the_text_of_now_is_the_text_after_the_last_update_also_where_words_of_two_share_a_character(
+    judge: Node,
+) -> None:
+    """Words that are whose they were are cut where their writer changes; no character falls apart by it."""
+    for seed in (16, 51):
+        rows = [bytes.fromhex(each["hex"]) for each in judge.call("session", seed=seed + 7000, split=True)["log"]]
+        made = timeline(rows)
+        assert made.read().content == made.read(len(rows)).content
+        assert plain(made.read().content) == plain(document.read(rows).content)
