@@ -290,16 +290,18 @@ class Intake:
             self.room.close_all(Close.ANEW)
             return
         jobs = self._take_back()
+        if outcome.epoch != self.room.epoch:
+            # With the rights it may have changed whose words are whose; the rows come again with the next try.
+            self._pending = jobs
+            self.room.refresh()
+            return
         if not self._take_rows(outcome.rows, outcome.owners):
             self.restart(jobs)
             return
         assert self.text is not None
         self.text.head = max(self.text.head, outcome.head)
         self._pending = jobs
-        if outcome.epoch != self.room.epoch:
-            self.room.refresh()
-        else:
-            self._kick()
+        self._kick()
 
     def _take_rows(self, rows: list[store.Row], owners: dict[int, UUID]) -> bool:
         if self.text is None:

@@ -156,21 +156,23 @@ class LiveText:
     # --- what is stored ------------------------------------------------------------------
 
     def foreign(self, rows: Sequence[store.Row], owners: dict[int, UUID]) -> list[Change]:
-        """Take rows that another process stored. Raises Broken or Gap where they and what waits here collide."""
-        taken = []
+        """Take rows that another process stored. Raises Broken or Gap where they and what waits here collide: `head`
+        stays then, since nobody here was told of any of them."""
+        taken, head = [], self.head
         for row in rows:
-            if row.number <= self.head:
+            if row.number <= head:
                 continue
             change, found = self.known.check(row.data, limit=len(row.data))
             self._try_on(change)
             self.known.accept(change, found)
             self._note_splits(change)
             self.size += len(row.data)
-            self.head = row.number
+            head = row.number
             taken.append(change)
         for client, person in owners.items():
             if self.owners.setdefault(client, person) != person:
                 raise Broken("a client that somebody else has claimed meanwhile")
+        self.head = head
         return taken
 
     def keep(self, updates: Sequence[bytes]) -> None:

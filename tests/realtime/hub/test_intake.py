@@ -6,13 +6,15 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import DatabaseError
 
-from realtime import document
+from backend.merging import merge_guest
+from realtime import document, store
 from realtime.actions import post_passage
 from realtime.hub import Hub
 from realtime.models import Participant
 from realtime.protocol import Close
+from tests.factories import make_person
 from tests.realtime.factories import join, make_room
-from tests.realtime.hub.orders import rows_of
+from tests.realtime.hub.orders import rows_of, store_elsewhere
 from tests.realtime.scripted import enter, until
 
 pytestmark = pytest.mark.usefixtures("each_way")
@@ -56,6 +58,49 @@ async def test_a_batch_that_comes_too_late_takes_the_others_words_first(
     await until(lambda: "elsewhere 3" in str(one.text))
     said = document.read(await sync_to_async(rows_of)(amal.room))
     assert len(said.content["content"]) == 8
+
+
+async def went_on_elsewhere(hub: Hub, guest: Participant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody wrote here as a guest, and goes on as an account on a line of another process; nothing tells of it yet."""
+
+    async def looks_away() -> None: ...
+
+    wire = await enter(guest, client=71)
+    wire.paragraph("as a guest")
+    await until(lambda: wire.saved == wire.sent)
+    await wire.close()
+    monkeypatch.setattr("realtime.broadcast._local", [])
+    monkeypatch.setattr(hub, "_poll", looks_away)
+    before, wire._applying = wire.doc.get_state(), True
+    wire.paragraph("as an account")
+    account = await sync_to_async(make_person)("Amal B.")
+    await sync_to_async(merge_guest)(guest=guest.person, into=account, by=account)
+    stored = await sync_to_async(store_elsewhere)(guest, account, wire.doc.get_update(before))
+    assert isinstance(stored, store.Stored)
+
+
+async def test_who_types_first_after_a_guest_took_an_account_elsewhere_hears_their_words_and_so_does_everyone(
+    hub: Hub, amal: Participant, gianni: Participant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, reader = await enter(gianni), await enter(await sync_to_async(join)(amal.room, "Bo"))
+    loaded = hub.rooms[amal.room_id].intake.text
+    await went_on_elsewhere(hub, amal, monkeypatch)
+    one.paragraph("typed here")
+    await until(lambda: one.saved == one.sent)
+    await until(lambda: "as an account" in str(one.text) and "as an account" in str(reader.text))
+    await until(lambda: "typed here" in str(reader.text))
+    assert hub.rooms[amal.room_id].intake.text is loaded, "rights first, and nothing has to be read anew"
+
+
+async def test_words_that_could_be_taken_only_in_part_are_told_once_the_room_was_read_anew(
+    hub: Hub, amal: Participant, gianni: Participant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows are looked for before anybody asks for the rights: whose client that is, is known wrongly here."""
+    reader = await enter(gianni)
+    await went_on_elsewhere(hub, amal, monkeypatch)
+    await hub.rooms[amal.room_id].intake.catch_up()
+    await until(lambda: "as an account" in str(reader.text))
+    assert reader.code is None
 
 
 async def test_after_a_fault_in_a_room_everyone_there_reads_it_anew_and_other_rooms_go_on(

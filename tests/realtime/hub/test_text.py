@@ -1,17 +1,23 @@
-"""What newcomers are served from, and a text that has to be read anew."""
+"""What newcomers are served from, what others stored, and a text that has to be read anew."""
+
+from uuid import UUID, uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
 
 from realtime import document, store
+from realtime.document import Broken, Gap
 from realtime.hub import Hub
+from realtime.hub.text import LiveText
 from realtime.models import Participant
 from tests.realtime.hub.orders import rows_of
 from tests.realtime.scripted import enter, until
+from tests.realtime.updates import typed
 
-pytestmark = pytest.mark.usefixtures("each_way")
+each_way = pytest.mark.usefixtures("each_way")
 
 
+@each_way
 async def test_a_live_room_serves_newcomers_from_a_snapshot_made_meanwhile(
     hub: Hub, amal: Participant, gianni: Participant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -39,6 +45,7 @@ async def test_a_live_room_serves_newcomers_from_a_snapshot_made_meanwhile(
     assert "after it" in str(two.text)
 
 
+@each_way
 async def test_a_character_cut_in_two_is_read_by_the_server_as_by_browsers(hub: Hub, amal: Participant) -> None:
     one = await enter(amal, client=77)
     cut = bytes.fromhex(
@@ -57,3 +64,29 @@ async def test_a_character_cut_in_two_is_read_by_the_server_as_by_browsers(hub: 
     _scratch, known, damaged = document.load(await sync_to_async(rows_of)(amal.room))
     assert known.splits == {(77, 2)}
     assert damaged == []
+
+
+@pytest.mark.parametrize(
+    ("came", "owner", "fault"),
+    [((2, 3, 4), uuid4(), Broken), ((2, 4), None, Gap)],
+    ids=["somebody else's client", "a row that is not there"],
+)
+def test_where_rows_of_others_cannot_all_be_taken_none_counts_as_told(
+    came: tuple[int, ...], owner: UUID | None, fault: type[Exception]
+) -> None:
+    updates = typed(77, "abcd")
+    text = LiveText(store.Loaded(head=1, epoch=1, updates=updates[:1], owners={77: uuid4()}, damaged=[]))
+    rows = [store.Row(number, updates[number - 1]) for number in came]
+    with pytest.raises(fault):
+        text.foreign(rows, {77: owner} if owner else {})
+    assert text.head == 1
+
+
+def test_rows_of_others_that_are_known_already_are_not_taken_twice() -> None:
+    mine = uuid4()
+    first, *rest = typed(77, "abcd")
+    text = LiveText(store.Loaded(head=1, epoch=1, updates=[first], owners={77: mine}, damaged=[]))
+    rows = [store.Row(number, data) for number, data in enumerate([first, *rest], 1)]
+    assert [change.data for change in text.foreign(rows, {77: mine})] == rest
+    assert text.head == 4
+    assert text.foreign(rows, {77: mine}) == []
