@@ -14,7 +14,7 @@ from realtime import hub as hubs
 from realtime import protocol, store
 from realtime.document import Broken
 from realtime.hub import Hub, Room, Socket
-from realtime.hub.socket import Line, Queue
+from realtime.hub.socket import LEAST, Line, Queue
 from realtime.permissions import read_ticket
 from realtime.protocol import FRAME_LIMIT, UPDATE_LIMIT, Close, Kind, Malformed, Sync
 
@@ -67,8 +67,8 @@ class Visit:
             return Close.BAD_UPDATE
         if size > FRAME_LIMIT:
             return Close.TOO_BIG
-        paced = frame[0] == Kind.AWARENESS or socket.frames.take()
-        if not paced or not socket.bytes.take(size):
+        paced = socket.signs if frame[0] == Kind.AWARENESS else socket.frames
+        if not paced.take() or not socket.bytes.take(size if size > LEAST else LEAST):
             return Close.TOO_FAST
         if frame[:2] == UPDATE and size < 130 and size == frame[2] + 3:
             self.room.hear_update(socket, frame[3:], answers=False)  # somebody types
@@ -81,6 +81,12 @@ class Visit:
         except (Malformed, Broken):
             return Close.BAD_UPDATE
         return None
+
+    def sign(self) -> None:
+        """A ping or a pong: it says nothing, and takes its time all the same."""
+        socket = self.socket
+        if socket.code is None and not (socket.signs.take() and socket.bytes.take(LEAST)):
+            socket.close(Close.TOO_FAST)
 
     def leave(self) -> None:
         socket = self.socket
@@ -108,7 +114,7 @@ class RoomConsumer:
             line = take_over() if take_over is not None else None
             if line is not None:
                 visit = Visit(hubs.here(), entrance, line)
-                line.begin(visit.hear, visit.socket.close, visit.leave)
+                line.begin(visit.hear, visit.sign, visit.socket.close, visit.leave)
                 return
             code = await self._stay(entrance, receive, send)
         else:

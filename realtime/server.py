@@ -18,6 +18,7 @@ TAKE_OVER: Final = "copact.line"  # the extension of the scope that rooms look f
 LOW: Final = 64 * 1024  # what may wait in a connection that counts as keeping up
 FRAGMENTS: Final = 64
 EARLY: Final = 64 * 1024  # what may wait while somebody's ticket is read
+LATE: Final = 64 * 1024  # what is read after our goodbye, to find the answer to it
 LAST_WORD: Final = 2.0  # seconds that a closing handshake may take
 SLOW_WORD: Final = 10.0  # the same for a reader who has much to read before it
 DEAF_WORD: Final = 0.5  # and for one whose words cannot be understood any more
@@ -46,7 +47,9 @@ class Line(asyncio.Protocol):
         "_pong",
         "_pulse",
         "_refuse",
+        "_sign",
         "_silent",
+        "_spare",
         "_text",
         "_timer",
         "_transport",
@@ -63,10 +66,12 @@ class Line(asyncio.Protocol):
         self.waiting = transport.get_write_buffer_size
         self.drained: Callable[[], None] | None = None
         self._hear: Callable[[bytes], None] | None = None
+        self._sign: Callable[[], None] | None = None
         self._refuse: Callable[[int], None] | None = None
         self._lost: Callable[[], None] | None = None
         self._held = bytearray()
         self._need = self._left = 0
+        self._spare = LATE
         self._parts: list[bytes] = []
         self._pong: bytes | None = None
         self._closing = self._deaf = self._silent = self._text = False
@@ -75,9 +80,16 @@ class Line(asyncio.Protocol):
         transport.set_write_buffer_limits(high=LOW, low=LOW // 2)
         transport.set_protocol(self)
 
-    def begin(self, hear: Callable[[bytes], None], refuse: Callable[[int], None], lost: Callable[[], None]) -> None:
-        """`hear` gets each message (an empty one for text), `refuse` the code for what is none; `lost` ends it."""
-        self._hear, self._refuse, self._lost = hear, refuse, lost
+    def begin(
+        self,
+        hear: Callable[[bytes], None],
+        sign: Callable[[], None],
+        refuse: Callable[[int], None],
+        lost: Callable[[], None],
+    ) -> None:
+        """`hear` gets each message (an empty one for text), `sign` is told of each ping and pong, `refuse` gets the code
+        for what is none of them; `lost` ends it."""
+        self._hear, self._sign, self._refuse, self._lost = hear, sign, refuse, lost
         if self._transport.is_closing():
             asyncio.get_running_loop().call_soon(self.connection_lost, None)
             return
@@ -89,6 +101,9 @@ class Line(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._silent = False
+        if self._closing:
+            self._spare -= len(data)
+            self._deaf = self._deaf or self._spare < 0
         if self._held or self._hear is None:
             self._held += data
             if len(self._held) < self._need or self._hear is None:
@@ -152,15 +167,21 @@ class Line(asyncio.Protocol):
         if kind >= GOODBYE:
             if not last or len(message) > 125 or kind > PONG:
                 self._fail(BROKEN, size)
-            elif kind == PING:
-                self._pong = message  # of several at once, the last one is answered
             elif kind == GOODBYE:
                 self._goodbye(message, size)
+            else:
+                self._signed(kind, message)
             return
         if kind > BINARY or (kind == CONTINUED) != bool(self._parts):
             self._fail(BROKEN, size)
             return
         self._part(kind, message, last, size)
+
+    def _signed(self, kind: int, message: bytes) -> None:
+        if kind == PING:
+            self._pong = message  # of several at once, the last one is answered
+        if self._sign is not None:
+            self._sign()
 
     def _part(self, kind: int, message: bytes, last: bool, size: int) -> None:
         if kind != CONTINUED:
@@ -174,7 +195,7 @@ class Line(asyncio.Protocol):
 
     def _answer(self) -> None:
         pong, self._pong = self._pong or b"", None
-        if not self._transport.is_closing() and self.waiting() < LOW:
+        if not self._closing and not self._transport.is_closing() and self.waiting() < LOW:
             self.write(bytes((0x8A, len(pong))) + pong)
 
     # --- ending --------------------------------------------------------------------------
@@ -248,7 +269,7 @@ class Line(asyncio.Protocol):
         self._closing = self._deaf = True
         self._connections.discard(self)
         lost, self._lost = self._lost, None
-        self._hear = self._refuse = self.drained = None
+        self._hear = self._sign = self._refuse = self.drained = None
         if lost is not None:
             lost()
 

@@ -27,7 +27,9 @@ PATIENCE: Final = 30.0  # seconds behind until a reader counts as too slow
 
 FRAMES, FRAME_BURST = 50.0, 200.0
 BYTES, BYTE_BURST = 1024.0 * 1024, 8.0 * 1024 * 1024
-PRESENCES, PRESENCE_BURST = 20.0, 40.0
+LEAST: Final = 64  # bytes that any frame counts as: a short one costs to be read, too
+SIGNS, SIGN_BURST = 200.0, 400.0  # presence, pings and pongs: a page sends at most 13 a second
+PRESENCES, PRESENCE_BURST = 20.0, 40.0  # of presence, what is told to others
 VECTORS, VECTOR_BURST = 0.5, 10.0  # asking for what one lacks; a page does it once for each connection
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -101,6 +103,7 @@ class Socket:
         "room",
         "saved",
         "serving",
+        "signs",
         "standing",
         "told_saved",
         "vector",
@@ -129,6 +132,7 @@ class Socket:
         self.code: int | None = None
         self.frames = Allowance(FRAMES, FRAME_BURST)
         self.bytes = Allowance(BYTES, BYTE_BURST)
+        self.signs = Allowance(SIGNS, SIGN_BURST)
         self.presences = Allowance(PRESENCES, PRESENCE_BURST)
         self.vectors = Allowance(VECTORS, VECTOR_BURST)
         self.vector: bytes | None = None  # what it says that it has, until that is answered

@@ -6,17 +6,19 @@ from uuid import uuid4
 import pytest
 from asgiref.sync import sync_to_async
 from django.core import signing
+from websockets.frames import Frame, Opcode
 
 from realtime import protocol
 from realtime.actions import close_room, leave_room, remove
 from realtime.consumers import own_origin
 from realtime.document import merge
-from realtime.hub import Hub
+from realtime.hub import Hub, Socket
+from realtime.hub.socket import LEAST, PRESENCE_BURST, SIGN_BURST
 from realtime.models import Participant
 from realtime.permissions import ticket_for
 from realtime.protocol import Close, Sync
 from tests.realtime.factories import join, leader, make_room
-from tests.realtime.scripted import WAYS, enter, refused, until
+from tests.realtime.scripted import WAYS, Wire, enter, refused, until
 from tests.realtime.updates import POISON, typed
 
 
@@ -105,6 +107,44 @@ async def test_a_flood_is_cut_off(hub: Hub, amal: Participant) -> None:
     wire = await enter(amal)
     for _ in range(400):
         wire.send(bytes((protocol.Kind.QUERY,)))
+    await until(lambda: wire.code is not None)
+    assert wire.code == Close.TOO_FAST
+
+
+@pytest.fixture
+async def still(hub: Hub, amal: Participant, monkeypatch: pytest.MonkeyPatch) -> tuple[Wire, Socket]:
+    """Somebody in a room whose allowances do not refill."""
+    monkeypatch.setattr("realtime.hub.socket.monotonic", lambda: 100.0)
+    wire = await enter(amal)
+    [socket] = hub.rooms[amal.room_id].sockets
+    return wire, socket
+
+
+async def test_a_flood_of_presence_is_cut_off_and_what_a_page_tells_of_itself_is_not(
+    still: tuple[Wire, Socket],
+) -> None:
+    wire, socket = still
+    frames, room = socket.frames.left, socket.bytes.left
+    nobody = protocol.awareness([])
+    for _ in range(int(SIGN_BURST)):
+        wire.send(nobody)
+    await until(lambda: socket.signs.left == 0)
+    assert (wire.code, socket.frames.left) == (None, frames)
+    assert room - socket.bytes.left == LEAST * SIGN_BURST > len(nobody) * SIGN_BURST
+    assert PRESENCE_BURST < SIGN_BURST
+    wire.send(nobody)
+    await until(lambda: wire.code is not None)
+    assert wire.code == Close.TOO_FAST
+
+
+@pytest.mark.parametrize("each_way", ["line"], indirect=True)
+@pytest.mark.parametrize("kind", [Opcode.PING, Opcode.PONG])
+async def test_a_flood_of_pings_or_pongs_is_cut_off(still: tuple[Wire, Socket], kind: Opcode) -> None:
+    wire, socket = still
+    sign = Frame(kind, b"").serialize(mask=True)
+    wire.line.data_received(sign * int(SIGN_BURST))
+    assert (wire.code, socket.signs.left) == (None, 0)
+    wire.line.data_received(sign)
     await until(lambda: wire.code is not None)
     assert wire.code == Close.TOO_FAST
 

@@ -69,9 +69,13 @@ class Heard:
         self.connections: set[Any] = set()
         self.messages: list[bytes] = []
         self.codes: list[int] = []
+        self.signs = 0
         self.lost = 0
         self.line = Line(self.pipe, self.connections, pulse)
-        self.line.begin(self.messages.append, self.refuse, self.gone)
+        self.line.begin(self.messages.append, self.sign, self.refuse, self.gone)
+
+    def sign(self) -> None:
+        self.signs += 1
 
     def refuse(self, code: int) -> None:
         self.codes.append(code)
@@ -213,6 +217,30 @@ async def test_of_many_pings_at_once_the_last_is_answered() -> None:
     assert bytes(heard.pipe.out) == b"\x8a\x03999"
 
 
+async def test_pings_and_pongs_are_counted_and_nothing_else() -> None:
+    heard = Heard()
+    heard.send(
+        sent(Opcode.PING, b"") + sent(Opcode.BINARY, b"words") + sent(Opcode.PONG, b"") + sent(Opcode.PING, b"x")
+    )
+    heard.send(sent(Opcode.CLOSE, b""))
+    assert (heard.signs, heard.messages) == (3, [b"words"])
+
+
+async def test_who_floods_is_not_read_any_more_once_the_goodbye_was_said() -> None:
+    heard = Heard()
+    heard.line.end(Close.TOO_FAST)
+    before = bytes(heard.pipe.out)
+    flood = sent(Opcode.PING, b"") * 1000
+    for _ in range(server.LATE // len(flood)):
+        heard.send(flood)
+    read = heard.signs
+    for _ in range(10):
+        heard.send(flood)
+    assert read == server.LATE // len(flood) * 1000 == heard.signs
+    assert bytes(heard.pipe.out) == before == goodbye(Close.TOO_FAST)
+    heard.line.connection_lost(None)
+
+
 # --- Ending ------------------------------------------------------------------------------
 
 
@@ -280,7 +308,7 @@ async def test_what_came_before_the_hand_over_is_not_lost() -> None:
         await send({"type": "websocket.accept"})
         await decide.wait()
         line = scope["extensions"][TAKE_OVER]()
-        line.begin(heard.append, line.end, lambda: None)
+        line.begin(heard.append, lambda: None, line.end, lambda: None)
 
     made, pipe = protocol(room, ws_per_message_deflate=False)
     await until(lambda: pipe.out)
