@@ -195,7 +195,7 @@ class Hub:
         if "epoch" in hint:
             room.refresh()
         if "tool" in hint:
-            room.tell_tool(hint["tool"])
+            room.telling.tell(hint["tool"])
 
     async def _watch(self) -> None:
         """Once a second: what no hint told, rooms to free, people to mark as present."""
@@ -223,8 +223,8 @@ class Hub:
                 self.take_hint(room, {"head": beat.head})
             if beat.epoch != room.epoch:
                 room.refresh()
-            if beat.told > room.told and room.sockets and not room.telling:
-                room.tell_tool(None)
+            if beat.told > room.telling.told and room.sockets and not room.telling.busy:
+                room.telling.tell(None)
         await self._look_at_accounts(rooms)
 
     async def _look_at_accounts(self, rooms: list[Room]) -> None:
@@ -251,7 +251,7 @@ class Hub:
             await self.run(reading.mark_present, self._present_now())
             for room in self.rooms.values():
                 if any(socket.standing.role == RoomRole.FACILITATOR for socket in room.sockets):
-                    room.tell_tool("leading")  # a page that hears nothing for minutes says that nobody leads
+                    room.telling.tell("leading")  # a page that hears nothing for minutes says that nobody leads
 
     def _present_now(self) -> list[UUID]:
         sockets = [socket for room in self.rooms.values() for socket in room.sockets]

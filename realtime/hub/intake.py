@@ -11,6 +11,7 @@ from realtime import document, protocol, store
 from realtime.document import Broken, Change, Gap
 from realtime.hub.judging import may, refuse, righted
 from realtime.hub.mending import Again, without_others
+from realtime.hub.rereading import cut_since
 from realtime.hub.socket import LOW, Socket
 from realtime.hub.text import REFUSED, Forged, Full, LiveText, Unsure
 from realtime.protocol import Close, Sync
@@ -349,7 +350,7 @@ class Intake:
     async def _reload(self, old: LiveText | None, again: Sequence[Again]) -> None:
         try:
             await self.room.hub.run(store.bring_again, self.room.key, again)
-            loaded, text, missed = await self._read(old)
+            loaded, text, missed = await self.room.rereading.whole(old)
         except Exception:
             log.exception("Room %s could not be read again.", self.room.key)
             self.room.close_all(Close.LATER)
@@ -367,18 +368,6 @@ class Intake:
         if text.torn.rows:
             self.room.ask_all()
 
-    async def _read(self, old: LiveText | None) -> tuple[store.Loaded, LiveText, list[store.Row]]:
-        """What is stored, and what of it readers lack. Whose words are whose, and who is who now, are of one moment:
-        a guest may just have taken an account."""
-        run = self.room.hub.run
-        while True:
-            loaded = await run(store.load, self.room.key)
-            text = await run(LiveText, loaded)
-            missed = await run(store.rows_after, self.room.key, old.head) if old is not None else []
-            if loaded.epoch == self.room.epoch:
-                return loaded, text, missed
-            await self.room.read_rights()
-
     async def _mend(self) -> None:
         """Store what was damaged and has come again; then read the room anew, since more may rest on it."""
         while self._writing is not None:
@@ -390,13 +379,16 @@ class Intake:
     async def _rebuild(self) -> None:
         """Make the copy for trying on anew, at most once a second."""
         await asyncio.sleep(REBUILD)
-        text, run = self.text, self.room.hub.run
+        text = self.text
         if text is None or not text.stale:
             return
-        updates, number, _ = await run(store.updates_of, self.room.key)
-        scratch, _, _ = await run(document.load, updates)
-        rows = await run(store.rows_after, self.room.key, number)
+        scratch, known, rows = await self.room.rereading.copy(text)
+        # From the last look at the store to here nothing was awaited: what is not in it waits.
         waiting = (self._writing or []) + self._pending
         since = [row.data for row in rows] + [job.entry.data for job in waiting if job.entry is not None]
-        if self.text is text:
+        if self.text is not text:
+            return
+        if cut_since(known, since):
+            self.room.soon("rebuild", self._rebuild)
+        else:
             text.renewed(scratch, since)

@@ -1,6 +1,7 @@
 """One room that is alive in this process: claim, subscribe, load, store, apply, tell."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from time import monotonic
@@ -13,7 +14,9 @@ from realtime.actions import make_snapshot
 from realtime.hub import reading
 from realtime.hub.intake import Frame, Intake
 from realtime.hub.presence import INTERVAL, Presences
+from realtime.hub.rereading import Gone, Rereading
 from realtime.hub.socket import LOW, Socket
+from realtime.hub.telling import Telling
 from realtime.hub.text import LiveText, Prepared
 from realtime.protocol import Close, Kind, Message, Sync
 
@@ -24,12 +27,6 @@ log = logging.getLogger(__name__)
 
 COMMANDS: Final = 8  # of one socket under way at once
 PIECE: Final = 256 * 1024  # of a catch-up
-DOOR: Final = 0.4  # seconds in which comings and goings are gathered
-# Seconds in which what many do at once is gathered; the first goes at once.
-APART: Final = {"polls": 0.1, "consent": 0.1, "door": DOOR}
-TOGETHER: Final = 0.004  # seconds in which what one command changes is gathered; its answer goes first
-RESTS: Final = 1.5  # after telling tools, a pause so many times as long as that took, so that commands get their turn
-RESTS_MOST: Final = 0.2
 
 
 class Room:
@@ -38,20 +35,16 @@ class Room:
     def __init__(self, hub: "Hub", key: UUID) -> None:
         self.hub = hub
         self.key = key
-        self.epoch = self.told = self.log = 0
+        self.epoch = self.log = 0
         self.sockets: set[Socket] = set()
         self.intake = Intake(self)
+        self.rereading = Rereading(self)
+        self.telling = Telling(self)
         self.presences = Presences()
         self.idle_since = self.served_at = monotonic()
         self._presence: asyncio.TimerHandle | None = None
         self._tasks: dict[str, asyncio.Task[Any]] = {}
         self._again: set[str] = set()
-        self._dirty_tools: set[str] = set()
-        self._telling: asyncio.Handle | None = None
-        self._rested = 0.0  # when the next telling may begin
-        self._apart: dict[str, asyncio.Handle] = {}
-        self._late: set[str] = set()
-        self._newcomers: list[Socket] = []
         self.waiting = 0  # for it to be loaded
         self._behind: set[Socket] = set()  # readers whom a piece of what they lack is being read for
         self.opened: asyncio.Task[None] = hub.spawn(self._open())
@@ -71,16 +64,14 @@ class Room:
             self.refresh()
         if not socket.may("write"):
             self.deny(socket)
-        # By way of the one who tells tools: what is told later is never older. Many who come at once read the text first.
-        self._newcomers.append(socket)
-        self._tell_tools_soon(0)
-        self._tell_door_soon()
+        self.telling.welcome(socket)
+        self.telling.door()
 
     def leave(self, socket: Socket) -> None:
         self.sockets.discard(socket)
         self.presences.leave(socket)
         self._tell_presence_soon()
-        self._tell_door_soon()
+        self.telling.door()
         self.idle_since = monotonic()
 
     def close_all(self, code: int) -> None:
@@ -161,10 +152,13 @@ class Room:
     async def _serve(self, socket: Socket, vector: bytes) -> None:
         """Answer a state vector; from then on the socket gets every update."""
         try:
-            text = await self._prepared()
+            text = await self.rereading.prepared()
             frames = text.first_frames(vector)
         except document.Broken:
             socket.close(Close.BAD_UPDATE)
+            return
+        except Gone:
+            socket.close(Close.LATER)
             return
         except Exception:
             log.exception("Room %s could not be read for someone who came in.", self.key)
@@ -204,17 +198,6 @@ class Room:
         finally:
             self._behind.discard(socket)
 
-    async def _prepared(self) -> LiveText:
-        """The text with stored bytes to serve from, read once for all who wait."""
-        while True:
-            text = self.intake.text
-            if text is not None and text.prepared is not None:
-                return text
-            task = self._tasks.get("prepare")
-            if task is None or task.done():
-                task = self._tasks["prepare"] = self.hub.spawn(self._read_base())
-            await asyncio.shield(task)
-
     def consolidate(self) -> None:
         self.soon("consolidate", self._consolidate)
 
@@ -242,23 +225,11 @@ class Room:
             text.snapped = text.asked = number
             if text.prepared is not None:
                 text.prepared = None
-                await self._prepared()
+                with contextlib.suppress(Gone):
+                    await self.rereading.prepared()
         elif text.outgrown:
             text.ask()
             await self.hub.run(later, make_snapshot, str(self.key))
-
-    async def _read_base(self) -> None:
-        if self.intake.text is None:
-            await asyncio.sleep(0.02)  # it is being read anew
-            return
-        updates, number, _ = await self.hub.run(store.updates_of, self.key)
-        merged = await self.hub.run(document.merge, updates)
-        text = self.intake.text
-        while text is not None and text.prepared is None:
-            # What was stored and told while we read: nothing is told between the last look and the next line.
-            rows = await self.hub.run(store.rows_after, self.key, number)
-            if text.head <= (rows[-1].number if rows else number):
-                text.prepare(Prepared.of(merged, number, [row.data for row in rows]))
 
     # --- rights --------------------------------------------------------------------------
 
@@ -301,7 +272,7 @@ class Room:
         self.presences.rename(socket)
         self._tell_presence_soon()
 
-    # --- presence and tools --------------------------------------------------------------
+    # --- presence ------------------------------------------------------------------------
 
     def hear_presence(self, entries: list[list[Any]], peer: str) -> None:
         self.presences.hear_elsewhere(entries, peer)
@@ -332,65 +303,19 @@ class Room:
                 if socket.live:
                     socket.send_presence(frame)
 
-    def _tell_door_soon(self) -> None:
-        """Together with all who come or go in the next moment."""
-        if "door" not in self._apart:
-            self._apart["door"] = self.hub.loop.call_later(DOOR, self._tell_late, "door")
-        self._late.add("door")
-
-    def tell_tool(self, name: str | None) -> None:
-        """Send a tool's state (or, for None, all tools') to everyone here, to each their own."""
-        if name in APART:
-            if name in self._apart:
-                self._late.add(name)
-                return
-            self._apart[name] = self.hub.loop.call_later(APART[name], self._tell_late, name)
-        self._dirty_tools.add(name or "")
-        self._tell_tools_soon(TOGETHER)
-
-    def _tell_tools_soon(self, wait: float) -> None:
-        if self._telling is None:
-            wait = max(wait, self._rested - self.hub.loop.time())
-            self._telling = self.hub.loop.call_later(wait, self.soon, "tools", self._tell_dirty)
-
-    @property
-    def telling(self) -> bool:
-        """Whether what tools say now is on its way to everyone."""
-        task = self._tasks.get("tools")
-        return bool(self._dirty_tools or self._late) or (task is not None and not task.done())
-
-    def _tell_late(self, name: str) -> None:
-        del self._apart[name]
-        if name in self._late:
-            self._late.discard(name)
-            self.tell_tool(name)
-
-    async def _tell_dirty(self) -> None:
-        self._telling, began = None, self.hub.loop.time()
-        newcomers, self._newcomers = self._newcomers, []
-        if newcomers:
-            await self._tell_to(newcomers, None)
-        names, self._dirty_tools = self._dirty_tools, set()
-        if names:
-            self.told = await self._tell_to(list(self.sockets), None if "" in names else sorted(names))
-        now = self.hub.loop.time()
-        self._rested = max(self._rested, now + min(RESTS_MOST, RESTS * (now - began)))
-
-    async def _tell_to(self, sockets: list[Socket], names: list[str] | None) -> int:
-        participants = list({socket.standing.viewer for socket in sockets})
-        told, frames = await self.hub.run(reading.snapshots, self.key, names, participants)
-        for socket in sockets:
-            for frame in frames.get(socket.standing.viewer, ()):
-                socket.send(frame)
-        return told
+    # --- work ----------------------------------------------------------------------------
 
     def soon(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Run `work` once, and once more if this is asked while it runs."""
-        task = self._tasks.get(name)
-        if task is None or task.done():
-            self._tasks[name] = self.hub.spawn(self._repeat(name, work))
-        else:
+        if self.does(name):
             self._again.add(name)
+        else:
+            self._tasks[name] = self.hub.spawn(self._repeat(name, work))
+
+    def does(self, name: str) -> bool:
+        """Whether that is under way."""
+        task = self._tasks.get(name)
+        return task is not None and not task.done()
 
     async def _repeat(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         while True:

@@ -1,16 +1,14 @@
 """One live room: who comes in gets all, who writes is read, and a freeze is in force at once."""
 
 import asyncio
-from typing import Any
-from uuid import UUID
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import OperationalError
 
-from realtime import document, tools
+from realtime import document
 from realtime.actions import write_turns
-from realtime.hub import Hub, reading
+from realtime.hub import Hub
 from realtime.models import Participant
 from realtime.protocol import Close
 from tests.realtime.hub.orders import by_lead, rows_of
@@ -36,37 +34,6 @@ async def test_the_first_one_in_a_cold_room_gets_the_whole_text(
     await sync_to_async(write_turns)(room=amal.room, turns=[(amal.person, "paragraph", "Written before anyone came")])
     wires = await asyncio.gather(*[enter(who) for who in (amal, gianni, amal, gianni)])
     assert all("Written before anyone came" in str(wire.text) for wire in wires)
-
-
-async def test_many_who_come_one_after_the_other_read_the_text_first_and_the_tools_together(
-    hub: Hub, amal: Participant, gianni: Participant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Reading all tools for each of them would hold up the text of the next."""
-    looks: list[int] = []
-
-    def counted(room: UUID, names: list[str], participants: list[UUID]) -> Any:
-        looks.append(len(participants))
-        return snapshots(room, names, participants)
-
-    snapshots = reading.snapshots
-    monkeypatch.setattr(reading, "snapshots", counted)
-    monkeypatch.setattr("realtime.hub.room.RESTS", 1_000)
-    monkeypatch.setattr("realtime.hub.room.RESTS_MOST", 2)
-    monkeypatch.setattr("realtime.hub.room.DOOR", 60)
-    first = await enter(amal)
-    await until(lambda: set(first.states) == set(tools.TOOLS))
-    rest = [await enter(who) for who in (gianni, amal, gianni)]
-    await until(lambda: all(set(wire.states) == set(tools.TOOLS) for wire in rest))
-    assert looks == [1, 2]
-
-
-async def test_a_rest_after_much_was_told_is_not_cut_short_by_a_telling_of_nothing(hub: Hub, amal: Participant) -> None:
-    wire = await enter(amal)
-    await until(lambda: set(wire.states) == set(tools.TOOLS))
-    room = hub.rooms[amal.room_id]
-    rests_until = room._rested = hub.loop.time() + 60
-    await room._tell_dirty()
-    assert room._rested == rests_until
 
 
 async def test_a_freeze_is_in_force_at_once_and_what_was_held_back_comes_after(
