@@ -4,7 +4,7 @@ The table moves all of it when a guest becomes part of an account, and what is i
 without a device has one by now.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 from django.db import models
@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from backend.conversations.models import Appeal, Flag, ModerationAct, Post
 from backend.people.models import Person
-from realtime.choices import ConcernState, VoteState
+from realtime.choices import ConcernState, MinutesState, VoteState
 from realtime.models import (
     Ballot,
     Breakout,
@@ -23,6 +23,7 @@ from realtime.models import (
     ConsentCheck,
     Erasure,
     GroupAuthor,
+    Minutes,
     MinutesAnswer,
     MinutesName,
     MinutesRevision,
@@ -37,18 +38,43 @@ from realtime.models import (
 )
 
 
+def _all(rows: Any) -> Any:
+    return rows
+
+
+def _none(rows: Any) -> Any:
+    return rows.none()
+
+
+def _not_counted(rows: Any) -> Any:
+    """Ballots of what is still open, and stays so until this transaction ends; what is closed was counted with both."""
+    counted: list[str] = []
+    for model in (Poll, ConsentCheck):
+        asked = model.objects.across_cities().filter(room__in=rows.values("room")).order_by("pk")
+        list(asked.filter(state=VoteState.OPEN).select_for_update().values_list("pk"))
+        counted += map(str, asked.filter(state=VoteState.CLOSED).values_list("pk", flat=True))
+    return rows.exclude(item__in=counted)
+
+
+def _before_the_group(rows: Any) -> Any:
+    """Answers to minutes that are not published, and stay so until this transaction ends; others were agreed with both."""
+    list(Minutes.objects.across_cities().filter(pk__in=rows.values("revision__minutes")).select_for_update())
+    return rows.exclude(revision__minutes__state=MinutesState.PUBLISHED)
+
+
 class Moves(NamedTuple):
     """A column that names a person.
 
-    `once` names what there is one of for each person: where who takes over has their own, it stands and the other row
-    goes; with `kept` the other row stays where it is, for what it says. `rooms` are the ways to the row's room.
+    `once` names what there is one of for each person: where who takes over has their own, it stands, and of the other
+    rows those go that `goes` chooses; the rest stays where it is, for what it says. `rooms` are the ways to the row's
+    room.
     """
 
     model: type[models.Model]
     field: str
     once: tuple[str, ...] | None = None
     rooms: tuple[str, ...] = ("room",)
-    kept: bool = False
+    goes: Callable[[Any], Any] = _all
 
 
 _TALK: Final = ("thread__room", "thread__passage__room")
@@ -76,17 +102,17 @@ IN_ROOM: Final = (
     Moves(Breakout, "by"),
     Moves(Brought, "by"),
     Moves(GroupAuthor, "person", ("group",)),
-    Moves(Ballot, "person", ("room", "tool", "item")),
+    Moves(Ballot, "person", ("room", "tool", "item"), goes=_not_counted),
     Moves(Ballot, "entered_by"),
     Moves(Poll, "made_by"),
     Moves(ConsentCheck, "made_by"),
-    Moves(Concern, "person", ("check_of", "state"), ("check_of__room",), kept=True),
+    Moves(Concern, "person", ("check_of", "state"), ("check_of__room",), goes=_none),
     Moves(Concern, "resolved_by", None, ("check_of__room",)),
     Moves(SilentNote, "person"),
     Moves(NotePhoto, "by"),
     Moves(VersionIdea, "person", ("version", "block", "note"), ("version__room",)),
     Moves(MinutesRevision, "by", None, ("minutes__room",)),
-    Moves(MinutesAnswer, "person", ("revision",), ("revision__minutes__room",)),
+    Moves(MinutesAnswer, "person", ("revision",), ("revision__minutes__room",), goes=_before_the_group),
     Moves(MinutesAnswer, "entered_by", None, ("revision__minutes__room",)),
     Moves(MinutesName, "person", ("minutes",), ("minutes__room",)),
 )
@@ -125,11 +151,9 @@ def _move(moves: Moves, old: Person, new: Person, rooms: Sequence[Room] | None) 
     rows = _within(moves.model, moves.rooms, rooms)
     theirs = rows.filter(**{moves.field: old})
     if moves.once:
-        for own in rows.filter(**{moves.field: new}).values(*moves.once):
-            if None in own.values():
-                continue
-            if moves.kept:
-                theirs = theirs.exclude(**own)
-            else:
-                theirs.filter(**own).delete()
+        own = {each for each in rows.filter(**{moves.field: new}).values_list(*moves.once) if None not in each}
+        twice = [key for key, *each in theirs.values_list("pk", *moves.once) if tuple(each) in own]
+        if twice:
+            moves.goes(rows.filter(pk__in=twice)).delete()
+            theirs = theirs.exclude(pk__in=twice)
     theirs.update(**{moves.field: new})

@@ -8,8 +8,9 @@ from django.apps import apps
 from backend.people.actions import make_guest
 from backend.people.models import Person
 from realtime.actions import add_assisted, write_turns
+from realtime.actions.ballots import poll_as_data
 from realtime.actions.belongings import IN_ROOM, move_rows
-from realtime.models import Concern, ConsentCheck, MinutesAnswer, Participant, SilentNote
+from realtime.models import Ballot, Concern, ConsentCheck, MinutesAnswer, Participant, Poll, SilentNote
 from tests.realtime.factories import join, make_room
 from tests.realtime.minutes import propose
 from tests.realtime.sessions import Session
@@ -98,3 +99,43 @@ def test_rooms_are_told_apart_by_every_way(session: Session) -> None:
     session.do(session.amal, "chat", "post", text="The benches are too low.")
     move_rows(IN_ROOM, session.amal.person, session.gianni.person, [session.room])
     assert session.see(session.lead, "chat")["messages"][-1]["name"] == "Gianni"
+
+
+def test_where_both_answered_minutes_that_were_published_both_answers_stay(session: Session, pina: Participant) -> None:
+    propose(session)
+    session.do(session.lead, "minutes", "agree", **{"for": str(pina.pk)})
+    for who in (session.amal, session.gianni, session.lead):
+        session.do(who, "minutes", "agree")
+    session.do(session.lead, "door", "link", id=str(pina.pk), to=str(session.amal.pk))
+    assert session.see(session.lead, "minutes")["counts"]["agreed"] == 4
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_of_two_votes_both_stay_where_they_were_counted_and_one_where_they_were_not(
+    session: Session, pina: Participant, closed: bool
+) -> None:
+    session.do(
+        session.lead, "polls", "draft", kind="single", question="Where?", options=["a", "b"], open="on", anonymous="no"
+    )
+    key = session.see(session.lead, "polls")["polls"][0]["id"]
+    session.do(session.lead, "polls", "vote", poll=key, choice="o1", **{"for": str(pina.pk)})
+    session.do(session.amal, "polls", "vote", poll=key, choice="o2")
+    session.do(session.gianni, "polls", "vote", poll=key, choice="o2")
+    for command in ("close",) if closed else ():
+        session.do(session.lead, "polls", command, poll=key)
+    session.do(session.lead, "door", "link", id=str(pina.pk), to=str(session.amal.pk))
+    if not closed:
+        session.do(session.lead, "polls", "close", poll=key)
+    told = poll_as_data(Poll.objects.across_cities().get(pk=key))
+    counted = {row["text"]: row["count"] for row in told["rows"]}
+    assert counted == ({"a": 1, "b": 2} if closed else {"a": 0, "b": 2})
+    assert len(told["voters"]) == (3 if closed else 2)
+
+
+def test_a_vote_that_only_they_gave_is_theirs_also_where_it_was_counted(session: Session, pina: Participant) -> None:
+    session.do(session.lead, "polls", "draft", kind="single", question="?", options=["a", "b"], open="on")
+    key = session.see(session.lead, "polls")["polls"][0]["id"]
+    session.do(session.lead, "polls", "vote", poll=key, choice="o1", **{"for": str(pina.pk)})
+    session.do(session.lead, "polls", "close", poll=key)
+    session.do(session.lead, "door", "link", id=str(pina.pk), to=str(session.amal.pk))
+    assert Ballot.objects.get().person_id == session.amal.person_id
