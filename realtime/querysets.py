@@ -1,6 +1,6 @@
 """How rooms, those in them and their versions are read."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
@@ -15,6 +15,11 @@ from realtime.choices import Access, ConcernState, ParticipantState, RoomRole, R
 PRESENT = timedelta(seconds=60)
 # Who came in and never opened the room keeps their place this long: as long as a ticket holds.
 COMING = timedelta(hours=12)
+
+
+def stays(seen_at: datetime, left_at: datetime | None) -> bool:
+    """Did not go, or was seen since. Who sleeps or lost the line stays; `ParticipantQuerySet.staying` says the same."""
+    return left_at is None or seen_at > left_at
 
 
 class RoomQuerySet(ScopedQuerySet):
@@ -57,12 +62,21 @@ class ParticipantQuerySet(ScopedQuerySet):
     def online(self) -> Self:
         return self.filter(seen_at__gte=timezone.now() - PRESENT)
 
+    def staying(self) -> Self:
+        """Those who did not go; a line that is cut, or a phone that sleeps, is no going."""
+        return self.filter(models.Q(left_at=None) | models.Q(seen_at__gt=models.F("left_at")))
+
+    def here(self) -> Self:
+        """Seen a moment ago; or without a device, and not gone home."""
+        seen = models.Q(seen_at__gt=timezone.now() - PRESENT) | models.Q(person__kind=PersonKind.ASSISTED)
+        return self.staying().filter(seen)
+
     def taking_places(self) -> Self:
         """Those whom a room's limit counts: they take part and are here, or have a place and are on their way."""
         now = timezone.now()
         here = models.Q(seen_at__gte=now - PRESENT) | models.Q(person__kind=PersonKind.ASSISTED)
         coming = models.Q(seen_at__lte=models.F("joined_at"), joined_at__gte=now - COMING)
-        return self.admitted().exclude(role=RoomRole.OBSERVER).filter(here | coming)
+        return self.admitted().staying().exclude(role=RoomRole.OBSERVER).filter(here | coming)
 
 
 class VersionQuerySet(ScopedQuerySet):

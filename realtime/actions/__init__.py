@@ -36,7 +36,6 @@ from realtime.actions.door import (
     add_assisted,
     admit,
     join_room,
-    leave_room,
     refuse,
     remove,
     return_to_room,
@@ -44,6 +43,7 @@ from realtime.actions.door import (
     void_tickets,
 )
 from realtime.actions.erasing import agree_erasure, ask_erasure, ask_everywhere, refuse_erasure
+from realtime.actions.going import come_back, go_home, leave_room, mark_seen, rename_assisted, take_up_again
 from realtime.actions.leading import (
     alone_from,
     could_lead,
@@ -51,7 +51,6 @@ from realtime.actions.leading import (
     leaders,
     leaders_around,
     leaves_nobody,
-    mark_seen,
     pass_lead,
     share_lead,
     step_down,
@@ -109,6 +108,7 @@ __all__ = [
     "close_check",
     "close_poll",
     "close_room",
+    "come_back",
     "comment_on",
     "could_lead",
     "decide_suggestion",
@@ -122,6 +122,7 @@ __all__ = [
     "found_in_text",
     "freeze_version",
     "give_up_groups",
+    "go_home",
     "is_led",
     "join_room",
     "leaders",
@@ -153,6 +154,7 @@ __all__ = [
     "refuse",
     "refuse_erasure",
     "remove",
+    "rename_assisted",
     "renew_way_in",
     "reply_to_passage",
     "require_hand_in",
@@ -170,6 +172,7 @@ __all__ = [
     "step_down",
     "step_in",
     "submit_proposal",
+    "take_up_again",
     "tell_groups",
     "text_of",
     "texts_of_groups",

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +17,6 @@ from backend.base.journal import move, record
 from backend.base.problems import Conflict
 from backend.base.rows import free_slug
 from backend.conversations.actions import open_thread
-from backend.people.choices import PersonKind
 from backend.people.models import Person
 from realtime import document, permissions
 from realtime.actions import groups, plans
@@ -54,12 +53,10 @@ def refused(field: str, message: str, code: str) -> ValidationError:
 
 
 def people_for_groups(room: Room, *, everyone: bool = False) -> list[Participant]:
-    """Who takes part and is here now, or has no device; `everyone`: also who is away."""
+    """Who takes part and is here now, or has no device; `everyone`: also who is away and did not go."""
     rows = Participant.objects.in_city(room.city_id).admitted().filter(room=room)
     rows = rows.exclude(role__in=groups.ROAMING)
-    if not everyone:
-        here = Q(seen_at__gt=timezone.now() - permissions.AWAY) | Q(person__kind=PersonKind.ASSISTED)
-        rows = rows.filter(here)
+    rows = rows.staying() if everyone else rows.here()
     return list(rows.select_related("person").order_by("joined_at", "pk"))
 
 
@@ -158,6 +155,8 @@ def put_in_group(*, participant: Participant, number: Any, by: Person) -> None:
     breakout = current_of(room, BreakoutState.PLANNED, BreakoutState.OPEN)
     if participant.role in groups.ROAMING or not permissions.is_admitted(participant):
         raise refused("id", _("Only people who take part go into a group."), "not_in_part")
+    if not participant.stays:
+        raise refused("id", _("This person is not in the room any more."), "gone")
     groups.sit(breakout, group_of(breakout, number), participant, by=by)
 
 
@@ -181,7 +180,7 @@ def drop_group(*, room: Room, by: Person, number: Any) -> None:
     require_lead(room, by)
     breakout = current_of(room, BreakoutState.PLANNED)
     group = group_of(breakout, number)
-    if group.seats.exists():
+    if groups.taking_seats(breakout).filter(group=group).exists():
         raise refused("group", _("People are in this group. Put them into another one first."), "not_empty")
     group.delete()
     tell_on_commit(room, "breakouts")
@@ -195,20 +194,25 @@ def give_up_groups(*, room: Room, by: Person) -> None:
 
 def _move(breakout: Breakout, to: str, by: Person, **changes: Any) -> None:
     with transaction.atomic():
+        tell_on_commit(breakout.room, "breakouts")  # first: the room's row before the round's
         # A round has no city of its own: the line stands in its room's.
         breakout.city = breakout.room.city  # type: ignore[attr-defined]
         move(breakout, to, by=by, verb=f"breakout.{to}", **changes)
-        tell_on_commit(breakout.room, "breakouts")
 
 
 # --- Going and coming back ---------------------------------------------------------------
 
 
 def send_groups(*, room: Room, by: Person) -> None:
-    """Everyone goes to work: each group gets its room. Who has no group yet goes into the smallest."""
+    """Everyone goes to work: each group gets its room. Who has no group yet goes into the smallest.
+
+    Seats of who went, was removed or takes part no more are free again.
+    """
     require_lead(room, by)
     breakout = current_of(room, BreakoutState.PLANNED)
     with transaction.atomic():
+        tell_on_commit(room, "breakouts")  # first: it holds the room's row, so that nobody goes meanwhile
+        breakout.seats.exclude(pk__in=groups.taking_seats(breakout).values("pk")).delete()
         _seat_the_rest(breakout, by)
         rows = list(breakout.groups.annotate(people=Count("seats")).order_by("number"))
         empty = next((row for row in rows if not row.people), None)

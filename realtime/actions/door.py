@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,12 +23,11 @@ from backend.people.models import Person
 from realtime import permissions
 from realtime.actions import groups
 from realtime.actions.acts import SentAway, note_act, sent_away, was_sent_away
-from realtime.actions.leading import ask_for_lead
-from realtime.actions.roles import hold, keep_led, require_lead
+from realtime.actions.going import come_back
+from realtime.actions.roles import hold, holds_no_more, is_full, keep_led, require_lead, require_place
 from realtime.broadcast import rights_on_commit, tell_on_commit
 from realtime.choices import Access, ParticipantState, Place, RoomRole
 from realtime.models import Participant, Room
-from realtime.querysets import COMING
 
 log = logging.getLogger(__name__)
 
@@ -205,6 +204,8 @@ def _again(participant: Participant, room: Room, place: str) -> Participant:
     if participant.place != place:
         _rows(room).filter(pk=participant.pk).update(place=place)
         participant.place = place
+    if not participant.stays:
+        come_back(participant)
     return participant
 
 
@@ -248,7 +249,7 @@ def _require_not_sent_away(room: Room, person: Person) -> None:
 
 def _state_within(room: Room, state: str, role: str, *, wait: bool) -> str:
     """Where the room is full one may wait for a place, or watch. Raises Conflict."""
-    if _holds_no_more(room):
+    if holds_no_more(room):
         raise Conflict(
             "room_full", _("This room is full to the last place. Ask the facilitator: sometimes someone leaves.")
         )
@@ -262,32 +263,6 @@ def _state_within(room: Room, state: str, role: str, *, wait: bool) -> str:
             "This room is full: %(count)d people take part. You can wait for a place, or come in and watch."
         ) % {"count": room.most}
     raise Conflict("room_full", message)
-
-
-def _holds_no_more(room: Room) -> bool:
-    """Whether as many are here now, or were given a place today, as any room holds."""
-    now = timezone.now()
-    recent = Q(seen_at__gte=now - permissions.AWAY) | Q(joined_at__gte=now - COMING)
-    return bool(_rows(room).exclude(state=ParticipantState.REMOVED).filter(recent).count() >= permissions.HOLDS)
-
-
-def is_full(room: Room) -> bool:
-    return bool(_rows(room).taking_places().count() >= room.most)
-
-
-def _require_place(room: Room, *, comes: bool) -> None:
-    """A place for whom the facilitator lets in, or brings in (`comes`); the caller holds the room's row.
-    Raises Conflict."""
-    full = is_full(room)
-    if (comes and _holds_no_more(room)) or (full and room.most >= permissions.HOLDS):
-        raise Conflict(
-            "room_full", _("The room is full to the last place: none holds more. Wait until someone leaves.")
-        )
-    if full:
-        message = _(
-            "The room is full: %(count)d people take part. Let it hold more, under “The way in”, or wait until someone leaves."
-        )
-        raise Conflict("room_full", message % {"count": room.most})
 
 
 def return_to_room(*, room: Room, by: Person, known: Known | None = None) -> Participant:
@@ -325,7 +300,7 @@ def add_assisted(*, room: Room, name: str, by: Person, place: str = Place.HALL) 
         raise ValidationError({"place": ValidationError(message, code="place")})
     with transaction.atomic():
         tell_on_commit(room, "door")  # first: it holds the room's row, so that of two for one place one comes in
-        _require_place(room, comes=True)
+        require_place(room, comes=True)
         person = make_assisted(name=name, language=room.language, by=by)
         return _seat(room, person, ParticipantState.ADMITTED, place, RoomRole.PARTICIPANT)
 
@@ -341,7 +316,7 @@ def admit(*, participant: Participant, by: Person) -> None:
         _require_not_sent_away(room, participant.person)
         tell_on_commit(room, "door")
         if participant.role != RoomRole.OBSERVER:
-            _require_place(room, comes=False)
+            require_place(room)
         move(participant, ParticipantState.ADMITTED, by=by)
         groups.place_late(participant)
         rights_on_commit(room)
@@ -374,18 +349,6 @@ def remove(*, participant: Participant, by: Person, reason: str) -> None:
         move(participant, ParticipantState.REMOVED, by=by, reason=reason, epoch=participant.epoch + 1)
         note_act(room=participant.room, by=by, act="remove", reason=reason, about=participant)
         groups.take_out(participant, by=by)
-        rights_on_commit(participant.room)
-
-
-def leave_room(*, participant: Participant) -> None:
-    """Go: tickets made so far are void, and the door shows it. One may come back."""
-    with transaction.atomic():
-        tell_on_commit(participant.room, "door")  # first: it holds the room's row, as who passes the lead to them does
-        gone = timezone.now() - permissions.AWAY
-        rows = _rows(participant.room).filter(pk=participant.pk)
-        rows.update(epoch=F("epoch") + 1, seen_at=gone, left_at=timezone.now())
-        if participant.role == RoomRole.FACILITATOR:
-            ask_for_lead(participant.room, participant.person)
         rights_on_commit(participant.room)
 
 

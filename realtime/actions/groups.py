@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -51,7 +51,8 @@ def current(room: Room) -> Breakout | None:
 
 def smallest(breakout: Breakout) -> BreakoutGroup | None:
     """Of those that are still at work; None where none is."""
-    rows = breakout.groups.exclude(room__state=RoomState.CLOSED).annotate(people=Count("seats")).select_related("room")
+    people = Count("seats", filter=Q(seats__in=taking_seats(breakout).values("pk")))
+    rows = breakout.groups.exclude(room__state=RoomState.CLOSED).annotate(people=people).select_related("room")
     return rows.order_by("people", "number").first()
 
 
@@ -123,12 +124,34 @@ def place_late(participant: Participant) -> None:
         return
     if breakout.state != BreakoutState.OPEN or breakout.late != LateComers.SMALLEST:
         return
+    breakout.room = participant.room
     group = smallest(breakout)
     if group is not None and not breakout.seats.filter(participant=participant).exists():
         sit(breakout, group, participant, by=participant.person)
 
 
+def give_up_seat(participant: Participant) -> None:
+    """Who goes, or takes part no more, has no place in groups that are still being made; one that is out they come
+    back to."""
+    planned = BreakoutSeat.objects.filter(participant=participant, breakout__state=BreakoutState.PLANNED)
+    if planned.exists():
+        tell_on_commit(participant.room, "breakouts")  # first: the room's row before the place, as who puts people does
+        planned.delete()
+
+
+def taking_seats(breakout: Breakout) -> Any:
+    """The seats of those who take part and did not go."""
+    people = Participant.objects.in_city(breakout.room.city_id).admitted().staying().filter(room=breakout.room_id)
+    return breakout.seats.filter(participant__in=people.exclude(role__in=ROAMING))
+
+
 # --- What the main room takes and gives back holds in the groups ------------------------------
+
+
+def with_groups(room: Room) -> list[Room]:
+    """The main room and those of its groups, whichever of them is named."""
+    main = room if room.parent is None else room.parent
+    return [main, *main.children.across_cities().order_by("pk")]
 
 
 def at_work(room: Room) -> list[Room]:
@@ -164,6 +187,8 @@ def carry_role(participant: Participant, before: str, *, by: Person) -> None:
     role = participant.role if participant.role in ROAMING else RoomRole.PARTICIPANT
     if not ROAMING & {before, role}:
         return
+    if role in ROAMING:
+        give_up_seat(participant)
     for room in at_work(participant.room):
         if role == RoomRole.FACILITATOR:
             seat_in(room, participant, by)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from realtime.actions.states import change_state
 from realtime.broadcast import rights_on_commit, tell_on_commit
 from realtime.choices import ParticipantState, Place, RoomRole, RoomState
 from realtime.models import Participant, Room, ToolState
+from realtime.querysets import stays
 
 PATIENCE: Final = timedelta(minutes=2)  # a phone may sleep for so long
 TOLD: Final = 30  # people who can step in
@@ -49,8 +50,7 @@ def _around(room: Room) -> Any:
 
 
 def _leading(rows: Any) -> Any:
-    staying = Q(left_at=None) | Q(seen_at__gt=F("left_at"))
-    return rows.admitted().filter(staying, role=RoomRole.FACILITATOR)
+    return rows.admitted().staying().filter(role=RoomRole.FACILITATOR)
 
 
 def alone_from(seen: list[datetime]) -> datetime | None:
@@ -76,8 +76,7 @@ def leaves_nobody(participant: Participant) -> bool:
     if not leads or room.state != RoomState.OPEN:
         return False
     others = _around(room).exclude(person=participant.person_id)
-    here = Q(seen_at__gt=timezone.now() - permissions.AWAY) | Q(person__kind=PersonKind.ASSISTED)
-    return others.filter(here).exists() and not _led_without(participant)
+    return others.here().exists() and not _led_without(participant)
 
 
 def _led_without(participant: Participant) -> bool:
@@ -145,8 +144,7 @@ def pass_lead(*, participant: Participant, by: Person) -> None:
 def _require_here(heir: Participant) -> None:
     """Whom the room would not count as leading it the moment they do."""
     seen = _around(heir.room).filter(person=heir.person_id).aggregate(last=Max("seen_at"))["last"]
-    left = heir.left_at is not None and seen <= heir.left_at
-    if left or not _holds(alone_from([seen])):
+    if not stays(seen, heir.left_at) or not _holds(alone_from([seen])):
         message = _("%(name)s is not here now. Choose someone who is here, or wait until they are back.")
         raise ValidationError({"id": ValidationError(message % {"name": heir.person.name}, code="away")})
 
@@ -266,10 +264,3 @@ def who_can_step_in(room: Room) -> Any:
         keepers = [Role.STEWARD, Role.CONTACT]
         staff |= Q(grants__scope_kind=Scope.GROUP, grants__scope_id=room.group_id, grants__role__in=keepers)
     return Person.objects.filter(valid & staff | Q(pk=room.made_by_id), is_active=True).distinct().order_by("pk")
-
-
-def mark_seen(participant: Participant) -> None:
-    """A leader who leads by plain forms has no socket to be seen by."""
-    now = timezone.now()
-    if participant.role == RoomRole.FACILITATOR and participant.seen_at < now - permissions.AWAY:
-        _rows(participant.room).filter(pk=participant.pk).update(seen_at=now)

@@ -35,7 +35,7 @@ def link_assisted(*, participant: Participant, to: Participant, by: Person) -> N
         message = _("Choose somebody who is in the room with a device of their own.")
         raise ValidationError({"to": ValidationError(message, code="not_here")})
     with transaction.atomic():
-        rooms = _with_groups(room)
+        rooms = groups.with_groups(room)
         move_rows(IN_ROOM, participant.person, to.person, rooms)
         _hand_over_turns(room, str(participant.pk), str(to.pk))
         merge_assisted(assisted=participant.person, into=to.person, by=by)
@@ -43,12 +43,6 @@ def link_assisted(*, participant: Participant, to: Participant, by: Person) -> N
         record(by=by, verb="participant.take_over", subject=to, before=str(participant.pk))
         for each in rooms:
             tell_on_commit(each, *NAMING)
-
-
-def _with_groups(room: Room) -> list[Room]:
-    """The main room and those of its groups: who is assisted is in these alone."""
-    main = room if room.parent is None else room.parent
-    return [main, *main.children.across_cities()]
 
 
 def _show_out(participant: Participant, rooms: list[Room], by: Person) -> None:

@@ -1,9 +1,11 @@
-"""What somebody is in a room: their role in it, and whether they may write in the chat."""
+"""What somebody is in a room: their role and place in it, and whether they may write in the chat."""
 
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backend.base import words
@@ -17,6 +19,7 @@ from realtime.actions.acts import OPEN_TO_APPEAL, note_act, sent_away
 from realtime.broadcast import rights_on_commit, tell_on_commit
 from realtime.choices import ParticipantState, RoomRole
 from realtime.models import Participant, Room
+from realtime.querysets import COMING
 
 
 def _rows(room: Room) -> Any:
@@ -35,6 +38,32 @@ def hold(room: Room, by: Person) -> None:
     if mine is not None and mine.state == ParticipantState.REMOVED:
         raise sent_away(mine)
     require_lead(room, by)
+
+
+def is_full(room: Room) -> bool:
+    return bool(_rows(room).taking_places().count() >= room.most)
+
+
+def holds_no_more(room: Room) -> bool:
+    """Whether as many are here now, or were given a place today, as any room holds."""
+    now = timezone.now()
+    recent = Q(seen_at__gte=now - permissions.AWAY) | Q(joined_at__gte=now - COMING)
+    return bool(_rows(room).exclude(state=ParticipantState.REMOVED).filter(recent).count() >= permissions.HOLDS)
+
+
+def require_place(room: Room, *, comes: bool = False) -> None:
+    """A place for whom the facilitator lets in, or brings in (`comes`); the caller holds the room's row.
+    Raises Conflict."""
+    full = is_full(room)
+    if (comes and holds_no_more(room)) or (full and room.most >= permissions.HOLDS):
+        raise Conflict(
+            "room_full", _("The room is full to the last place: none holds more. Wait until someone leaves.")
+        )
+    if full:
+        message = _(
+            "The room is full: %(count)d people take part. Let it hold more, under “The way in”, or wait until someone leaves."
+        )
+        raise Conflict("room_full", message % {"count": room.most})
 
 
 def keep_led(participant: Participant) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from backend.base.problems import Conflict
 from realtime.broadcast import tell_on_commit
+from realtime.indicators import seconds_of
 from realtime.models import Room, ToolState
 
 STRICTEST: Final = ("frozen", "locked", "chat_paused")  # first
@@ -25,6 +26,20 @@ def change_state(room: Room, tool: str, change: Callable[[State], State], *, tel
             tell_on_commit(room, tells or tool)
             return state
     raise Conflict("busy", _("Many did this at the same moment. Try again."))
+
+
+def end_turn(state: State, of: str = "") -> State:
+    """What the speaking tool keeps, once the turn that lasts is over: it counts for who had it. `of`: only theirs."""
+    current = state.get("current")
+    if not current or of not in ("", current["id"]):
+        return state
+    key, round_, spoken = current["id"], state.get("round"), state.get("spoken", [])
+    turns = state.get("heard", {}).get(key, {}).get("turns", 0)
+    heard = {**state.get("heard", {}), key: {"turns": turns + 1, "seconds": round(seconds_of(state)[key])}}
+    if round_ and current.get("round"):
+        round_ = {**round_, "done": [*round_["done"], key]}
+    spoken = spoken if key in spoken else [*spoken, key]
+    return {**state, "heard": heard, "spoken": spoken, "round": round_, "current": None}
 
 
 def turned(state: State, name: str, value: Any, reason: str = "") -> State:

@@ -54,8 +54,8 @@ def members_of(room: Room) -> frozenset[UUID]:
 
 
 def voters_of(room: Room, eligible: str) -> dict[UUID, bool]:
-    """The people who may vote, and of each whether they are assisted."""
-    rows = Participant.objects.in_city(room.city_id).admitted().filter(room=room).select_related("person")
+    """The people who are asked, and of each whether they are assisted: who may vote and did not go."""
+    rows = Participant.objects.in_city(room.city_id).admitted().staying().filter(room=room).select_related("person")
     members = members_of(room) if eligible == Eligible.GROUP else frozenset()
     return {
         row.person_id: row.person.kind == PersonKind.ASSISTED

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from backend.people.models import Person
 from realtime import protocol, store, tools
+from realtime.actions import come_back
 from realtime.choices import ParticipantState, RoomState
 from realtime.document import Righted, Rules
 from realtime.models import Participant, Room, ToolState
@@ -73,7 +74,11 @@ def admit(asked: Sequence[tuple[UUID, Ticket]]) -> list[Admission]:
     found = {each.pk: each for each in rows.select_related("person", "room")}
     states = _states({room for room, _ in asked})
     answers = [_admission(found.get(ticket.participant), room, ticket, states.get(room, {})) for room, ticket in asked]
-    mark_present([each.standing.participant for each in answers if each.standing and not each.standing.view])
+    come = [each.standing.participant for each in answers if each.standing and not each.standing.view]
+    mark_present(come)
+    for key in come:
+        if found[key].left_at is not None:  # rare: somebody went, and is back
+            come_back(found[key])
     return answers
 
 

@@ -21,7 +21,7 @@ from realtime.choices import (
     RoomRole,
     RoomState,
 )
-from realtime.querysets import ParticipantQuerySet, RoomQuerySet
+from realtime.querysets import ParticipantQuerySet, RoomQuerySet, stays
 
 
 class Room(Written, CityScoped):
@@ -92,7 +92,7 @@ class Participant(CityScoped):
     chat_muted = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now)
-    left_at = models.DateTimeField(null=True, blank=True)  # went by themselves; back again where seen later
+    left_at = models.DateTimeField(null=True, blank=True)  # went by themselves, or home; back again where seen later
     wrote_at = models.DateTimeField(null=True, blank=True)  # the last message, for the slow mode
     dismissed = models.CharField(max_length=36, blank=True)  # the last message to all that they put away
 
@@ -110,3 +110,8 @@ class Participant(CityScoped):
     def name(self) -> str:
         """What the room calls them."""
         return self.person.name
+
+    @property
+    def stays(self) -> bool:
+        """Did not go, or came back."""
+        return stays(self.seen_at, self.left_at)

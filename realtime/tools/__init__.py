@@ -171,7 +171,9 @@ def _check(command: Command, order: Order, moderation: State) -> None:
             raise ValidationError({"for": ValidationError(message, code="not_assisted")})
         if not abilities(order.participant, rules)[command.helping]:
             raise barred(command.helping, order.room, order.participant, moderation=moderation)
-        order.give_to(order.other("for"))
+        order.give_to(order.other("for"), away=command.away)
+        if command.away:
+            return
     if not abilities(order.participant, rules).get(command.ability):
         helps = order.helper is not None
         raise barred(command.ability, order.room, order.participant, moderation=moderation, helps=helps)

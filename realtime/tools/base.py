@@ -18,7 +18,7 @@ from backend.people.choices import PersonKind
 from backend.people.models import Person
 from realtime.choices import ParticipantState, RoomRole
 from realtime.models import Participant, Room, ToolState
-from realtime.querysets import COMING, PRESENT
+from realtime.querysets import COMING, PRESENT, stays
 
 State = dict[str, Any]
 
@@ -71,16 +71,20 @@ class Seat(NamedTuple):
         return self.is_in and self.role != RoomRole.OBSERVER
 
     @property
+    def stays(self) -> bool:
+        """Did not go, or came back."""
+        return stays(self.seen_at, self.left_at)
+
+    @property
     def leads(self) -> bool:
         """Leads and did not go, as `actions.leaders` says."""
-        stays = self.left_at is None or self.seen_at > self.left_at
-        return self.is_in and self.role == RoomRole.FACILITATOR and stays
+        return self.is_in and self.role == RoomRole.FACILITATOR and self.stays
 
     @property
     def takes_place(self) -> bool:
         """Whether the room's limit counts them, as the queryset's `taking_places` does."""
         now = timezone.now()
-        if not self.speaks:
+        if not (self.speaks and self.stays):
             return False
         if self.seen_at >= now - PRESENT or self.is_assisted:
             return True
@@ -161,9 +165,11 @@ class Order:
     helper: Person | None = None
     moderation: State = field(default_factory=dict)  # what the moderation keeps, as of this command
 
-    def give_to(self, other: Participant) -> None:
-        """Make it the order of someone without a device, whom a facilitator speaks for."""
-        if other.person.kind != PersonKind.ASSISTED or other.state != ParticipantState.ADMITTED:
+    def give_to(self, other: Participant, *, away: bool = False) -> None:
+        """Make it the order of someone without a device, whom a facilitator speaks for; `away`: also of who went home
+        or was sent away."""
+        there = away or (other.state == ParticipantState.ADMITTED and other.stays)
+        if other.person.kind != PersonKind.ASSISTED or not there:
             message = _("You can only enter for people without a device who are in the room.")
             raise ValidationError({"for": ValidationError(message, code="not_assisted")})
         self.helper, self.by, self.participant = self.by, other.person, other
@@ -205,7 +211,7 @@ class Command(NamedTuple):
     """Which ability a command asks for, and what it does.
 
     `assisted`: a facilitator may give it for a person without a device, whom the argument `for` names; `helping` is
-    the ability that this takes.
+    the ability that this takes. `away`: also for one who is not there any more; the action asks what they may.
     `writes`: whether, with these arguments, it writes in the text, which is read before the database is locked.
     """
 
@@ -213,6 +219,7 @@ class Command(NamedTuple):
     run: Callable[[Order], None]
     assisted: bool = False
     helping: str = "facilitate"
+    away: bool = False
     writes: Callable[[Mapping[str, Any]], bool] = lambda args: False
 
 

@@ -217,8 +217,8 @@ class SeenCheck:
     def _turnout(self) -> dict[str, int | None]:
         """Under four answers nobody sees which; a decision is stamped with all its counts."""
         ballots = list(self.votes.values())
-        may = dict.fromkeys(self.hall.may.get(self.check.eligible, ()), False)
-        counts: dict[str, int | None] = {**(counted(ballots, may) if self.is_open else self.check.turnout)}
+        asked = dict.fromkeys(self.hall.asked.get(self.check.eligible, ()), False)
+        counts: dict[str, int | None] = {**(counted(ballots, asked) if self.is_open else self.check.turnout)}
         counts["waiting"] = (counts.get("present") or 0) - (counts.get("answered") or 0)
         if not self.is_open:
             return counts

@@ -8,7 +8,18 @@ from django.utils.translation import gettext as _
 
 from backend.base.problems import Conflict
 from backend.people.choices import PersonKind
-from realtime.actions import add_assisted, admit, link_assisted, refuse, renew_way_in, set_role, set_way_in
+from realtime.actions import (
+    add_assisted,
+    admit,
+    go_home,
+    link_assisted,
+    refuse,
+    rename_assisted,
+    renew_way_in,
+    set_role,
+    set_way_in,
+    take_up_again,
+)
 from realtime.choices import Place, RoomRole
 from realtime.models import Participant, Room
 from realtime.querysets import PRESENT
@@ -47,6 +58,18 @@ def _add(order: Order) -> None:
     order.also.add("speaking")
 
 
+def _gone(order: Order) -> None:
+    go_home(participant=order.other(), by=order.by)
+
+
+def _back(order: Order) -> None:
+    take_up_again(participant=order.other(), by=order.by)
+
+
+def _rename(order: Order) -> None:
+    rename_assisted(participant=order.other(), by=order.by, name=order.text("name", 80))
+
+
 def _link(order: Order) -> None:
     """Somebody who was entered by hand has a device by now: what they did is theirs."""
     gone, stays = order.other("id"), order.other("to")
@@ -83,6 +106,9 @@ class Door:
         "admit_all": Command("facilitate", _admit_all),
         "refuse": Command("facilitate", _refuse),
         "add": Command("facilitate", _add),
+        "gone": Command("facilitate", _gone),
+        "back": Command("facilitate", _back),
+        "rename": Command("facilitate", _rename),
         "link": Command("facilitate", _link),
         "role": Command("facilitate", _role),
         "limit": Command("facilitate", _limit),
@@ -110,6 +136,7 @@ class Door:
                     "kind": row.kind,
                     "place": row.place,
                     "online": row.seen_at > present,
+                    "left": not row.stays,
                     "colour": row.colour,
                 }
             )
@@ -129,7 +156,9 @@ class Door:
 
 
 def counts(people: list[dict[str, Any]]) -> dict[str, int]:
-    """How many are where: nobody is counted under two places, and who has no device is told apart."""
+    """How many are where: nobody is counted under two places, who has no device is told apart, and who went is not
+    there."""
+    people = [each for each in people if not each["left"]]
     return {
         "hall": sum(each["place"] == Place.HALL for each in people),
         "online": sum(each["online"] and each["place"] == Place.ELSEWHERE for each in people),

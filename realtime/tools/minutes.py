@@ -91,10 +91,10 @@ class Minutes:
         "put_in": Command("record", _put_in),
         "propose": Command("record", _propose),
         "take_back": Command("record", _take_back),
-        "agree": Command("answer", _agree, assisted=True, helping="record"),
-        "object": Command("answer", _object, assisted=True, helping="record"),
-        "name": Command("answer", _name, assisted=True, helping="record"),
-        "unname": Command("answer", _unname, assisted=True, helping="record"),
+        "agree": Command("answer", _agree, assisted=True, helping="record", away=True),
+        "object": Command("answer", _object, assisted=True, helping="record", away=True),
+        "name": Command("answer", _name, assisted=True, helping="record", away=True),
+        "unname": Command("answer", _unname, assisted=True, helping="record", away=True),
     }
 
     def start(self) -> State:

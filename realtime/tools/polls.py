@@ -162,16 +162,17 @@ class Hall:
     def __init__(self, room: Room, rules: set[str]) -> None:
         self.people = people_of(room) if rules else []
         members = voters.members_of(room) if Eligible.GROUP in rules else frozenset()
-        self.may = {
-            rule: {each.person_id for each in self.people if is_eligible(each, rule, members)} for rule in rules
-        }
+        able = {rule: [each for each in self.people if is_eligible(each, rule, members)] for rule in rules}
+        # Who went may still look in by a plain page and vote, and is back by that; until then nobody counts them.
+        self.may = {rule: {each.person_id for each in people} for rule, people in able.items()}
+        self.asked = {rule: {each.person_id for each in people if each.stays} for rule, people in able.items()}
 
     def assisted(self, rule: str, voted: set[UUID]) -> list[dict[str, Any]]:
         """For whom the facilitator may vote; who is done comes last."""
         rows = [
             {"id": str(each.pk), "name": each.name, "voted": each.person_id in voted}
             for each in self.people
-            if each.is_assisted and each.person_id in self.may[rule]
+            if each.is_assisted and each.person_id in self.asked[rule]
         ]
         return sorted(rows, key=lambda row: bool(row["voted"]))
 
@@ -256,8 +257,8 @@ class SeenPoll:
             result = self.poll.result or {}
             return {name: int(result.get(name, 0)) for name in ("eligible", "voted", "assisted")}
         assisted = {key for key, ballot in self.votes.items() if ballot.entered_by_id}
-        may = dict.fromkeys(self.hall.may[self.poll.eligible], False)
-        return voters.turnout(may, set(self.votes), assisted)
+        asked = dict.fromkeys(self.hall.asked[self.poll.eligible], False)
+        return voters.turnout(asked, set(self.votes), assisted)
 
     def _result(self) -> State | None:
         """Counts that may be seen now, with the words of each option."""

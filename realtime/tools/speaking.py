@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from backend.base.journal import record
 from backend.base.prepared import Prepared
-from realtime.actions import add_assisted, note_act
+from realtime.actions import add_assisted, note_act, take_up_again
+from realtime.actions.states import end_turn
 from realtime.choices import ParticipantState, Place, RoomRole
-from realtime.indicators import seconds_of
 from realtime.models import Participant, Room
 from realtime.tools.base import Command, Order, State, Viewer, people_of
 
@@ -76,8 +76,11 @@ def _drop(order: Order) -> None:
 
 def _move(order: Order) -> None:
     place, to, queue = _place(order), order.text("to", 8), order.state["queue"]
-    goal = place - 1 if to == "up" else place + 1
-    if to not in ("up", "down") or not 0 <= goal < len(queue):
+    # Past who is seen in the queue; the hands of who went wait unseen.
+    here = set(_here(order.room))
+    way = {"up": range(place - 1, -1, -1), "down": range(place + 1, len(queue))}.get(to, range(0))
+    goal = next((at for at in way if queue[at] in here), None)
+    if goal is None:
         raise _refuse("to", _("It cannot go further in this direction."), "at_end")
     queue.insert(goal, queue.pop(place))
 
@@ -95,7 +98,10 @@ def _add(order: Order) -> None:
     """Someone in the hall raised a real hand, or someone on the telephone asked to speak."""
     name, place = order.text("name", 80), order.text("place", 10, required=False) or Place.HALL
     rows = Participant.objects.in_city(order.room.city_id).filter(room=order.room, state=ParticipantState.ADMITTED)
-    known = rows.filter(person__name__iexact=name, person__kind="assisted").first()
+    known = rows.filter(person__name__iexact=name, person__kind="assisted").select_related("person").first()
+    if known is not None and not known.stays:
+        known.room = order.room
+        take_up_again(participant=known, by=order.by)
     participant = known or add_assisted(room=order.room, name=name, by=order.by, place=place)
     if str(participant.pk) not in order.state["queue"]:
         queue_up(order.state, str(participant.pk))
@@ -107,18 +113,9 @@ def _add(order: Order) -> None:
 
 def _finish(order: Order) -> None:
     """The turn that lasts is over: it counts for who had it."""
-    state, current = order.state, order.state["current"]
-    if not current:
-        return
-    heard = state["heard"].setdefault(current["id"], {"turns": 0, "seconds": 0})
-    heard["seconds"] = round(seconds_of(state)[current["id"]])
-    heard["turns"] += 1
-    order.also.add("fair")
-    if current["id"] not in state["spoken"]:
-        state["spoken"].append(current["id"])
-    if state["round"] and current.get("round"):
-        state["round"]["done"].append(current["id"])
-    state["current"] = None
+    if order.state["current"]:
+        order.state.update(end_turn(order.state))
+        order.also.add("fair")
 
 
 def _call(state: State, key: str, *, in_round: bool = False) -> None:
@@ -170,6 +167,7 @@ _HERE = Prepared(
     lambda room: (
         Participant.objects.across_cities()
         .admitted()
+        .staying()
         .filter(room=room)
         .exclude(role=RoomRole.OBSERVER)
         .order_by("joined_at", "pk")
@@ -179,7 +177,7 @@ _HERE = Prepared(
 
 
 def _here(room: Room, *, leads: bool = True) -> list[str]:
-    """Those who may speak, in the order of coming."""
+    """Those who may speak and did not go, in the order of coming."""
     return [str(key) for key, role in _HERE(room.pk) if leads or role != RoomRole.FACILITATOR]
 
 
@@ -265,15 +263,19 @@ class Speaking:
         }
 
     def read(self, room: Room, state: State) -> Any:
-        return state, {str(row.pk): (row.name, row.is_assisted) for row in people_of(room) if row.speaks}
+        """Who takes part; of those who went, only who spoke before. Their raised hands and turns wait unseen."""
+        spoken = {*state["spoken"], *(state["round"] or {}).get("done", ())}
+        rows = [row for row in people_of(room) if row.speaks]
+        people = {str(row.pk): (row.name, row.is_assisted) for row in rows if row.stays or str(row.pk) in spoken}
+        return state, people, frozenset(str(row.pk) for row in rows if row.stays)
 
     def show(self, read: Any, viewer: Viewer) -> State:
         """The projector shows who speaks only where the group wants the name there, and never who waits."""
-        state, people = read
+        state, people, here = read
         spoken, inside = set(state["spoken"]), viewer.participant is not None
-        queue = [{**_who(key, people, viewer), "first": key not in spoken} for key in state["queue"] if key in people]
+        queue = [{**_who(key, people, viewer), "first": key not in spoken} for key in state["queue"] if key in here]
         current, round_ = state["current"], state["round"]
-        if current and current["id"] in people:
+        if current and current["id"] in here:
             current = {**current, **_who(current["id"], people, viewer)}
             if not inside:
                 current = {"since": current["since"], "name": current["name"] if state["named"] else ""}
@@ -283,7 +285,7 @@ class Speaking:
             "queue": queue if inside else [],
             "waiting": len(queue),
             "current": current,
-            "round": _shown_round(round_, state["current"], people, viewer) if round_ else None,
+            "round": _shown_round(round_, state["current"], people, here, viewer) if round_ else None,
             "rule": state["rule"],
             "turn": state["turn"],
             "named": state["named"],
@@ -302,8 +304,10 @@ def _who(key: str, people: dict[str, tuple[str, bool]], viewer: Viewer) -> dict[
     return {"id": key, "name": name, "assisted": assisted, "mine": key == viewer.participant}
 
 
-def _shown_round(round_: State, current: State | None, people: dict[str, tuple[str, bool]], viewer: Viewer) -> State:
-    """The order of a round, and how far it is."""
+def _shown_round(
+    round_: State, current: State | None, people: dict[str, tuple[str, bool]], here: frozenset[str], viewer: Viewer
+) -> State:
+    """The order of a round, and how far it is; who went counts only where they had their turn."""
     now = current["id"] if current and current.get("round") else ""
     done, passed = set(round_["done"]), set(round_["passed"])
 
@@ -312,6 +316,7 @@ def _shown_round(round_: State, current: State | None, people: dict[str, tuple[s
             return "done"
         return "passed" if key in passed else "now" if key == now else "next"
 
-    order = [{**_who(key, people, viewer), "state": stage(key)} for key in round_["order"] if key in people]
+    asked = [key for key in round_["order"] if key in here or (key in done and key in people)]
+    order = [{**_who(key, people, viewer), "state": stage(key)} for key in asked]
     had = sum(each["state"] in ("done", "passed") for each in order)
     return {"order": order if viewer.participant else [], "had": had, "of": len(order)}

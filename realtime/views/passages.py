@@ -120,7 +120,7 @@ def paragraph(request: HttpRequest, city: str, slug: str, block: str) -> HttpRes
 
 def _assisted(room: Room) -> list[tuple[str, str]]:
     """For whom who leads may enter."""
-    return [(str(each.pk), each.name) for each in people_of(room) if each.is_assisted and each.is_in]
+    return [(str(each.pk), each.name) for each in people_of(room) if each.is_assisted and each.is_in and each.stays]
 
 
 def _done(form: forms.Form, run: Any) -> bool:

@@ -16,6 +16,7 @@ class Told(NamedTuple):
 LEADS = "facilitator"
 COMMANDS = (
     *(Told("door", command, LEADS) for command in ("admit", "admit_all", "refuse", "add", "link", "role")),
+    *(Told("door", command, LEADS) for command in ("gone", "back", "rename")),
     *(Told("door", command, LEADS) for command in ("limit", "watching", "no_watching", "renew")),
     *(Told("agenda", command, LEADS) for command in ("next", "back", "extend", "add", "edit", "move", "remove")),
     *(Told("agenda", command, LEADS) for command in ("use", "save", "forget")),

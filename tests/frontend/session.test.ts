@@ -82,6 +82,9 @@ test("the select of a person keeps its choice while others come", () => {
   assert.equal(select.value, "beppe");
   assert.deepEqual([...select.options].map((option) => option.value), ["pina", "beppe", "ada"]);
   assert.equal(dom.window.document.querySelectorAll("select[data-devices] option").length, 2);
+  door(person("pina", "assisted"), { ...person("beppe", "assisted"), left: true }, person("ada", "assisted"), person("amal", "guest"));
+  assert.deepEqual([...select.options].map((option) => option.value), ["pina", "ada"]);
+  door(person("pina", "assisted"), person("beppe", "assisted"), person("ada", "assisted"), person("amal", "guest"));
   assert.equal(part("helped").hidden, false);
   const whose = part("for-whom").querySelector("select");
   assert.deepEqual([...(whose?.options ?? [])].map((option) => option.value), ["", "pina", "beppe", "ada"]);

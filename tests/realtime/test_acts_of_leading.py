@@ -69,7 +69,19 @@ BACK = {
 }
 # What runs the session or arranges it, for all alike and in everyone's sight: nothing is taken from anybody.
 RUNS = {
-    "door": {"admit", "admit_all", "add", "link", "limit", "watching", "no_watching", "renew"},
+    "door": {
+        "admit",
+        "admit_all",
+        "add",
+        "gone",
+        "back",
+        "rename",
+        "link",
+        "limit",
+        "watching",
+        "no_watching",
+        "renew",
+    },
     "agenda": {"next", "back", "extend", "add", "edit", "move", "remove", "use", "save", "forget"},
     "speaking": {"next", "add", "move", "rule", "turn", "name", "round", "end_round"},
     "board": {"add_column", "rename_column", "move_column", "remove_column", "sort_column", "silence", "reveal"},

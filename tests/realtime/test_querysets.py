@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from backend.cities.querysets import Unscoped
-from realtime.actions import close_room
+from realtime.actions import add_assisted, close_room, go_home, leave_room
 from realtime.choices import Access
 from realtime.models import Participant, Room
+from realtime.querysets import stays
 from tests.realtime.factories import join, make_room
 
 
@@ -39,3 +40,26 @@ def test_presence_fades_after_a_minute() -> None:
     assert rows.online().exists()
     rows.update(seen_at=timezone.now() - timedelta(seconds=61))
     assert not rows.online().exists()
+
+
+def test_who_sleeps_stays_and_who_went_is_back_where_seen_later() -> None:
+    now = timezone.now()
+    assert stays(now - timedelta(hours=2), None)
+    assert not stays(now, now)
+    assert stays(now, now - timedelta(seconds=1))
+
+
+@pytest.mark.django_db
+def test_those_who_went_are_neither_here_nor_do_they_take_places() -> None:
+    room = make_room()
+    amal, bea = join(room, "Amal"), join(room, "Bea")
+    pina = add_assisted(room=room, name="Pina", by=room.made_by)
+    rows = Participant.objects.in_city(room.city_id).filter(room=room)
+    rows.filter(pk=bea.pk).update(seen_at=timezone.now())
+    assert set(rows.here()) == {bea, pina}
+    assert rows.taking_places().count() == 4
+    leave_room(participant=bea)
+    go_home(participant=pina, by=room.made_by)
+    assert not rows.here().exists()
+    assert set(rows.staying().values_list("pk", flat=True)) == set(rows.taking_places().values_list("pk", flat=True))
+    assert rows.staying().filter(pk=amal.pk).exists()

@@ -2,7 +2,7 @@
 
 from backend.people.actions.accounts import edit_display, edit_person, make_account, notify, read_notifications
 from backend.people.actions.consents import WORDING, add_ward, give_consent, withdraw_consent
-from backend.people.actions.guests import make_assisted, make_guest
+from backend.people.actions.guests import make_assisted, make_guest, rename_assisted
 from backend.people.actions.leaving import leave
 from backend.people.actions.merging import merge_assisted, merge_guest
 from backend.people.actions.roles import grant_role, revoke_role
@@ -34,6 +34,7 @@ __all__ = [
     "merge_guest",
     "notify",
     "read_notifications",
+    "rename_assisted",
     "revoke_role",
     "revoke_token",
     "sign_in_for_token",

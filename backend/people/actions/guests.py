@@ -27,6 +27,13 @@ def make_guest(*, name: str, language: str) -> Person:
     return Person.objects.create_guest(cleaned_name(name), known_language(language))
 
 
+def rename_assisted(*, assisted: Person, name: str) -> None:
+    """Another name for someone without a device, which was typed wrongly. Whoever calls this checked that they may."""
+    name = cleaned_name(name)
+    Person.objects.filter(pk=assisted.pk, kind=PersonKind.ASSISTED, is_active=True).update(name=name)
+    assisted.name = name
+
+
 def make_assisted(*, name: str, language: str, by: Person) -> Person:
     """Someone without a device, entered by `by`, who checked that they may in that room."""
     return Person.objects.create_guest(cleaned_name(name), known_language(language), kind=PersonKind.ASSISTED)

@@ -7,6 +7,8 @@ export interface Person {
   readonly kind: string;
   readonly place?: string;
   readonly online: boolean;
+  /** Went, and did not come back. */
+  readonly left?: boolean;
   readonly colour: number;
 }
 
@@ -108,12 +110,14 @@ export interface Board {
   readonly authors?: Readonly<Record<string, string>>;
   /** Client ids of people without a device, whom the facilitator writes for. */
   readonly assisted?: readonly number[];
+  /** For who leads: client id of somebody without a device who is here -> their place in the room. */
+  readonly helped?: Readonly<Record<string, string>>;
   /** Client ids that are this person's own. */
   readonly own?: readonly number[];
   /** Everyone writes in silence: how many ideas wait, and which of them are this person's. */
   readonly silent?: boolean;
   readonly hidden?: number;
-  readonly mine?: readonly { readonly id: string; readonly column: string; readonly text: string; readonly colour: number }[];
+  readonly mine?: readonly { readonly id: string; readonly column: string; readonly text: string; readonly colour: number; readonly for?: string; readonly name?: string }[];
 }
 
 export interface Message {

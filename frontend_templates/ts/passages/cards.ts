@@ -128,7 +128,7 @@ export class Cards {
 
   /** For whom an answer can be entered. */
   #assisted(): readonly Person[] {
-    return this.#room.can("facilitate") ? (this.#room.state("door")?.people ?? []).filter((person) => person.kind === "assisted") : [];
+    return this.#room.can("facilitate") ? (this.#room.state("door")?.people ?? []).filter((person) => person.kind === "assisted" && !person.left) : [];
   }
 
   #made(element: HTMLElement, item: Passage): void {

@@ -10,7 +10,7 @@ const own = (select: HTMLSelectElement): number => (select.options[0]?.value ===
 
 function people(room: Room, state: Door): void {
   const { root } = room;
-  const assisted = state.people.filter((person) => person.kind === "assisted");
+  const assisted = state.people.filter((person) => person.kind === "assisted" && !person.left);
   const devices = state.people.filter((person) => person.kind !== "assisted" && person.role !== "observer");
   for (const select of root.querySelectorAll<HTMLSelectElement>("select[data-assisted]")) options(select, assisted, own(select));
   for (const select of root.querySelectorAll<HTMLSelectElement>("select[data-devices]")) options(select, devices, own(select));

@@ -1,7 +1,7 @@
 /** Who is in the room, and who waits at its door. */
 import { find, list, show, text } from "../live/dom";
 import { initials, userOf } from "../live/people";
-import type { Door } from "../live/states";
+import type { Door, Person } from "../live/states";
 import type { Words } from "../live/words";
 import type { Room } from "./context";
 
@@ -9,6 +9,13 @@ import type { Room } from "./context";
 export function counted(words: Words, counts: Door["counts"], names: readonly ("phone" | "assisted" | "watching")[] = ["phone", "assisted", "watching"]): string {
   const more = names.flatMap((name) => (counts[name] ? [words.count(`people.${name}`, counts[name])] : []));
   return [words.count("people.hall", counts.hall), words.count("people.online", counts.online), ...more].join(", ");
+}
+
+/** What is told of somebody without a device, and what who leads can do about it. */
+function unaided({ kind, place, left }: Person, can: boolean): Record<string, boolean> {
+  if (kind !== "assisted") return {};
+  const gone = Boolean(left);
+  return { assisted: place !== "phone", phoned: place === "phone", helped: can, leavable: can && !gone, gone };
 }
 
 export class PeopleView {
@@ -29,7 +36,7 @@ export class PeopleView {
       list(
         holder,
         // Who is here stands first; otherwise in the order of coming.
-        [...state.people].sort((a, b) => Number(b.online) - Number(a.online)),
+        [...state.people].sort((a, b) => Number(b.online) - Number(a.online) || Number(Boolean(a.left)) - Number(Boolean(b.left))),
         (person) => person.id,
         (person) => ({
           id: person.id,
@@ -39,8 +46,7 @@ export class PeopleView {
           initials: initials(person.name),
           facilitator: person.role === "facilitator",
           scribe: person.role === "scribe",
-          assisted: person.kind === "assisted" && person.place !== "phone",
-          phoned: person.kind === "assisted" && person.place === "phone",
+          ...unaided(person, can),
           observer: person.role === "observer",
           watchable: can && person.role === "participant" && person.kind !== "assisted",
           away: !person.online && person.kind !== "assisted",

@@ -65,7 +65,7 @@ function candidates(room: Room, state: Door): void {
   const select = find<HTMLSelectElement>(room.root, "lead-next");
   if (select) options(select, state.people.filter((person) => person.kind === "account" && person.role !== "facilitator"));
   const who = find<HTMLSelectElement>(room.root, "put-who");
-  if (who) options(who, state.people.filter((person) => person.role === "participant" || person.role === "scribe"));
+  if (who) options(who, state.people.filter((person) => !person.left && (person.role === "participant" || person.role === "scribe")));
 }
 
 function appeals(room: Room, state: Appeals): void {

@@ -8,7 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.base.problems import Conflict
-from realtime.actions import acts_of, admit, close_room, mute, readmit, remove, return_to_room, set_role, share_lead
+from realtime.actions import (
+    acts_of,
+    admit,
+    close_room,
+    leave_room,
+    mute,
+    readmit,
+    remove,
+    return_to_room,
+    set_role,
+    share_lead,
+)
 from realtime.actions.acts import OPEN_TO_APPEAL
 from realtime.actions.groups import deal
 from realtime.choices import ParticipantState, RoomRole
@@ -54,6 +65,17 @@ def test_late_comers_go_into_the_smallest_group_or_wait(session: Session) -> Non
     assert sorted(group["people"] for group in groups(session)) == [2, 2]
     numbers = {session.see(who, "breakouts")["mine"]["number"] for who in (late, later)}
     assert numbers == {1, 2}
+
+
+def test_the_smallest_group_is_that_of_the_fewest_who_stay(session: Session) -> None:
+    bea = join(session.room, "Bea")
+    make(session, 2, choosing="hand")
+    for who, number in ((session.amal, 1), (session.gianni, 1), (bea, 2)):
+        session.do(session.lead, "breakouts", "put", id=str(who.pk), group=number)
+    session.do(session.lead, "breakouts", "send")
+    for who in (session.amal, session.gianni):
+        leave_room(participant=who)
+    assert session.see(join(session.room, "Late"), "breakouts")["mine"]["number"] == 1
 
 
 def test_who_waits_in_the_main_room_goes_in_when_they_want(session: Session) -> None:

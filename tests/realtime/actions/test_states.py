@@ -1,9 +1,10 @@
 """The switches of a room's moderation: each with its reason, and what the main room holds in a group's."""
 
 import pytest
+from django.utils import timezone
 
 from backend.base.problems import Conflict
-from realtime.actions.states import change_state, held, turned
+from realtime.actions.states import change_state, end_turn, held, turned
 from realtime.models import ToolState
 from tests.realtime.sessions import Session
 
@@ -32,3 +33,12 @@ def test_a_state_that_others_change_all_the_time_is_told_as_busy(session: Sessio
 
     with pytest.raises(Conflict):
         change_state(session.room, "notes", raced)
+
+
+def test_a_turn_that_ends_counts_for_who_had_it_and_for_nobody_else() -> None:
+    state = {"current": {"id": "a", "since": timezone.now().isoformat(), "round": True}, "round": {"done": []}}
+    assert end_turn(state, of="b") is state
+    over = end_turn(state)
+    assert (over["current"], over["spoken"], over["round"]["done"]) == (None, ["a"], ["a"])
+    assert over["heard"]["a"]["turns"] == 1
+    assert end_turn(over) is over

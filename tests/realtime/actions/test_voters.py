@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from backend.base.problems import Conflict
 from backend.people.choices import Role
-from realtime.actions import add_assisted, set_role
+from realtime.actions import add_assisted, go_home, leave_room, set_role
 from realtime.actions.voters import (
     MOST_VOTERS,
     checked_eligible,
@@ -102,6 +102,15 @@ def test_a_room_with_an_open_vote_does_not_close(session: Session) -> None:
     with pytest.raises(Conflict) as refusal:
         require_nothing_open(session.room)
     assert refusal.value.code == "vote_open"
+
+
+def test_who_went_is_not_asked_and_who_only_sleeps_is(session: Session) -> None:
+    rosa = add_assisted(room=session.room, name="Rosa", by=session.lead.person)
+    leave_room(participant=session.amal)
+    go_home(participant=rosa, by=session.lead.person)
+    asked = {session.lead.person_id, session.gianni.person_id}  # Gianni's phone has slept since he came
+    assert set(voters_of(session.room, Eligible.TAKING_PART)) == asked
+    require_vote(poll_for(session), session.amal.person, session.amal)  # by a vote he is back
 
 
 def test_who_voted_and_left_counts_among_those_who_could(session: Session) -> None:

@@ -1,21 +1,23 @@
 """Rights as the database has them: a change made elsewhere holds, and a guest's account goes on."""
 
 import threading
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.db.models import F
+from django.utils import timezone
 
 from backend.merging import merge_guest
 from backend.people.actions import revoke_role
 from backend.people.models import Person, RoleGrant
 from realtime import document
-from realtime.actions import seat
+from realtime.actions import leave_room, seat
 from realtime.hub import Hub, reading
 from realtime.models import Participant
-from realtime.permissions import ticket_for
+from realtime.permissions import read_ticket, ticket_for
 from realtime.protocol import Close
 from tests.factories import make_person
 from tests.realtime.factories import leader
@@ -127,3 +129,22 @@ async def test_rights_are_read_of_those_who_are_connected_and_who_comes_meanwhil
         wire.paragraph("still here")
         await until(lambda wire=wire: wire.saved == wire.sent or wire.code)
         assert wire.code is None
+
+
+async def test_who_left_and_opens_a_line_again_is_back_and_a_projector_is_nobody(hub: Hub, amal: Participant) -> None:
+    def gone() -> Participant:
+        leave_room(participant=amal)
+        return Participant.objects.across_cities().select_related("person", "room").get(pk=amal.pk)
+
+    def read(ticket: str) -> bool:
+        found = read_ticket(ticket)
+        assert found is not None
+        [answer] = reading.admit([(amal.room_id, found)])
+        assert answer.standing is not None
+        rows = Participant.objects.across_cities().filter(pk=amal.pk)
+        rows.update(seen_at=timezone.now() - timedelta(minutes=2))  # their line has ended since
+        return rows.staying().exists()
+
+    away = await sync_to_async(gone)()
+    assert not await sync_to_async(read)(ticket_for(away, view=True))
+    assert await sync_to_async(read)(ticket_for(away)) is True

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from realtime.actions import add_assisted, leave_room, remove
+from realtime.actions import add_assisted, go_home, leave_room, remove
 from realtime.choices import ParticipantState, RoomRole
 from realtime.models import Participant, Room
 from realtime.tools.base import Order, everyone_of, fresh, people_of, read_states, state_of
@@ -66,6 +66,7 @@ def test_an_order_is_given_only_for_somebody_without_a_device_who_is_in(session:
     pina.state = ParticipantState.REMOVED
     with pytest.raises(ValidationError):
         order(session).give_to(pina)
+    order(session).give_to(pina, away=True)
 
 
 def test_everyone_is_read_once_and_anew_when_asked(
@@ -93,8 +94,13 @@ def test_a_place_is_taken_by_who_is_here_or_came_just_now_or_has_no_device(sessi
     rows.filter(pk=session.lead.pk).update(seen_at=timezone.now())
     olga = join(session.room, "Olga")
     rows.filter(pk=olga.pk).update(role=RoomRole.OBSERVER)
+    bea, rosa = join(session.room, "Bea"), add_assisted(room=session.room, name="Rosa", by=session.lead.person)
+    leave_room(participant=bea)
+    go_home(participant=rosa, by=session.lead.person)
     takes = {seat.name: seat.takes_place for seat in everyone_of(fresh(session.room))}
-    assert takes == {session.lead.name: True, "Amal": True, "Gianni": False, "Pina": True, "Olga": False}
+    here = {session.lead.name: True, "Amal": True, "Pina": True}
+    assert takes == {**here, "Gianni": False, "Olga": False, "Bea": False, "Rosa": False}
+    assert set(rows.taking_places().values_list("person__name", flat=True)) == set(here)
 
 
 def test_who_left_leads_no_more_until_seen_again(session: Session) -> None:

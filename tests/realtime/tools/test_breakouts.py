@@ -1,17 +1,20 @@
 """Groups: everyone in exactly one, called back with their words, kind where there is nobody."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
 from realtime.actions import add_assisted, close_room, leave_room, return_to_room, set_role
 from realtime.choices import ParticipantState, RoomRole, RoomState
-from realtime.models import Breakout, Room
+from realtime.models import Breakout, Participant, Room
 from realtime.permissions import abilities, rules_of
+from tests.factories import make_citizen
 from tests.realtime.factories import join, leader, make_room
 from tests.realtime.rounds import child, groups, in_child, make, words_of
 from tests.realtime.sessions import Session
@@ -65,6 +68,50 @@ def test_groups_by_hand_go_only_when_none_is_empty(session: Session) -> None:
     session.do(session.lead, "breakouts", "drop", group=2)
     session.do(session.lead, "breakouts", "send")
     assert groups(session)[0]["people"] == 2
+
+
+@pytest.mark.parametrize("how", ["watches", "left", "leads"])
+def test_no_group_goes_whose_only_member_is_not_of_it_any_more(session: Session, how: str) -> None:
+    heir = join(session.room, person=make_citizen(session.room.city, "Heir"))
+    make(session, 2, choosing="hand")
+    for who, number in ((session.amal, 1), (session.gianni, 1), (heir, 2)):
+        session.do(session.lead, "breakouts", "put", id=str(who.pk), group=number)
+    if how == "watches":
+        session.do(session.lead, "door", "role", id=str(heir.pk), role="observer", reason="Asked to.")
+    elif how == "left":
+        leave_room(participant=heir)
+    else:
+        session.do(session.lead, "leading", "share", id=str(heir.pk))
+    assert [group["people"] for group in groups(session)] == [2, 0]
+    assert session.see(heir, "breakouts")["mine"] is None
+    with pytest.raises(ValidationError, match="Nobody is in"):
+        session.do(session.lead, "breakouts", "send")
+    session.do(session.lead, "breakouts", "drop", group=2)
+    session.do(session.lead, "breakouts", "send")
+    assert session.see(heir, "breakouts")["mine"] is None
+
+
+def test_a_place_that_was_kept_for_who_went_is_free_when_the_groups_go(session: Session) -> None:
+    make(session, 2, choosing="hand")
+    for who, number in ((session.amal, 1), (session.gianni, 2)):
+        session.do(session.lead, "breakouts", "put", id=str(who.pk), group=number)
+    rows = Participant.objects.in_city(session.room.city_id).filter(pk=session.amal.pk)
+    rows.update(left_at=timezone.now(), seen_at=timezone.now() - timedelta(hours=1))  # before such places were given up
+    with pytest.raises(ValidationError, match="Nobody is in"):
+        session.do(session.lead, "breakouts", "send")
+    with pytest.raises(ValidationError, match="not in the room"):
+        session.do(session.lead, "breakouts", "put", id=str(session.amal.pk), group=2)
+    session.do(session.lead, "breakouts", "drop", group=1)
+    session.do(session.lead, "breakouts", "send")
+    assert [group["names"] for group in groups(session)] == [["Gianni"]]
+
+
+def test_groups_are_made_of_who_is_there_also_where_everyone_is_wanted(session: Session) -> None:
+    leave_room(participant=session.amal)
+    with pytest.raises(ValidationError, match="empty"):
+        make(session, 2)
+    make(session, 1)
+    assert groups(session)[0]["names"] == ["Gianni"]
 
 
 def test_people_choose_where_they_may(session: Session) -> None:

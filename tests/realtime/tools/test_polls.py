@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
-from realtime.actions import close_room, polls_of, write_notes
+from realtime.actions import add_assisted, close_room, go_home, leave_room, polls_of, write_notes
 from realtime.actions.polls import MOST_OPTIONS
 from realtime.choices import PollKind
 from realtime.models import Ballot, Participant, Poll
@@ -241,6 +241,18 @@ def test_who_voted_and_left_still_counts_among_those_who_could(session: Session)
     session.do(session.lead, "moderation", "remove", id=str(session.amal.pk), reason="A test.")
     close(session, poll)
     assert see(session, None)["turnout"] == {"eligible": 3, "voted": 1, "assisted": 0}
+
+
+def test_who_left_before_is_not_counted_but_may_still_vote_and_is_back_by_that(session: Session) -> None:
+    pina = add_assisted(room=session.room, name="Pina", by=session.lead.person)
+    leave_room(participant=session.amal)
+    go_home(participant=pina, by=session.lead.person)
+    session.do(session.lead, "polls", "draft", kind="single", question="Where?", options=["a", "b"], open="on")
+    [seen] = session.see(session.lead, "polls")["polls"]
+    assert (seen["turnout"]["eligible"], seen["assisted"]) == (2, [])
+    assert session.see(session.amal, "polls")["polls"][0]["may"]
+    session.do(session.amal, "polls", "vote", poll=seen["id"], choice="o1")
+    assert session.see(session.lead, "polls")["polls"][0]["turnout"] == {"eligible": 3, "voted": 1, "assisted": 0}
 
 
 def test_below_its_quorum_a_vote_is_said_not_to_hold(session: Session) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.base.journal import JournalEntry
-from realtime.actions import acts_of
+from realtime.actions import acts_of, come_back, leave_room
 from realtime.choices import ParticipantState, Place, RoomRole
 from realtime.models import Participant, ToolState
 from realtime.tools.speaking import RULES, next_of, queue_up
@@ -169,6 +169,39 @@ def test_someone_who_was_removed_leaves_the_queue(session: Session) -> None:
     assert names(session) == []
 
 
+def test_who_went_is_not_called_and_stands_where_they_stood_once_they_are_back(session: Session) -> None:
+    bea = join(session.room, "Bea")
+    for who in (session.amal, session.gianni, bea):
+        session.do(who, "speaking", "raise")
+    leave_room(participant=session.amal)
+    leave_room(participant=session.gianni)
+    seen = session.see(session.lead, "speaking")
+    assert ([each["name"] for each in seen["queue"]], seen["waiting"], seen["total"]) == (["Bea"], 1, 2)
+    session.do(session.lead, "speaking", "next")
+    assert session.see(session.lead, "speaking")["current"]["name"] == "Bea"
+    leave_room(participant=bea)
+    seen = session.see(session.lead, "speaking")
+    assert (seen["current"], seen["heard"], seen["spoken"], seen["total"]) == (None, ["Bea"], 1, 2)
+    with pytest.raises(ValidationError, match="No hand"):
+        session.do(session.lead, "speaking", "next")
+    session.gianni.refresh_from_db()
+    come_back(session.gianni)
+    session.do(session.lead, "speaking", "next")
+    assert session.see(session.lead, "speaking")["current"]["name"] == "Gianni"
+
+
+def test_a_hand_is_moved_past_those_that_are_seen(session: Session) -> None:
+    bea = join(session.room, "Bea")
+    for who in (session.amal, session.gianni, bea):
+        session.do(who, "speaking", "raise")
+    leave_room(participant=session.gianni)
+    session.do(session.lead, "speaking", "move", id=str(bea.pk), to="up")
+    assert names(session) == ["Bea", "Amal"]
+    for hand, way in ((bea, "up"), (session.amal, "down"), (bea, "sideways")):
+        with pytest.raises(ValidationError):
+            session.do(session.lead, "speaking", "move", id=str(hand.pk), to=way)
+
+
 def test_who_only_watches_is_not_counted_and_raises_no_hand(session: Session) -> None:
     session.do(session.lead, "door", "role", id=str(session.amal.pk), role=RoomRole.OBSERVER, reason="Asked to.")
     assert session.see(session.gianni, "speaking")["total"] == 2
@@ -205,6 +238,24 @@ def test_in_a_round_everyone_speaks_once_and_may_pass(session: Session) -> None:
     for command in ("end_round", "pass"):
         with pytest.raises(ValidationError):
             session.do(session.lead, "speaking", command)
+
+
+def test_a_round_is_of_those_who_are_there(session: Session) -> None:
+    bea = join(session.room, "Bea")
+    leave_room(participant=session.amal)
+    session.do(session.lead, "speaking", "round")
+    session.do(session.lead, "speaking", "next")
+    assert session.see(session.lead, "speaking")["round"]["of"] == 2
+    assert session.see(session.lead, "speaking")["current"]["name"] == "Gianni"
+    session.do(session.gianni, "speaking", "done")
+    leave_room(participant=session.gianni)  # after their turn, which counts
+    leave_room(participant=bea)
+    seen = session.see(None, "speaking")["round"]
+    assert (seen["had"], seen["of"]) == (1, 1)
+    session.amal.refresh_from_db()
+    come_back(session.amal)
+    session.do(session.lead, "speaking", "next")
+    assert stages(session) == [("Gianni", "done"), ("Amal", "now")]
 
 
 @pytest.mark.parametrize("seconds", [60, 0], ids=["a minute", "one word"])

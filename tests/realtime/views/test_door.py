@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from realtime import permissions, tools
-from realtime.actions import admit, readmit, remove, set_asking
+from realtime.actions import add_assisted, admit, readmit, remove, set_asking
 from realtime.choices import Access
 from realtime.models import Participant, Room
 from tests.factories import make_citizen, make_facilitator
@@ -249,3 +249,23 @@ def test_the_code_of_a_group_is_no_way_around_the_main_room(session: Session, *,
         client.force_login(make_citizen(session.room.city, "Amal B"))
     enter(client, group, "Somebody else")
     assert sorted(people(group)) == ["Gianni", "Irene"]
+
+
+def test_who_leads_mends_a_name_and_lets_somebody_without_a_device_go_home_without_script() -> None:
+    room = make_room()
+    lead = browser(leader(room))
+    pina = add_assisted(room=room, name="Pnia", by=leader(room).person)
+
+    def told(command: str, **fields: str) -> str:
+        address = reverse("realtime:tool", args=[room.city.slug, room.slug, "door", command])
+        return str(lead.post(address, {"id": str(pina.pk), **fields}, follow=True).content.decode())
+
+    shown = told("rename", name="Pina")
+    assert "Another name for Pina" in shown
+    assert "Pnia" not in shown
+    assert ("Pina has gone home" in shown, "Pina is here again" in shown) == (True, False)
+    shown = told("gone")
+    assert "Pina is here again" in shown
+    assert f'<option value="{pina.pk}">' not in shown  # nothing is entered for who is not there
+    assert f'<option value="{pina.pk}">Pina</option>' in told("back")
+    assert "Pina has gone home" not in browser(join(room)).get(page(room)).content.decode()

@@ -27,5 +27,15 @@ class TestGuests:
         assert list(refused.value.message_dict) == ["name"]
         assert not Person.objects.exists()
 
+    def test_a_name_that_was_typed_wrongly_is_mended_for_who_was_entered_alone(self) -> None:
+        ana, guest = (
+            actions.make_assisted(name="Aan", language="pl", by=make_person()),
+            actions.make_guest(name="Bo", language="pl"),
+        )
+        for who in (ana, guest):
+            actions.rename_assisted(assisted=who, name=" Ana ")
+        assert set(Person.objects.filter(pk__in=[ana.pk, guest.pk]).values_list("name", flat=True)) == {"Ana", "Bo"}
+        assert ana.name == "Ana"
+
     def test_an_assisted_person_is_entered_by_somebody(self) -> None:
         assert actions.make_assisted(name="Józef", language="pl", by=make_person()).kind == PersonKind.ASSISTED
