@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
+from backend.base.journal import record
 from backend.conversations.choices import AppealState
 from backend.conversations.models import Appeal
 from backend.people.models import Person
@@ -21,8 +22,12 @@ LOG = 200
 
 
 def _ask(order: Order) -> None:
+    """For somebody without a device who leads enters it, also who decided: another one answers all the same."""
     text = order.args.get("text", "")
-    ask_again(room=order.room, by=order.by, act=order.text("act", 40), text=text if isinstance(text, str) else "")
+    words = text if isinstance(text, str) else ""
+    made = ask_again(room=order.room, by=order.by, act=order.text("act", 40), text=words)
+    if order.helper is not None:
+        record(by=order.helper, verb="appeal.enter", subject=made)
     order.also.add("moderation")
 
 
@@ -76,7 +81,7 @@ def _waiting(room: Room) -> list[Any]:
 class Appeals:
     name = "appeals"
     commands = {
-        "ask": Command("attend", _ask),
+        "ask": Command("attend", _ask, assisted=True, helping="record", away=True),
         "answer": Command("moderate", _answer),
     }
 

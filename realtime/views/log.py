@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from backend.base.paging import page_of
 from backend.base.problems import Conflict
+from backend.people.choices import PersonKind
 from backend.people.models import Person
-from realtime import permissions
+from realtime import permissions, tools
 from realtime.actions import answer_appeal, ask_again
 from realtime.actions.acts import ACTS, OPEN_TO_APPEAL, log_for
 from realtime.models import Participant, Room
@@ -41,7 +42,8 @@ def _page(
     leads = _leads(room, participant, person)
     inside = permissions.is_admitted(participant)
     page = page_of(request, log_for(room, person, leads=leads, inside=inside), size=30)
-    rows = [_row(act, participant) for act in page]
+    helped = _helped(room, participant)
+    rows = [_row(act, participant, helped) for act in page]
     context = {"room": room, "page": page, "rows": rows, "leads": leads, "failed": failed, "participant": participant}
     return render(request, "realtime/log.html", context, status=422 if failed else 200)
 
@@ -52,14 +54,24 @@ def _leads(room: Room, participant: Participant | None, person: Person) -> bool:
     return permissions.can_facilitate(person, room)
 
 
-def _row(act: Any, participant: Participant | None) -> dict[str, Any]:
+def _helped(room: Room, participant: Participant | None) -> list[Participant]:
+    """Those without a device, also who is not there any more, for whom who leads can ask."""
+    if not permissions.abilities(participant, permissions.rules_of(room))["record"]:
+        return []
+    rows = Participant.objects.in_city(room.city_id).filter(room=room, person__kind=PersonKind.ASSISTED)
+    return list(rows.filter(person__is_active=True).select_related("person").order_by("person__name"))
+
+
+def _row(act: Any, participant: Participant | None, helped: list[Participant]) -> dict[str, Any]:
+    open_to = act.act in OPEN_TO_APPEAL
     appeal = getattr(act, "appeal", None)
     mine = appeal is not None and participant is not None and appeal.by_id == participant.person_id
     return {
         "act": act,
         "label": ACTS.get(act.act, act.act),
         "appeal": appeal,
-        "may_ask": appeal is None and act.act in OPEN_TO_APPEAL and permissions.can_ask_again(participant, act),
+        "may_ask": appeal is None and open_to and permissions.can_ask_again(participant, act),
+        "ask_for": [each for each in helped if appeal is None and open_to and permissions.can_ask_again(each, act)],
         "may_answer": appeal is not None and appeal.state == "open" and permissions.can_answer(participant, appeal),
         "mine": mine,
     }
@@ -69,7 +81,10 @@ def _decided(request: HttpRequest, room: Room, participant: Participant | None, 
     """One form of the page; a missing word comes back beside the act, with what was typed."""
     data = request.POST
     try:
-        if data.get("step") == "ask":
+        if data.get("step") == "ask" and data.get("for"):
+            tools.do(room=room, tool="appeals", command="ask", by=person, args=data.dict())
+            messages.success(request, _("Someone else looks at it again. Their answer will stand here."))
+        elif data.get("step") == "ask":
             ask_again(room=room, by=person, act=data.get("act", ""), text=data.get("text", ""))
             messages.success(request, _("Someone else looks at it again. Their answer will stand here."))
         else:

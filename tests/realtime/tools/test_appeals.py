@@ -11,8 +11,9 @@ from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
 from backend.conversations.models import Appeal, Flag, ModerationAct
 from realtime import document, store
-from realtime.actions import acts_of, answer_appeal, moderation_summary, set_role
+from realtime.actions import acts_of, add_assisted, answer_appeal, close_room, moderation_summary, set_role
 from realtime.choices import ParticipantState, RoomRole
+from realtime.models import Participant
 from realtime.permissions import abilities, rules_of
 from tests.factories import make_facilitator, make_moderator
 from tests.realtime.factories import join
@@ -175,3 +176,55 @@ def test_acts_of_rooms_are_not_in_the_citys_public_log(session: Session) -> None
 
 def test_looking_asks_the_database_the_same_for_many(at_most: Callable[[str, int], None]) -> None:
     at_most("appeals", 4)
+
+
+# --- For somebody without a device -------------------------------------------------------------
+
+
+@pytest.fixture
+def pina(session: Session) -> Participant:
+    return add_assisted(room=session.room, name="Pina", by=session.lead.person)
+
+
+def test_for_somebody_without_a_device_who_leads_asks_and_another_answers(session: Session, pina: Participant) -> None:
+    other = second(session)
+    session.do(session.lead, "moderation", "mute", id=str(pina.pk), reason="Too loud.")
+    asked = {"act": act(session, "mute"), "text": "She only laughed.", "for": str(pina.pk)}
+    with pytest.raises(PermissionDenied):
+        session.do(session.amal, "appeals", "ask", **asked)
+    session.do(session.lead, "appeals", "ask", **asked)  # also by who decided
+    appeal = appeal_of(session)
+    assert appeal.by == pina.person
+    [line] = JournalEntry.objects.filter(verb="appeal.enter", subject_id=str(appeal.pk))
+    assert line.actor == session.lead.person_id
+    with pytest.raises(PermissionDenied):
+        session.do(session.lead, "appeals", "answer", id=str(appeal.pk), accept="1", answer="Yes.")
+    session.do(other, "appeals", "answer", id=str(appeal.pk), accept="1", answer="She may write.")
+    pina.refresh_from_db()
+    assert not pina.chat_muted
+
+
+def test_who_was_sent_away_without_a_device_is_let_back_after_a_second_look_also_when_the_room_is_closed(
+    session: Session, pina: Participant
+) -> None:
+    other = second(session)
+    session.do(session.lead, "moderation", "remove", id=str(pina.pk), reason="Loud.")
+    close_room(room=session.room, by=session.lead.person)
+    asked = {"act": act(session, "remove"), "text": "It was another.", "for": str(pina.pk)}
+    session.room.refresh_from_db()
+    session.do(session.lead, "appeals", "ask", **asked)
+    with pytest.raises(PermissionDenied):  # once
+        session.do(session.lead, "appeals", "ask", **asked)
+    answer_appeal(appeal=appeal_of(session), by=other.person, accept=True, answer="It was another.")
+    pina.refresh_from_db()
+    assert pina.state == ParticipantState.ADMITTED
+
+
+def test_nobody_asks_for_somebody_about_what_does_not_concern_them(session: Session, pina: Participant) -> None:
+    session.do(session.lead, "moderation", "mute", id=str(session.gianni.pk), reason="Too loud.")
+    for whom in (pina, session.gianni):
+        with pytest.raises((PermissionDenied, ValidationError)):
+            session.do(session.lead, "appeals", "ask", act=act(session, "mute"), text="Why?", **{"for": str(whom.pk)})
+    session.do(session.lead, "moderation", "lock", reason="We read aloud.")
+    session.do(session.lead, "appeals", "ask", act=act(session, "lock"), text="Why?", **{"for": str(pina.pk)})
+    assert appeal_of(session).by == pina.person

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from backend.conversations.models import Appeal, ModerationAct
 from realtime import tools
-from realtime.actions import set_asking, set_role
+from realtime.actions import add_assisted, set_asking, set_role
 from realtime.choices import ParticipantState, RoomRole
 from realtime.models import Participant, Room
 from tests.factories import make_facilitator, make_moderator, make_person
@@ -166,3 +166,20 @@ def test_whoever_was_sent_away_is_told_why_by_every_way_in(client: Client) -> No
     told = tools.answer(room.pk, amal.pk, "speaking", "raise", {})
     assert told is not None
     assert (told["code"], "Threats." in told["detail"]) == ("permission_denied", True)
+
+
+def test_who_leads_asks_on_the_page_for_somebody_without_a_device(client: Client) -> None:
+    room = make_room()
+    enter(client, room)
+    pina = add_assisted(room=room, name="Pina", by=leader(room).person)
+    moderate(room, "remove", id=str(pina.pk), reason="Loud.")
+    lead = browser(leader(room))
+    [row] = lead.get(page(room, "log")).context["rows"]
+    assert (row["may_ask"], row["ask_for"]) == (False, [pina])
+    asked = {"step": "ask", "act": str(row["act"].pk), "for": str(pina.pk)}
+    refused = lead.post(page(room, "log"), {**asked, "text": ""})
+    assert (refused.status_code, refused.context["failed"]["key"]) == (422, str(row["act"].pk))
+    lead.post(page(room, "log"), {**asked, "text": "It was another."})
+    assert Appeal.objects.across_cities().get().by == pina.person
+    assert [each["ask_for"] for each in lead.get(page(room, "log")).context["rows"]] == [[]]
+    assert all(each["ask_for"] == [] for each in client.get(page(room, "log")).context["rows"])
