@@ -24,7 +24,7 @@ from realtime.document import board as boards
 from realtime.models import ClientClock, NotePhoto, Room, SilentNote, ToolState
 from realtime.permissions import abilities, rules_of, seat_of
 from realtime.tools import columns
-from realtime.tools.base import Command, Order, State, Viewer, state_of
+from realtime.tools.base import Command, Order, State, Viewer, people_of, state_of
 from realtime.tools.columns import refuse
 
 AUTHORS = 1000
@@ -281,15 +281,15 @@ class Board:
         "rename_group": Command("board", _rename_group),
         "merge_note": Command("board", _merge_note),
         "split_note": Command("board", _split_note),
-        "edit_note": Command("board", _edit_note),
-        "delete_note": Command("board", _delete_note),
-        "restore_note": Command("board", _restore_note),
+        "edit_note": Command("board", _edit_note, assisted=True),
+        "delete_note": Command("board", _delete_note, assisted=True),
+        "restore_note": Command("board", _restore_note, assisted=True),
         "into_text": Command("write", _into_text),
         "open": _ruling(_open),
         "close": _ruling(_close),
         "silence": _ruling(_silence),
         "reveal": _ruling(_reveal),
-        "take_back": Command("board", _take_back),
+        "take_back": Command("board", _take_back, assisted=True),
     }
 
     def start(self) -> State:
@@ -312,14 +312,17 @@ class Board:
         own: dict[str, list[int]] = {}
         for client, _name, person, _kind in known:
             own.setdefault(str(person), []).append(client)
-        return shown, own, list(rows), counts_of(state_of(room, LATELY))
+        hidden = list(rows)
+        helped = _helped(room) if hidden or shown["assisted"] else {}
+        return shown, own, hidden, counts_of(state_of(room, LATELY)), helped
 
     def show(self, read: Any, viewer: Viewer) -> State:
         """Whose a note is, by the Yjs client that made it; the projector shows no names. In silence one
-        sees one's own notes, and of the others' how many there are."""
-        shown, own, hidden, taken = read
+        sees one's own notes, and of the others' how many there are; who leads also those of people without a device."""
+        shown, own, hidden, taken, helped = read
         if not viewer.participant:
             return {**shown, "authors": {}, "assisted": [], "own": [], "hidden": len(hidden), "mine": [], "taken": 0}
+        helped = helped if viewer.leads else {}
         mine = [
             {
                 "id": row.key,
@@ -327,14 +330,23 @@ class Board:
                 "text": row.text,
                 "colour": row.colour,
                 "image": notes.image_of(row.photo) if row.photo else None,
+                **helped.get(str(row.person_id), {}),
             }
             for row in hidden
-            if str(row.person_id) == viewer.person
+            if str(row.person_id) == viewer.person or str(row.person_id) in helped
         ]
         return {
             **shown,
             "own": own.get(viewer.person or "", []),
+            # For whom who leads can mend or take away a note: its client -> their place.
+            "helped": {str(client): each["for"] for person, each in helped.items() for client in own.get(person, [])},
             "hidden": len(hidden),
             "mine": mine,
             "taken": taken.get(viewer.person or "", 0),
         }
+
+
+def _helped(room: Room) -> dict[str, dict[str, str]]:
+    """Who is here without a device, by person: their place in the room, and their name."""
+    there = [each for each in people_of(room) if each.is_assisted and each.is_in and each.stays]
+    return {str(each.person_id): {"for": str(each.pk), "name": each.name} for each in there}

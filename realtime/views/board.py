@@ -122,6 +122,7 @@ def note(request: HttpRequest, city: str, slug: str, key: str) -> HttpResponse:
         "abilities": permissions.abilities(participant, permissions.rules_from(found.state, shown["moderation"])),
         "mine": _may_edit(participant, said, root, board),
         "wrote": said.authors.get(root) in board["own"],
+        "helped": board["helped"].get(str(said.authors.get(root)), ""),
         "steps": _steps(found, said, root),
     }
     return render(request, "realtime/note.html", context)

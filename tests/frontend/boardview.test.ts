@@ -15,7 +15,7 @@ const html = `<div id="say"></div><div id="say-now"></div><div id="room"><p data
 <p data-part="board-closed" hidden><q data-part="board-closed-why"></q></p><form data-part="idea"><input name="text"><select id="idea-column" name="column"></select><button>Add</button></form></div>
 <template data-template="lane"><section data-column="{id}"><h3>{title}<span data-part="lane-count"></span></h3><button data-part="lane-new" hidden></button><ul data-part="notes"></ul></section></template>
 <template data-template="note"><li data-note="{id}" tabindex="0"><p>{text}</p><ul data-part="merged"></ul><details data-if="photo" data-photo="{photo}"><summary>{weight}</summary><img alt="{text}"></details><span>{name}</span><span data-part="note-held" hidden></span><button data-part="note-more" aria-expanded="false">More: {text}</button></li></template>
-<template data-template="menu"><div role="group"><div data-part="moves"></div><button data-move="up">Up</button><button data-move="top">Top</button><button data-move="text">Into the text</button><button data-move="edit">Edit</button><button data-move="delete">Take away</button><details data-rewording><div><textarea name="words">{text}</textarea><input name="reason"><button data-move="reword">Keep</button></div></details><details data-removing><div><input name="reason"><button data-move="delete">Take away</button></div></details><input name="group"><button data-move="group">Group</button><button data-move="colour" value="4">Blue</button><div data-merging><select name="into"></select><button data-move="merge">Together</button></div></div></template>
+<template data-template="menu"><div role="group"><div data-part="moves"></div><button data-move="up">Up</button><button data-move="top">Top</button><button data-move="text">Into the text</button><button data-move="edit">Edit</button><button data-move="delete">Take away</button><details data-rewording><div><textarea name="words">{text}</textarea><input name="reason"><button data-move="reword">Keep</button><button data-move="reword-for">Keep for {name}</button></div></details><details data-removing><div><input name="reason"><button data-move="delete">Take away</button><button data-move="delete-for">Take away for {name}</button></div></details><input name="group"><button data-move="group">Group</button><button data-move="colour" value="4">Blue</button><div data-merging><select name="into"></select><button data-move="merge">Together</button></div></div></template>
 <template data-template="note-group"><li><h4>{title}</h4><ul data-part="group-notes"></ul></li></template>
 <template data-template="merged"><li>{text} {name}</li></template>
 <template data-template="move"><button data-move="column" value="{id}">{title}</button></template>
@@ -45,7 +45,7 @@ function setup(mayWrite = true, state: Record<string, unknown> = {}, leads = fal
   const all = new Words(document, "en");
   const orders: string[] = [];
   const listeners: ((state: unknown) => void)[] = [];
-  const room = { root, language: "en", me: { id: "me", name: "Nadia", role: "participant" }, doc, awareness, words: all, say: new Say({ polite, assertive }, all), orders: { send: (...order: unknown[]) => { orders.push(JSON.stringify(order)); return Promise.resolve(); } }, can: (ability: string) => mayWrite && (leads || ability !== "facilitate"), state: () => undefined, on: (_tool: string, listener: (state: unknown) => void) => listeners.push(listener) } as unknown as Room;
+  const room = { root, language: "en", me: { id: "me", name: "Nadia", role: "participant" }, doc, awareness, words: all, say: new Say({ polite, assertive }, all), orders: { send: (...order: unknown[]) => { orders.push(JSON.stringify(order)); return Promise.resolve(); } }, can: (ability: string) => mayWrite && (leads || ability !== "facilitate"), state: (name: string) => (name === "board" ? state : undefined), on: (_tool: string, listener: (state: unknown) => void) => listeners.push(listener) } as unknown as Room;
   const text: string[] = [];
   const board = new BoardView(room, (idea) => text.push(idea) > 0);
   for (const listener of listeners) listener({ columns: [{ id: "a", title: "Shade" }, { id: "b", title: "Seats" }], question: "", open: true, authors: {}, ...state });
@@ -142,10 +142,11 @@ test("another's note is neither edited nor taken away", () => {
   assert.equal(dom.window.document.querySelector('[data-move="delete"], [data-move="edit"]'), null);
 });
 
-/** Who leads has opened the menu of another's note. */
-function leading() {
-  const { board, doc, orders } = setup(true, {}, true);
+/** Who leads has opened the menu of another's note; `place`: of somebody without a device, who sits there. */
+function leading(place = "") {
   const other = new Y.Doc();
+  const of = String(other.clientID);
+  const { board, doc, orders } = setup(true, place ? { authors: { [of]: "Pina" }, helped: { [of]: place } } : {}, true);
   const id = new Notes(other).add("theirs", "a", 1);
   Y.applyUpdate(doc, Y.encodeStateAsUpdate(other));
   board.render();
@@ -183,6 +184,27 @@ test("who leads puts another's note in other words with a word of why, and their
   document.querySelector<HTMLElement>(`[data-note="${mine}"] [data-part="note-more"]`)?.click();
   assert.equal(document.querySelector("[data-rewording]"), null);
   assert.ok(document.querySelector('[data-move="edit"]'));
+});
+
+test("who leads mends and takes away an idea for somebody without a device, and that needs no word of why", async () => {
+  const { orders, id, document } = leading("p1");
+  const words = document.querySelector<HTMLTextAreaElement>('[name="words"]');
+  const keep = document.querySelector<HTMLElement>('[data-move="reword-for"]');
+  assert.ok(words && keep);
+  assert.equal(keep.textContent, "Keep for Pina");
+  words.value = "A bench";
+  keep.click();
+  document.querySelector<HTMLElement>(`[data-note="${id}"] [data-part="note-more"]`)?.click();
+  document.querySelector<HTMLElement>('[data-move="delete-for"]')?.click();
+  await new Promise((done) => setTimeout(done, 0));
+  assert.deepEqual(orders, [JSON.stringify(["board", "edit_note", { id, text: "A bench", for: "p1" }]), JSON.stringify(["board", "delete_note", { id, for: "p1" }])]);
+  document.querySelector<HTMLElement>('[data-part="lifted"] button')?.click();
+  assert.equal(orders.at(-1), JSON.stringify(["board", "restore_note", { id, for: "p1" }]));
+});
+
+test("for whoever has a device nothing is mended in their name", () => {
+  const { document } = leading();
+  assert.equal(document.querySelector('[data-move="reword-for"], [data-move="delete-for"]'), null);
 });
 
 test("a closed board says so and why, and is said once when it closes and when it opens", () => {

@@ -5,6 +5,9 @@ import type { Room } from "../room/context";
 import type { Notes } from "./notes";
 import type { BoardView } from "./view";
 
+/** Why somebody else's note is changed (`reason`), or for whom (`for`): the place of its author, who has no device. */
+export type How = Readonly<Record<string, string>>;
+
 export class Deeds {
   readonly #room: Room;
   readonly #board: BoardView;
@@ -37,24 +40,24 @@ export class Deeds {
     this.#board.focus(into);
   }
 
-  /** Who changes another's words says why; the server does it and tells them. */
-  reword(id: string, words: string, reason: string): void {
+  /** Who changes another's words says why, and the server tells them; or does it for them, who have no device. */
+  reword(id: string, words: string, how: How): void {
     if (!words || !this.#board.mayLift(id)) return;
-    void this.#order("edit_note", { id, text: words, reason }).then((done) => {
+    void this.#order("edit_note", { id, text: words, ...how }).then((done) => {
       if (done) this.#room.say.me(this.#room.words.get("board.changed"));
       this.#board.focus(id);
     });
   }
 
-  /** Takes a note away: the server does, which knows whose it was and can put it back as theirs. Who takes another's away says why. */
-  remove(id: string, reason = ""): void {
+  /** Takes a note away: the server does, which knows whose it was and can put it back as theirs. Who takes another's away says why, or does it for them. */
+  remove(id: string, how: How = {}): void {
     const note = this.#board.notes.get(id);
     if (!note || !this.#board.mayLift(id)) return;
     const lane = this.#board.order(note.column);
     const neighbour = lane[lane.findIndex((each) => each.id === id) + 1] ?? lane.at(-2);
-    void this.#order("delete_note", reason ? { id, reason } : { id }).then((done) => {
+    void this.#order("delete_note", { id, ...how }).then((done) => {
       if (!done) return this.#board.focus(id);
-      const back = this.#undo("board.removed", { text: note.text }, "board.put-back", () => void this.#order("restore_note", { id }));
+      const back = this.#undo("board.removed", { text: note.text }, "board.put-back", () => void this.#order("restore_note", how["for"] ? { id, for: how["for"] } : { id }));
       if (neighbour && neighbour.id !== id) this.#board.focus(neighbour.id);
       else back.focus();
     });

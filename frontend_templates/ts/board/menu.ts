@@ -20,7 +20,7 @@ export function openMenu(button: HTMLElement, board: BoardView, note: Note, room
   const again = button.getAttribute("aria-expanded") === "true";
   close?.();
   if (again || !board.mayWrite) return;
-  const menu = render("menu", { text: note.text, group: note.group });
+  const menu = render("menu", { text: note.text, group: note.group, name: room.state("board")?.authors?.[String(note.client)] ?? "" });
   fill(menu, board, note, room);
   button.setAttribute("aria-expanded", "true");
   button.after(menu);
@@ -70,6 +70,11 @@ function fill(menu: HTMLElement, board: BoardView, note: Note, room: Room): void
   for (const [sign, useful] of uses(board, note, room, all)) if (!useful) menu.querySelector(sign)?.remove();
 }
 
+/** For whom who leads may mend or take away a note: its author, where they have no device. */
+function helped(note: Note, room: Room): string {
+  return room.state("board")?.helped?.[String(note.client)] ?? "";
+}
+
 /** What stands in the menu only where it does something. */
 function uses(board: BoardView, note: Note, room: Room, others: readonly Note[]): [string, boolean][] {
   return [
@@ -81,6 +86,8 @@ function uses(board: BoardView, note: Note, room: Room, others: readonly Note[])
     ["[data-rewording]", board.isMine(note) && !board.wrote(note)],
     ['[data-move="delete"]', board.wrote(note)], // the first: one's own, without a word
     ["[data-removing]", board.isMine(note) && !board.wrote(note)],
+    ['[data-move="reword-for"]', Boolean(helped(note, room))],
+    ['[data-move="delete-for"]', Boolean(helped(note, room))],
   ];
 }
 
@@ -92,8 +99,10 @@ function act(chosen: HTMLButtonElement, board: BoardView, note: Note, room: Room
     down: () => board.place(note.id, note.column, at + 1),
     top: () => board.place(note.id, note.column, 0),
     edit: () => board.edit(note.id),
-    reword: () => board.deeds.reword(note.id, more.words, more.reason),
-    delete: () => board.deeds.remove(note.id, more.reason),
+    reword: () => board.deeds.reword(note.id, more.words, { reason: more.reason }),
+    delete: () => board.deeds.remove(note.id, more.reason ? { reason: more.reason } : {}),
+    "reword-for": () => board.deeds.reword(note.id, more.words, { for: helped(note, room) }),
+    "delete-for": () => board.deeds.remove(note.id, { for: helped(note, room) }),
     colour: () => board.deeds.change(note.id, (notes) => notes.paint(note.id, Number(chosen.value))),
     group: () => board.deeds.change(note.id, (notes) => notes.group(note.id, more.group)),
     alone: () => board.deeds.change(note.id, (notes) => notes.group(note.id, "")),

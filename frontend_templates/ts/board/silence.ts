@@ -35,7 +35,7 @@ export class Silence {
     const hidden = state.hidden ?? 0;
     text(find(root, "silence-count"), hidden ? words.count("ideas.hidden", hidden) : words.get("ideas.none-hidden"));
     const mine = find(root, "silence-mine");
-    if (mine) list(mine, state.mine ?? [], (note) => note.id, (note) => ({ id: note.id, text: note.text, colour: note.colour }), "silent-note");
+    if (mine) list(mine, state.mine ?? [], (note) => note.id, (note) => ({ id: note.id, text: note.text, colour: note.colour, helped: note.for ?? "", name: note.name ?? "", own: !note.name }), "silent-note");
     if (before !== this.#on) say.me(words.get(this.#on ? "silence.began" : "silence.over"));
   }
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from backend.base.journal import JournalEntry
 from realtime import document, store
-from realtime.actions import acts_of
+from realtime.actions import acts_of, add_assisted
 from realtime.actions.board import authors_of_notes
 from realtime.document import board as boards
 from tests.realtime.boards import board_of, lane, put
@@ -213,3 +213,39 @@ def test_an_idea_of_somebody_without_a_device_says_so(session: Session) -> None:
     marked = {seen["authors"][str(client)] for client in said.authors.values() if client in seen["assisted"]}
     assert marked == {"Nonna Pina"}
     assert session.see(None, "board")["assisted"] == []
+
+
+def test_an_idea_of_somebody_without_a_device_is_mended_for_them_and_that_is_no_act(session: Session) -> None:
+    pina = add_assisted(room=session.room, name="Pina", by=session.lead.person)
+    whose = {"for": str(pina.pk)}
+    session.do(session.lead, "board", "add_note", column="c1", text="A bensh", **whose)
+    other = put(session, session.amal, "Seats")
+    [key] = set(board_of(session)) - {other}
+    session.do(session.lead, "board", "edit_note", id=key, text="A bench", **whose)
+    assert board_of(session)[key]["text"] == "A bench"
+    for command in ("edit_note", "delete_note"):
+        with pytest.raises(PermissionDenied):  # theirs alone
+            session.do(session.lead, "board", command, id=other, text="Not mine", **whose)
+        with pytest.raises(PermissionDenied):
+            session.do(session.amal, "board", command, id=key, text="Not mine", **whose)
+    session.do(session.lead, "board", "delete_note", id=key, **whose)
+    assert set(board_of(session)) == {other}
+    session.do(session.lead, "board", "restore_note", id=key, **whose)
+    assert board_of(session)[key]["text"] == "A bench"
+    assert not acts_of(session.room).exists()
+    assert set(session.see(session.lead, "board")["helped"].values()) == {str(pina.pk)}
+    assert session.see(session.amal, "board")["helped"] == {}
+
+
+def test_who_leads_sees_what_was_entered_in_silence_for_somebody_and_takes_it_back_for_them(session: Session) -> None:
+    pina = add_assisted(room=session.room, name="Pina", by=session.lead.person)
+    session.do(session.lead, "board", "silence")
+    session.do(session.lead, "board", "add_note", column="c1", text="A bensh", **{"for": str(pina.pk)})
+    session.do(session.amal, "board", "add_note", column="c1", text="Shade")
+    [seen] = session.see(session.lead, "board")["mine"]
+    assert (seen["text"], seen["name"], seen["for"]) == ("A bensh", "Pina", str(pina.pk))
+    assert [each["text"] for each in session.see(session.amal, "board")["mine"]] == ["Shade"]
+    with pytest.raises(ValidationError):
+        session.do(session.lead, "board", "take_back", id=seen["id"])
+    session.do(session.lead, "board", "take_back", id=seen["id"], **{"for": seen["for"]})
+    assert session.see(session.lead, "board")["mine"] == []

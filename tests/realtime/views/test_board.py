@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from realtime import tools
-from realtime.actions import add_assisted, freeze_version
+from realtime.actions import acts_of, add_assisted, freeze_version
 from realtime.choices import Access
 from realtime.document import board as boards
 from realtime.models import NotePhoto, Participant, Room
@@ -221,3 +221,28 @@ def test_dots_on_ideas_stand_on_the_board_once_they_are_counted() -> None:
         tools.do(room=room, tool="polls", command="vote", by=person.person, args=args)
     tools.do(room=room, tool="polls", command="close", by=lead.person, args={"poll": poll["id"]})
     assert '<b class="note__count">12 ' in browser(lead).get(page).content.decode()
+
+
+def test_who_leads_mends_an_idea_for_somebody_without_a_device_without_script() -> None:
+    room = make_room()
+    lead, amal = leader(room), join(room)
+    pina = add_assisted(room=room, name="Pina", by=lead.person)
+    mine, theirs = browser(lead), browser(amal)
+    form(mine, room, "add_note", column="c1", text="A bensh", **{"for": str(pina.pk)})
+    form(theirs, room, "add_note", column="c1", text="Shade")
+    one, two = sorted(fields_of(room), key=lambda key: fields_of(room)[key]["order"])
+    assert mine.get(note_page(room, one)).context["helped"] == str(pina.pk)
+    assert "Keep these words for Pina" in mine.get(note_page(room, one)).content.decode()
+    assert "Keep these words for" not in mine.get(note_page(room, two)).content.decode()
+    assert "Keep these words for" not in theirs.get(note_page(room, one)).content.decode()
+    form(
+        mine,
+        room,
+        "edit_note",
+        id=one,
+        text="A bench",
+        reason="So that everyone understands it.",
+        **{"for": str(pina.pk)},
+    )
+    assert fields_of(room)[one]["text"] == "A bench"
+    assert not acts_of(room).exists()
