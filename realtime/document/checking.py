@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from realtime.document import update as u
 from realtime.document.changes import Change, Found, Gap
-from realtime.document.order import ALL_STEPS, CROWDED, FEW, Head, Heads, before, certain, descends
+from realtime.document.order import ALL_STEPS, CROWDED, FEW, Head, Heads, before, certain, descends, neighbours
 from realtime.document.places import (
     BOARD,
     BOARD_ROOT,
@@ -64,7 +64,7 @@ class Check:
         self._within: dict[Place, bool] = {}  # whether what holds a place is deleted
         self._at: dict[int, int] = {}  # client -> the clock up to which it is placed
         self._steps = 0  # back through runs, all together
-        self._gaps: set[object] | None = None  # between which neighbours something was written, where much comes
+        self._gaps: set[object] | None = None  # where the new runs are written, as `known.gaps`, where much comes
         self._crowding = 0  # structs before which a library looks through what others wrote there
 
     def said(self) -> dict[int, int]:
@@ -93,7 +93,7 @@ class Check:
     def _look_at_much(self) -> None:
         if sum(client not in self.known.clocks for client in self.ends) > NEW_CLIENTS:
             raise Broken("too many new clients in one update")
-        self._gaps = {self._gap(client, head) for client, head in self.known.heads.items()}
+        self._gaps = set()
 
     def _trim(self, block: Block) -> None:
         """Keep what goes on from the known clock; what is known already is never taken from a second source."""
@@ -190,8 +190,9 @@ class Check:
         origin = (piece.client, piece.clock - 1) if piece.offset else struct.origin
         head = Head(piece.clock, origin, struct.right)
         if self._gaps is not None:
-            gap = self._gap(piece.client, head)
-            self._crowding += gap in self._gaps or self._goes_on(head)
+            # Whoever writes alone writes in a gap once: what was written there parts it.
+            gap = neighbours(head) or self._place_of((piece.client, head.clock))
+            self._crowding += gap in self.known.gaps or gap in self._gaps or self._goes_on(head)
             self._gaps.add(gap)
         self.heads.add(piece.client, head)
         if struct.right is None or key == origin or where.sub is not None:
@@ -206,11 +207,6 @@ class Check:
                 raise Broken("neighbours that never stood together")
             self.doubts.append((origin, struct.right))
             self._crowding += self.at_door
-
-    def _gap(self, client: int, head: Head) -> object:
-        """Where it was written. Whoever writes alone writes in a gap once: what was written there parts it."""
-        apart = head.origin is None and head.right is None
-        return self._place_of((client, head.clock)) if apart else (head.origin, head.right)
 
     def _goes_on(self, head: Head) -> bool:
         """Whether the run of its left neighbour went on there, before the same right one."""

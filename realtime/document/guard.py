@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from realtime.document import everyday
 from realtime.document.changes import Change, Found, Gap
 from realtime.document.checking import Check
-from realtime.document.order import Head, Heads, certain
+from realtime.document.order import Head, Heads, certain, neighbours
 from realtime.document.places import GONE, Place
 from realtime.document.ranges import include
 from realtime.document.update import Broken, Id, Ranges
@@ -34,6 +34,7 @@ class Known:
         self._types: dict[Id, tuple[int, int]] = {}  # id of a type -> what it holds, its depth
         self._lows: dict[int, set[int]] = {}
         self.heads = Heads()
+        self.gaps: set[object] = set()  # where the runs were written, which a check asks without looking through them
         self._last: tuple[Check, Found] | None = None  # the last full check, until something is taken
         self._self = object()  # so that a pen does not keep alive what nobody reads any more
 
@@ -133,8 +134,7 @@ class Known:
             if not places or places[-1] != place:
                 starts.append(clock)
                 places.append(place)
-        for client, head in found.heads:
-            self.heads.add(client, head)
+        self._begin(found.heads)
         self.clocks.update(found.ends)
         self._types.update(found.types)
         for client, lows in found.lows.items():
@@ -145,6 +145,11 @@ class Known:
             self.written[client] += units
         self.notes.update(found.notes)
         self.splits |= change.splits
+
+    def _begin(self, heads: list[tuple[int, Head]]) -> None:
+        for client, head in heads:
+            if self.heads.add(client, head):
+                self.gaps.add(neighbours(head) or self.place_of(client, head.clock))
 
     # --- questions of a check ------------------------------------------------------------
 

@@ -28,14 +28,16 @@ class Heads:
         self._starts: dict[int, list[int]] = {}
         self._heads: dict[int, list[Head]] = {}
 
-    def add(self, client: int, head: Head) -> None:
-        """Clients' heads in order; one that only goes on with the run before it is none."""
+    def add(self, client: int, head: Head) -> bool:
+        """Clients' heads in order; one that only goes on with the run before it is none, which is told."""
         self.pieces += 1
         heads = self._heads.setdefault(client, [])
         goes_on = head.origin == (client, head.clock - 1)
-        if not (heads and goes_on and head.right == heads[-1].right):
-            heads.append(head)
-            self._starts.setdefault(client, []).append(head.clock)
+        if heads and goes_on and head.right == heads[-1].right:
+            return False
+        heads.append(head)
+        self._starts.setdefault(client, []).append(head.clock)
+        return True
 
     def of(self, key: Id) -> Head | None:
         client, clock = key
@@ -44,6 +46,11 @@ class Heads:
 
     def items(self) -> list[tuple[int, Head]]:
         return [(client, head) for client, heads in self._heads.items() for head in heads]
+
+
+def neighbours(head: Head) -> object:
+    """What a run was written between, told apart from all else with as little as there is; None without neighbours."""
+    return head.origin if head.right is None else (head.origin, head.right)
 
 
 def certain(left: Id, right: Id, left_run: Head | None, right_run: Head | None) -> bool:

@@ -9,6 +9,7 @@ from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment, XmlText
 from realtime import document
 from realtime.document import Broken, Gap, Known, sealing
 from realtime.document.checking import NEW_CLIENTS, STRUCTS
+from realtime.document.order import FEW
 from realtime.protocol import write_uint
 from tests.realtime.nodes import Node
 from tests.realtime.steps import steps_of
@@ -88,6 +89,10 @@ def _steps(before: list[bytes], update: bytes) -> int:
     known = Known()
     for row in before:
         known.take(row, limit=len(row))
+    return _steps_in(known, update)
+
+
+def _steps_in(known: Known, update: bytes) -> int:
     rules = document.Rules(columns=("c1",), locked=frozenset({"c2"}))
 
     def judge() -> None:
@@ -97,6 +102,29 @@ def _steps(before: list[bytes], update: bytes) -> int:
             sealing.seal(change.data)
 
     return steps_of(judge)
+
+
+@pytest.mark.parametrize("name", list(dict(heavy(1_000))))
+def test_what_is_pasted_costs_no_more_where_more_was_written_before(name: str) -> None:
+    """Whatever a room holds, nobody else waits while somebody's paragraphs are judged."""
+    doc: Doc[Any] = Doc(client_id=3)
+    text = doc.get("document", type=XmlFragment)
+    for at in range(FEW):
+        text.children.append(XmlElement("paragraph", {"id": f"p{at}"}, [XmlText("words")]))
+    pasted = doc.get_update()
+    rooms = [_room(*dict(heavy(size))[name]) for size in (2_500, 10_000)]
+    assert all(known.check(pasted)[0].data == pasted for known in rooms)
+    small, large = (_steps_in(known, pasted) for known in rooms)
+    assert large < small + 200
+
+
+def _room(before: list[bytes], update: bytes) -> Known:
+    """What is known where such an update was stored, if it ever could be."""
+    known = Known()
+    for row in (*before, update):
+        with suppress(Broken, Gap):
+            known.take(row, limit=len(row))
+    return known
 
 
 @pytest.mark.parametrize("name", list(dict(heavy(1_000))))

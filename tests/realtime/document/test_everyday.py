@@ -115,7 +115,7 @@ def test_a_pen_takes_what_the_full_check_takes_and_knows_the_same_afterwards(scr
             if change.plain and (new := known.pen(update)) is not None:
                 pens[client] = new
         assert (known.clocks, known.written, known._runs) == (twin.clocks, twin.written, twin._runs)
-        assert known.heads.items() == twin.heads.items()
+        assert (known.heads.items(), known.gaps) == (twin.heads.items(), twin.gaps)
 
 
 @settings(max_examples=300, deadline=None)
