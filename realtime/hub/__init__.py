@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from time import monotonic
 from types import FrameType
 from typing import Any, Final, TypeVar
@@ -45,6 +46,7 @@ PRESENT_EVERY: Final = 25.0
 STOP_WITHIN: Final = 4.0
 LAST_WORDS: Final = 0.1  # for what is on its way to us when we are asked to end
 THREADS: Final = 4
+LET_GO_WITHIN: Final = 5.0  # that all threads have hung up: one that has not will when its work is done
 
 T = TypeVar("T")
 
@@ -314,11 +316,14 @@ class Hub:
         barrier = threading.Barrier(THREADS)
 
         def hang_up() -> None:
-            """Each thread once: none is free for a second before all have begun."""
-            barrier.wait(5)
+            """Each thread once: none is free for a second before all have begun, or one is too slow to let go."""
+            with suppress(threading.BrokenBarrierError):
+                barrier.wait(LET_GO_WITHIN)
             connections.close_all()
 
-        await asyncio.gather(*[self.loop.run_in_executor(self._pool, hang_up) for _ in range(THREADS)])
+        hanging_up = [self.loop.run_in_executor(self._pool, hang_up) for _ in range(THREADS)]
+        await asyncio.wait(hanging_up, timeout=LET_GO_WITHIN)
+        barrier.abort()
         self._pool.shutdown(wait=False)
         for room in list(self.rooms.values()):
             self.forget(room)

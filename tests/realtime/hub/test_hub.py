@@ -1,6 +1,7 @@
 """As many rooms as may be are alive in a process, and those that nobody is in go again."""
 
 import asyncio
+import threading
 from typing import Any
 from uuid import UUID
 
@@ -113,3 +114,29 @@ async def test_what_is_asked_while_everything_ends_keeps_no_connection(transacti
     used = await hub.run(ask)
     await ending
     assert used.connection is None
+
+
+@pytest.mark.parametrize("busy", [1, hubs.THREADS])
+async def test_work_that_does_not_end_does_not_keep_everything_from_ending(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch, busy: int
+) -> None:
+    monkeypatch.setattr(hubs, "LET_GO_WITHIN", 0.05)
+    hub = hubs.here()
+    begun, may_end = threading.Barrier(busy + 1), threading.Event()
+
+    def ask() -> Any:
+        assert not Room.objects.in_city(UUID(int=5)).exists()
+        begun.wait()
+        may_end.wait()
+        return connections["default"]
+
+    slow = [asyncio.create_task(hub.run(ask)) for _ in range(busy)]
+    await asyncio.to_thread(begun.wait)
+    try:
+        await hub.close()
+        assert hub not in hubs._hubs.values()
+        with pytest.raises(RuntimeError, match="after shutdown"):
+            await hub.run(ask)
+    finally:
+        may_end.set()
+    assert [used.connection for used in await asyncio.gather(*slow)] == [None] * busy
