@@ -1,5 +1,6 @@
 """Who leads a room: passing the lead on, sharing it, stepping down, and stepping in where nobody leads."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -22,10 +23,11 @@ from realtime.actions.states import change_state
 from realtime.broadcast import rights_on_commit, tell_on_commit
 from realtime.choices import ParticipantState, Place, RoomRole, RoomState
 from realtime.models import Participant, Room, ToolState
-from realtime.querysets import stays
 
 PATIENCE: Final = timedelta(minutes=2)  # a phone may sleep for so long
 TOLD: Final = 30  # people who can step in
+
+log = logging.getLogger(__name__)
 
 
 def _rows(room: Room) -> Any:
@@ -51,6 +53,15 @@ def _around(room: Room) -> Any:
 
 def _leading(rows: Any) -> Any:
     return rows.admitted().staying().filter(role=RoomRole.FACILITATOR)
+
+
+def _last_seen(participant: Participant) -> datetime | None:
+    """When they were last seen in the room or a group of it; None for who went, out of the room and of its groups."""
+    rows = _around(participant.room).filter(person=participant.person_id).staying()
+    if participant.left_at is not None:
+        rows = rows.filter(seen_at__gt=participant.left_at)
+    last: datetime | None = rows.aggregate(last=Max("seen_at"))["last"]
+    return last
 
 
 def alone_from(seen: list[datetime]) -> datetime | None:
@@ -98,7 +109,10 @@ def could_lead(room: Room) -> Any:
 def _give(participant: Participant, role: str, by: Person, verb: str) -> None:
     room = participant.room
     tell_on_commit(room, "door", "leading", "breakouts")  # first: the main room's row before those of its groups
-    if not _rows(room).filter(pk=participant.pk, role=participant.role).update(role=role):
+    changes: dict[str, Any] = {"role": role}
+    if role == RoomRole.FACILITATOR and participant.left_at is not None and _last_seen(participant) is not None:
+        changes["left_at"] = None  # who went out of the main room and is seen in a group leads both
+    if not _rows(room).filter(pk=participant.pk, role=participant.role).update(**changes):
         raise Conflict("moved_meanwhile", _("Someone else was faster. Look at it again."))
     record(by=by, verb=verb, subject=participant, before=participant.role, after=role)
     before, participant.role = participant.role, role
@@ -143,8 +157,8 @@ def pass_lead(*, participant: Participant, by: Person) -> None:
 
 def _require_here(heir: Participant) -> None:
     """Whom the room would not count as leading it the moment they do."""
-    seen = _around(heir.room).filter(person=heir.person_id).aggregate(last=Max("seen_at"))["last"]
-    if not stays(seen, heir.left_at) or not _holds(alone_from([seen])):
+    seen = _last_seen(heir)
+    if seen is None or not _holds(alone_from([seen])):
         message = _("%(name)s is not here now. Choose someone who is here, or wait until they are back.")
         raise ValidationError({"id": ValidationError(message % {"name": heir.person.name}, code="away")})
 
@@ -217,23 +231,37 @@ def ask_where_nobody_leads() -> int:
     people = Participant.objects.across_cities().admitted().exclude(role=RoomRole.FACILITATOR)
     here = people.filter(Q(room=OuterRef("pk")) | Q(room__parent=OuterRef("pk")), seen_at__gt=now - permissions.AWAY)
     rows = Room.objects.across_cities().open().filter(Exists(here), parent=None, starts_at__lte=now)
-    return sum(_ask_once(room) for room in rows.select_related("city", "group"))
+    return sum(_asked_safely(room) for room in rows.select_related("city", "group"))
+
+
+def _asked_safely(room: Room) -> bool:
+    """What goes wrong in one room leaves the others theirs."""
+    try:
+        return _ask_once(room)
+    except Exception:
+        log.exception("Nobody could be asked to lead room %s.", room.pk)
+        return False
 
 
 def _ask_once(room: Room) -> bool:
-    if is_led(room):
+    if not _is_missed(room):
         return False
     with transaction.atomic():
-        tell_on_commit(room, "leading")  # first: it holds the room's row
-        if is_led(room):
-            return False
-        state = ToolState.objects.filter(room=room, tool="leading").values_list("state", flat=True).first() or {}
-        asked = datetime.fromisoformat(state["asked"]) if "asked" in state else None
-        seen = leaders_around(room).aggregate(last=Max("seen_at"))["last"]
-        if asked is not None and (seen is None or asked > seen):
+        tell_on_commit(room, "leading")  # it holds the room's row; where nobody is missed, there is nothing to tell
+        if not _is_missed(room):
             return False
         _ask(room, None)
     return True
+
+
+def _is_missed(room: Room) -> bool:
+    """Whether nobody leads, and nobody was asked to since the last one who did."""
+    if is_led(room):
+        return False
+    state = ToolState.objects.filter(room=room, tool="leading").values_list("state", flat=True).first() or {}
+    asked = datetime.fromisoformat(state["asked"]) if "asked" in state else None
+    seen = leaders_around(room).aggregate(last=Max("seen_at"))["last"]
+    return asked is None or (seen is not None and asked <= seen)
 
 
 def _ask(room: Room, gone: Person | None) -> None:

@@ -1,5 +1,6 @@
 """Who steps in where nobody leads: those who may, and of many one."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -10,10 +11,10 @@ from django.utils import timezone
 from backend.base.problems import Conflict
 from backend.people.choices import Role
 from backend.people.models import Notification
-from realtime.actions import is_led, leave_room, leaves_nobody, pass_lead, share_lead, step_in
+from realtime.actions import is_led, leaders, leave_room, leaves_nobody, pass_lead, share_lead, step_in
 from realtime.actions.leading import ask_where_nobody_leads
 from realtime.choices import RoomRole
-from realtime.models import Participant
+from realtime.models import Participant, ToolState
 from tests.factories import grant, make_citizen, make_group, make_officer, make_person
 from tests.realtime.factories import join, leader, make_room
 from tests.realtime.rounds import child, in_child, make
@@ -52,6 +53,12 @@ def seen(who: Participant, **ago: int) -> None:
     Participant.objects.across_cities().filter(pk=who.pk).update(seen_at=timezone.now() - timedelta(**ago))
 
 
+def count(session: Session) -> int:
+    """How often the room was told anything."""
+    session.room.refresh_from_db()
+    return session.room.told
+
+
 def told() -> int:
     return Notification.objects.filter(kind="room_without_lead").count()
 
@@ -75,14 +82,35 @@ def test_a_leader_who_vanishes_is_missed_once_until_somebody_leads_again(
     assert told() == 2 * once
 
 
+def test_a_room_that_was_asked_for_already_is_told_nothing(session: Session) -> None:
+    seen(session.lead, minutes=10)
+    seen(session.amal, seconds=5)
+    before = count(session)
+    assert ask_where_nobody_leads() == 1
+    asked = count(session)
+    assert asked > before
+    assert ask_where_nobody_leads() == 0
+    assert count(session) == asked
+
+
+def test_what_goes_wrong_in_one_room_leaves_the_others_theirs(
+    session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    rooms = [session.room, make_room(city=session.room.city), make_room(city=session.room.city)]
+    for room in rooms:
+        seen(leader(room), minutes=10)
+        seen(join(room, f"Person in {room.pk}"), seconds=5)
+    ToolState.objects.create(room=session.room, tool="leading", state={"asked": "some day"}, revision=1)
+    assert ask_where_nobody_leads() == 2
+    assert f"Nobody could be asked to lead room {session.room.pk}." in caplog.text
+
+
 def test_a_room_that_is_led_is_left_in_peace(session: Session) -> None:
     seen(session.lead, seconds=5)
     seen(session.amal, seconds=5)
-    session.room.refresh_from_db()
-    before = session.room.told
+    before = count(session)
     assert ask_where_nobody_leads() == 0
-    session.room.refresh_from_db()
-    assert session.room.told == before
+    assert count(session) == before
 
 
 def test_who_said_goodbye_is_not_missed_again(session: Session) -> None:
@@ -132,6 +160,36 @@ def test_the_lead_is_not_passed_to_who_is_away(session: Session) -> None:
     Participant.objects.across_cities().filter(pk=nadia.pk).update(seen_at=later)  # back again
     pass_lead(participant=nadia, by=session.lead.person)
     assert is_led(session.room)
+
+
+@pytest.mark.parametrize("give", [pass_lead, share_lead])
+def test_who_went_out_of_the_main_room_and_works_in_a_group_leads_both(
+    session: Session, give: Callable[..., None]
+) -> None:
+    nadia = join(session.room, person=make_person("Nadia"))
+    make(session, 1)
+    session.do(session.lead, "breakouts", "send")
+    leave_room(participant=nadia)
+    seen(in_child(child(session, 1), nadia), seconds=-1)
+    nadia.refresh_from_db(fields=["left_at"])
+    give(participant=nadia, by=session.lead.person)
+    leave_room(participant=session.lead)
+    assert [each.person for each in leaders(session.room)] == [nadia.person]
+    assert is_led(session.room)
+    session.do(nadia, "moderation", "lock", reason="We read.")
+
+
+def test_the_lead_is_not_passed_to_who_went_out_of_room_and_group(session: Session) -> None:
+    nadia = join(session.room, person=make_person("Nadia"))
+    make(session, 1)
+    session.do(session.lead, "breakouts", "send")
+    inner = in_child(child(session, 1), nadia)
+    leave_room(participant=nadia)
+    seen(inner, seconds=-1)
+    later = timezone.now() + timedelta(seconds=2)
+    Participant.objects.across_cities().filter(pk=inner.pk).update(left_at=later)
+    with pytest.raises(ValidationError, match="Nadia is not here now"):
+        pass_lead(participant=nadia, by=session.lead.person)
 
 
 def test_who_leads_with_somebody_long_gone_leads_alone(session: Session) -> None:
