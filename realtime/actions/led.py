@@ -1,6 +1,5 @@
 """How a session was led, for its minutes: what was done and why, without the name of anyone whom it concerned."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
@@ -10,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from backend.base.naming import Names
 from backend.conversations.choices import AppealState
 from backend.conversations.models import ModerationAct
 from realtime.actions.acts import ACTS
@@ -84,9 +84,9 @@ def told_moderation(rooms: Rooms) -> list[Part]:
     return parts
 
 
-def _acts(acts: list[dict[str, Any]], names: set[str]) -> list[Part]:
+def _acts(acts: list[dict[str, Any]], names: Names) -> list[Part]:
     rows = [
-        [clock(act["at"]), str(act["label"]), "" if _says(act["reason"], names) else act["reason"]]
+        [clock(act["at"]), str(act["label"]), "" if names.are_in(act["reason"]) else act["reason"]]
         for act in acts[:MOST]
     ]
     return table([_("Time"), _("What was done"), _("Why")], rows)
@@ -99,21 +99,8 @@ def _asked_again(asked: int) -> list[Part]:
     return [line(text % {"count": asked})]
 
 
-def _names(room: Room) -> set[str]:
-    """The names of everyone who was there or in one of the groups, word by word."""
+def _names(room: Room) -> Names:
+    """Everyone who was there or in one of the groups: a reason that names them stays out, since nobody asked them."""
     here = Q(room=room) | Q(room__parent=room)
     rows = Participant.objects.in_city(room.city_id).filter(here).values_list("person__name", flat=True)
-    return {word for name in rows.distinct() for word in _words(name) if len(word) > 2}
-
-
-def _words(text: str) -> list[str]:
-    return [word.casefold() for word in re.findall(r"[^\W\d_]+", text)]
-
-
-def _says(text: str, names: set[str]) -> bool:
-    """Whether a reason names somebody, also with an ending; it then stays out, since nobody asked them."""
-    return any(_is_name(word, name) for word in _words(text) for name in names)
-
-
-def _is_name(word: str, name: str) -> bool:
-    return word == name or (len(name) > 3 and word.startswith(name) and len(word) <= len(name) + 3)
+    return Names(rows.distinct())

@@ -56,6 +56,14 @@ def test_who_was_only_in_the_group_is_named_nowhere_either(session: Session) -> 
     assert reasons(told(session)[0]) == [""]
 
 
+def test_who_is_named_in_another_form_or_script_is_named_nowhere_either(session: Session) -> None:
+    for name in ("Bo", "Kiss Anna", "李明"):
+        add_assisted(room=session.room, name=name, by=session.lead.person)
+    for reason in ("Bo shouted.", "Annával beszéltünk.", "Nie ma Anny.", "李明太吵", "We read."):
+        session.do(session.lead, "moderation", "slow", seconds=10, reason=reason)
+    assert reasons(told(session)[0]) == ["", "", "", "", "We read."]
+
+
 def test_what_was_said_to_all_stands_once(session: Session) -> None:
     send(session, 2)
     session.do(session.lead, "breakouts", "tell", text="Five minutes more.")
