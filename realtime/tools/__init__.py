@@ -24,7 +24,7 @@ from realtime.actions.text import read_ahead
 from realtime.broadcast import tell, tell_on_commit, told_since
 from realtime.choices import ParticipantState, RoomRole
 from realtime.models import Participant, Room, ToolState
-from realtime.permissions import abilities, is_admitted, rules_from
+from realtime.permissions import abilities, rules_from, rules_of
 from realtime.tools.agenda import Agenda
 from realtime.tools.appeals import Appeals
 from realtime.tools.base import (
@@ -138,7 +138,7 @@ def do(
 
 def _run(tool: Tool, command: Command, order: Order) -> bool:
     """One try; False where somebody else changed the state meanwhile, and then nothing was done."""
-    ahead = read_ahead(order.room) if command.writes(order.args) and is_admitted(order.participant) else nullcontext()
+    ahead = read_ahead(order.room) if command.writes(order.args) and _seems_fit(command, order) else nullcontext()
     with ahead, in_turn(), transaction.atomic():
         rows = _states(order.room, tool.name)
         order.moderation = rows["moderation"].state
@@ -157,6 +157,12 @@ def _run(tool: Tool, command: Command, order: Order) -> bool:
         if missing := [name for name in (tool.name, *order.also) if name not in told]:
             tell_on_commit(order.room, *missing)
     return True
+
+
+def _seems_fit(command: Command, order: Order) -> bool:
+    """Whether they may by what is known before anything is locked: a whole text is read for nobody who may not."""
+    ability = command.helping if order.args.get("for") else command.ability
+    return bool(abilities(order.participant, rules_of(order.room)).get(ability))
 
 
 def _check(command: Command, order: Order, moderation: State) -> None:

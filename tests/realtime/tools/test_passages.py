@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,9 +10,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from backend.base import prose
 from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
-from realtime.actions import acts_of, answer_appeal, ask_again, freeze_version, post_passage, set_role
+from realtime import store
+from realtime.actions import acts_of, add_assisted, answer_appeal, ask_again, freeze_version, post_passage, set_role
 from realtime.models import Passage
 from tests.factories import make_moderator
+from tests.realtime.factories import join
 from tests.realtime.sessions import Session
 from tests.realtime.spoken import blocks, content
 
@@ -35,6 +38,36 @@ def propose(session: Session, who: Any, after: str, **more: Any) -> Any:
     first = blocks(session)[0]
     session.do(who, "passages", "suggest", block=first.id, before=first.text, after=after, **more)
     return only(session, who)
+
+
+@pytest.mark.parametrize(
+    ("command", "args"),
+    [
+        ("accept", {"id": "nowhere"}),
+        ("reject", {"id": "nowhere"}),
+        ("suggest", {"block": "b", "before": "Six", "after": "Seven"}),
+        ("open", {"block": "b", "text": "Too low."}),
+    ],
+)
+def test_the_text_is_not_read_for_who_may_not_write(
+    written: Session, monkeypatch: pytest.MonkeyPatch, command: str, args: dict[str, str]
+) -> None:
+    read, load = [], store.load
+
+    def loading(key: UUID) -> store.Loaded:
+        read.append(key)
+        return load(key)
+
+    monkeypatch.setattr(store, "load", loading)
+    pina = str(add_assisted(room=written.room, name="Nonna Pina", by=written.lead.person).pk)
+    watcher = join(written.room, "Rosa", role="observer")
+    asked = [(watcher, args)]
+    if command in ("suggest", "open"):
+        asked += [(who, {**args, "for": pina}) for who in (watcher, written.amal)]
+    for who, said in asked:
+        with pytest.raises(PermissionDenied):
+            written.do(who, "passages", command, **said)
+    assert read == []
 
 
 def test_a_comment_hangs_on_its_words_and_is_answered(written: Session) -> None:
