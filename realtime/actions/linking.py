@@ -1,6 +1,7 @@
 """Somebody whom the facilitator entered by hand has a device by now: what was done for them is theirs."""
 
 import copy
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -37,7 +38,8 @@ def link_assisted(*, participant: Participant, to: Participant, by: Person) -> N
     with transaction.atomic():
         rooms = groups.with_groups(room)
         move_rows(IN_ROOM, participant.person, to.person, rooms)
-        _hand_over_turns(room, str(participant.pk), str(to.pk))
+        for place, old, new in _places(rooms, participant.person, to.person):
+            _hand_over_turns(place, old, new)
         merge_assisted(assisted=participant.person, into=to.person, by=by)
         _show_out(participant, rooms, by)
         record(by=by, verb="participant.take_over", subject=to, before=str(participant.pk))
@@ -54,6 +56,15 @@ def _show_out(participant: Participant, rooms: list[Room], by: Person) -> None:
     for row in rows.all():
         move(row, ParticipantState.REMOVED, by=by, verb="participant.link", epoch=row.epoch + 1)
         rights_on_commit(row.room)
+
+
+def _places(rooms: list[Room], old: Person, new: Person) -> Iterator[tuple[Room, str, str]]:
+    """Where both have a place, the main room first, and by which key each does."""
+    rows = Participant.objects.in_city(rooms[0].city_id).filter(room__in=rooms, person__in=[old, new])
+    keys = {(room, person): str(key) for room, person, key in rows.values_list("room", "person", "pk")}
+    for room in rooms:
+        if (room.pk, old.pk) in keys and (room.pk, new.pk) in keys:
+            yield room, keys[room.pk, old.pk], keys[room.pk, new.pk]
 
 
 def _hand_over_turns(room: Room, old: str, new: str) -> None:

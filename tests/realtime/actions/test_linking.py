@@ -114,3 +114,21 @@ def test_what_they_did_in_a_group_is_theirs_too(session: Session) -> None:
     places = Participant.objects.across_cities().filter(person=pina.person_id)
     assert {(each.state, each.epoch) for each in places} == {("removed", 2)}
     assert not BreakoutSeat.objects.filter(participant=pina).exists()
+
+
+def test_their_turns_in_a_group_are_theirs_too(session: Session) -> None:
+    pina = add_assisted(room=session.room, name="Pina", by=session.lead.person)
+    make(session, 1)
+    session.do(session.lead, "breakouts", "send")
+    room = child(session, 1)
+    inner = Session(room, in_child(room, session.lead), in_child(room, session.amal), session.gianni)
+    for place, who in ((session, pina), (inner, in_child(room, pina))):
+        for command, said in (("raise", str(who.pk)), ("next", ""), ("done", ""), ("raise", str(who.pk))):
+            place.do(place.lead, "speaking", command, **({"for": said} if said else {}))
+    session.do(session.lead, "door", "link", id=str(pina.pk), to=str(session.amal.pk))
+    for place in (session, inner):
+        shown = place.see(place.amal, "speaking")
+        assert [each["id"] for each in shown["queue"]] == [str(place.amal.pk)]
+        assert shown["spoken"] == 1
+        kept = ToolState.objects.get(room=place.room, tool="speaking").state
+        assert set(kept["heard"]) == {str(place.amal.pk)}
