@@ -61,7 +61,13 @@ def _take_back(order: Order) -> None:
 
 
 def _whose(order: Order) -> dict[str, Any]:
-    """Who enters it and, where it is for somebody without a device, for whom."""
+    """Who enters it and, where it is for somebody without a device, for whom.
+
+    Orders used to name that person otherwise; one that still does must not pass for an answer of who enters it.
+    """
+    if order.args.get("participant"):
+        message = _("This way to answer for somebody else has changed. Load the page again and enter it anew.")
+        raise ValidationError({"participant": ValidationError(message, code="unknown")})
     if order.helper is None:
         return {"room": order.room, "by": order.by}
     return {"room": order.room, "by": order.helper, "participant": order.participant}
