@@ -1,7 +1,9 @@
 """Photos on the board: taken with the phone, made small and bare of what a camera adds, seen by who may see the room."""
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import IO, Any, Final
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -73,6 +75,17 @@ def _require_room_for_one(room: Room, by: Person) -> None:
         raise ValidationError({"file": ValidationError(message, code="too_many")})
 
 
+def notes_on(room: UUID) -> frozenset[str]:
+    """The ids of all that is on a room's board; its text is read once for each state that it is in."""
+    rows = Room.objects.across_cities().filter(pk=room)
+    return _notes_at(room, *rows.values_list("head", "epoch", "log").get())
+
+
+@lru_cache(maxsize=128)
+def _notes_at(room: UUID, head: int, epoch: int, log: int) -> frozenset[str]:
+    return frozenset(document.read(store.updates_of(room)[0]).board)
+
+
 def sweep_photos() -> int:
     """Mark photos whose note is off the board, and let those go that have been so for some days; tells how many went."""
     _mark()
@@ -89,8 +102,7 @@ def _mark() -> None:
     waiting = set(SilentNote.objects.exclude(photo=None).values_list("photo", flat=True))
     for room, main in rows.order_by().values_list("room", "room__parent").distinct():
         # An idea of a group may stand on the main board alone.
-        boards = [document.read(store.updates_of(key)[0]).board for key in (room, main) if key is not None]
-        there = {note for board in boards for note in board}
+        there = frozenset().union(*(notes_on(key) for key in (room, main) if key is not None))
         for photo in rows.filter(room=room):
             on_board = photo.note in there or photo.pk in waiting
             if on_board == (photo.gone_at is None):

@@ -17,6 +17,7 @@ from backend.base.problems import field_errors
 from realtime import document, permissions, store, tools
 from realtime.actions.barring import barred
 from realtime.actions.ideas import ideas_in
+from realtime.actions.photos import notes_on
 from realtime.choices import Access, PollKind, VoteState
 from realtime.document import board as boards
 from realtime.models import NotePhoto, Participant, Room, SilentNote, VersionIdea
@@ -200,7 +201,7 @@ def photo_file(room: Room, participant: Participant | None, key: UUID, width: in
     found = _photos(room).filter(pk=key).first()
     if found is None or kind not in TYPES:
         raise Http404
-    if found.room_id != room.pk and found.note not in document.read(store.updates_of(room.pk)[0]).board:
+    if found.room_id != room.pk and found.note not in notes_on(room.pk):
         raise Http404
     hidden = SilentNote.objects.filter(photo=found).values_list("person", flat=True).first()
     if hidden is not None and (participant is None or participant.person_id != hidden):

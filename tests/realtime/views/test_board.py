@@ -1,13 +1,14 @@
 """The board's own pages: photos for who may see the room, and one idea with all its forms."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from realtime import tools
+from realtime import store, tools
 from realtime.actions import acts_of, add_assisted, freeze_version
 from realtime.choices import Access
 from realtime.document import board as boards
@@ -131,6 +132,28 @@ def test_a_photo_of_a_group_comes_with_its_idea_and_not_before() -> None:
     assert browser(gianni).get(file_of(room, photo)).getvalue()
     assert file_of(room, photo, 800) in browser(gianni).get(page(room)).content.decode()
     assert browser(gianni).get(file_of(inner, photo)).status_code == 404
+    do(lead, "delete_note", id=photo.note, reason="It was there twice.")
+    assert browser(gianni).get(file_of(room, photo)).status_code == 404
+    do(lead, "restore_note", id=photo.note)
+    assert browser(gianni).get(file_of(room, photo)).getvalue()
+
+
+def test_for_the_photos_of_groups_a_text_that_stays_as_it_is_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = make_room()
+    inner, amal = make_room(city=room.city), join(room)
+    Room.objects.in_city(room.city).filter(pk=inner.pk).update(parent=room)
+    send(browser(leader(inner)), inner)
+    photo = NotePhoto.objects.in_city(room.city).get()
+    read, updates_of = [], store.updates_of
+
+    def reading(key: UUID) -> tuple[list[bytes], int, list[int]]:
+        read.append(key)
+        return updates_of(key)
+
+    monkeypatch.setattr(store, "updates_of", reading)
+    for _look in range(3):
+        assert browser(amal).get(file_of(room, photo)).status_code == 404
+    assert read == [room.pk]
 
 
 def test_in_silence_a_photo_is_seen_by_who_took_it_alone() -> None:
