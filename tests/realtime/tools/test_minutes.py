@@ -214,15 +214,6 @@ def test_who_leads_reads_what_is_objected_without_a_name_and_mends_it(session: S
     assert told(session.room, minutes, minutes.proposed)["objections"] == []
 
 
-@pytest.mark.parametrize("command", ["agree", "object", "name", "unname"])
-def test_an_order_of_old_for_somebody_else_does_not_answer_for_who_gives_it(session: Session, command: str) -> None:
-    pina = add_assisted(room=session.room, name="Nonna Pina", by=session.lead.person)
-    propose(session)
-    with pytest.raises(ValidationError, match="Load the page again"):
-        session.do(session.lead, "minutes", command, participant=str(pina.pk), text="It was later.")
-    assert not MinutesAnswer.objects.exists()
-
-
 # --- Names -------------------------------------------------------------------------------------
 def test_a_name_is_taken_out_of_what_lies_before_the_group_and_both_seals_are_told(session: Session) -> None:
     for who in (session.amal, session.gianni):
