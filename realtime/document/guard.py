@@ -4,9 +4,8 @@ No text is kept here, only who wrote which clocks in which place. Every browser 
 from the stored bytes, so what only one kind of reader would survive is refused at the door.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
 
 from realtime.document import everyday
 from realtime.document.changes import Change, Found, Gap
@@ -32,6 +31,7 @@ class Known:
         self._in_use = 1  # of the places; those after it belong to an update that was not taken, or not yet
         self._runs: dict[int, tuple[list[int], list[int]]] = {}  # client -> starts, places
         self._types: dict[Id, tuple[int, int]] = {}  # id of a type -> what it holds, its depth
+        self._type_clocks: dict[int, list[int]] = {}  # client -> where its types are, in order
         self._lows: dict[int, set[int]] = {}
         self.heads = Heads()
         self.gaps: set[object] = set()  # where the runs were written, which a check asks without looking through them
@@ -137,6 +137,8 @@ class Known:
         self._begin(found.heads)
         self.clocks.update(found.ends)
         self._types.update(found.types)
+        for client, clock in found.types:
+            self._type_clocks.setdefault(client, []).append(clock)
         for client, lows in found.lows.items():
             self._lows.setdefault(client, set()).update(lows)
         for client, ranges in found.deletes.items():
@@ -161,9 +163,11 @@ class Known:
         """Where runs of a client start, and in which places they stand."""
         return self._runs.get(client, ([], []))
 
-    def types(self) -> Iterable[Id]:
-        """The ids of all that holds something."""
-        return self._types.keys()
+    def next_type(self, client: int, clock: int) -> list[int]:
+        """Where the first type of a client is that is not before `clock`, if there is one."""
+        clocks = self._type_clocks.get(client, [])
+        place = bisect_left(clocks, clock)
+        return clocks[place : place + 1]
 
     def type_of(self, key: Id) -> tuple[int, int] | None:
         return self._types.get(key)

@@ -64,7 +64,7 @@ class _Judge:
         self.void: set[Id] = set()  # structs that are not taken
         self.types: set[Id] = set()  # notes that are not put up, or not taken away
         self.fields: set[tuple[Id, str]] = set()  # of notes, that stay as they are
-        self.starts: list[Id] = []  # of all notes and other types, once they are asked for
+        self.starts: list[Id] = []  # of the update's own notes and other types, once they are asked for
 
     def judged(self) -> Righted | None:
         places = [(piece, self.check.where((piece.client, piece.clock))) for piece in self.check.fresh]
@@ -217,9 +217,8 @@ class _Judge:
     def _next_note(self, client: int, at: int, end: int) -> int:
         """Where the note at `at` ends, or the run that was taken away, which may be long."""
         if not self.starts:
-            self.starts = sorted({*self.known.types(), *self.check.types})
+            self.starts = sorted(self.check.types)
         place = bisect_left(self.starts, (client, at))
-        held = self.starts[place : place + 1]
-        if held == [(client, at)]:
-            return at + 1
-        return min([end, *(clock for of, clock in held if of == client)])
+        own = [clock for of, clock in self.starts[place : place + 1] if of == client]
+        nearest = min([end, *own, *self.known.next_type(client, at)])
+        return max(nearest, at + 1)

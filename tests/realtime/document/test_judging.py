@@ -1,5 +1,6 @@
 """The rules of the board hold for plain updates too: what they do not allow is taken out, and everything else stays."""
 
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from pycrdt import Doc, Map, Text, XmlElement, XmlFragment, XmlText
 
 from realtime.document import Known, Rules, Scratch, read, right
+from realtime.protocol import write_bytes
 
 AMAL, GIANNI, AGAIN, THIRD = 101, 202, 103, 304
 OWN = frozenset({AMAL, AGAIN})
@@ -213,3 +215,28 @@ def test_of_notes_put_up_one_on_the_other_without_a_word_each_is_judged_by_itsel
     mine = frozenset({*OWN, GIANNI})
     why, said = board().judged(Rules(), lambda b: b.notes.pop("e"), mine)
     assert (why, "e" in said) == ("", False)
+
+
+def test_who_takes_notes_away_has_not_all_that_the_room_holds_put_in_order_first() -> None:
+    """Three put up in the same place and taken away at once: where each ends is asked of their writer's alone."""
+    note = b"\x27\x01" + write_bytes(b"board") + write_bytes(b"n") + b"\x01"
+    update = b"\x01\x03\x05\x00" + 3 * note + b"\x01\x05\x01\x00\x03"
+    few, many = (_most_held(notes, update) for notes in (500, 2_000))
+    assert many < few + 5_000
+
+
+def _most_held(notes: int, update: bytes) -> int:
+    """Bytes that are taken while an update is judged where there are so many notes."""
+    doc: Doc[Any] = Doc(client_id=GIANNI)
+    board = doc.get("board", type=Map)
+    for at in range(notes):
+        board[f"n{at}"] = Map()
+    known = Known()
+    known.take(doc.get_update())
+    known.check(update)
+    tracemalloc.start()
+    try:
+        assert right(known, update, LOCKED, lambda client: True, lambda note: "c1") is None
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
