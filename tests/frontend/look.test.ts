@@ -100,6 +100,24 @@ test("whoever comes later sees the notice alone, however long nothing was touche
   assert.equal(seen.length, 0);
 });
 
+test("the first look of a session takes an idle person along, as every later one does", (test) => {
+  moderation({});
+  idle(test, 600);
+  moderation({ look: look("l1") });
+  assert.equal(seen.length, 1);
+  moderation({ look: look("l2") });
+  assert.equal(seen.length, 2);
+});
+
+test("a look that stood when the page came moves nobody when it is told again, and the next one does", (test) => {
+  moderation({ look: look("l1") });
+  idle(test, 600);
+  moderation({ look: look("l1"), reason: "after a cut line" });
+  assert.equal(seen.length, 0);
+  moderation({ look: look("l2") });
+  assert.equal(seen.length, 1);
+});
+
 test("one look is told once, and taken down it goes from the page", () => {
   moderation({});
   moderation({ look: look("l1") });

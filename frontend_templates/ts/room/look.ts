@@ -20,6 +20,7 @@ class Spot {
   readonly #bars: Bars;
   #last = "";
   #touched = Date.now();
+  /** Nothing was told yet: what is there already when the page comes moves nobody. */
   #first = true;
 
   constructor(room: Room, bars: Bars) {
@@ -29,6 +30,8 @@ class Spot {
   }
 
   show(look: Look | null | undefined): void {
+    const came = this.#first;
+    this.#first = false;
     if (!look) {
       this.#last = "";
       return this.#bars.set("look", null);
@@ -43,8 +46,7 @@ class Spot {
     };
     this.#bars.set("look", { kind: "bar--river", title: words.get("look.title"), text: look.words, acts: [{ label: words.get("look.go"), run: go }, { label: words.get("bar.close"), run: away }] });
     say.me([words.get("look.title"), look.words].filter(Boolean).join(" "));
-    if (!this.#first && Date.now() - this.#touched > IDLE) this.go(look, false);
-    this.#first = false;
+    if (!came && Date.now() - this.#touched > IDLE) this.go(look, false);
   }
 
   /** Pressed, the view and the focus go there; an idle page is only turned to it. */
