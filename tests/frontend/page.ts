@@ -1,7 +1,7 @@
 /** A page for tests: jsdom's window, put where browser code looks for it. */
 import { JSDOM } from "jsdom";
 
-const NAMES = ["window", "Option", "document", "HTMLElement", "HTMLInputElement", "HTMLTextAreaElement", "HTMLSelectElement", "Node", "NodeFilter", "Event", "CustomEvent", "KeyboardEvent", "MutationObserver", "getComputedStyle", "getSelection", "history", "location", "Element", "Text", "DOMParser", "Range", "innerHeight", "innerWidth"] as const;
+const NAMES = ["window", "Option", "document", "HTMLElement", "HTMLButtonElement", "HTMLInputElement", "HTMLTextAreaElement", "HTMLSelectElement", "Node", "NodeFilter", "Event", "CustomEvent", "KeyboardEvent", "MutationObserver", "getComputedStyle", "getSelection", "history", "location", "Element", "Text", "DOMParser", "FormData", "Range", "innerHeight", "innerWidth"] as const;
 
 export function page(html: string, url = "http://hall.example/"): JSDOM {
   const dom = new JSDOM(`<!doctype html><html lang="en"><body>${html}</body></html>`, { url, pretendToBeVisual: true });

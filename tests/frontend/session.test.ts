@@ -60,6 +60,24 @@ test("the last lines stand in their order, and an old one keeps its element", ()
   assert.equal(part("captions-writer").textContent, "Amal writes");
 });
 
+test("whoever opened the captions, and so brought their script, finds them open", () => {
+  const details = part("captions-open") as HTMLDetailsElement;
+  details.open = true;
+  captions(room());
+  assert.equal(details.open, true);
+});
+
+test("whoever reads an earlier line is not taken to the newest one; who reads along is", () => {
+  const holder = part("captions-lines");
+  Object.defineProperties(holder, { scrollHeight: { value: 500 }, clientHeight: { value: 100 } });
+  captions(room());
+  for (const [at, then] of [[390, 500], [120, 120]] as const) {
+    holder.scrollTop = at;
+    listeners.get("captions")?.(lines([at, "One more"]));
+    assert.equal(holder.scrollTop, then);
+  }
+});
+
 test("who was named is told once and gets the line to write in", () => {
   captions(room());
   for (let time = 0; time < 2; time += 1) listeners.get("captions")?.({ ...lines(), mine: true });
@@ -89,6 +107,56 @@ test("the select of a person keeps its choice while others come", () => {
   const whose = part("for-whom").querySelector("select");
   assert.deepEqual([...(whose?.options ?? [])].map((option) => option.value), ["", "pina", "beppe", "ada"]);
   assert.equal(part("for-whom").hidden, false);
+});
+
+const steps = (...titles: string[]): States["agenda"] => ({ steps: titles.map((title, at) => ({ id: `s${at}`, title, minutes: 10, state: "next", tool: at ? "" : "board" })), now: null, ends_at: null, server_time: "", plans: [] });
+
+test("who changes a step keeps what they typed and chose, also when they turn away from it for a moment", () => {
+  const plan = dom.window.document.createElement("ol");
+  plan.dataset["part"] = "plan";
+  part("fair").before(plan);
+  const template = dom.window.document.createElement("template");
+  template.dataset["template"] = "step-edit";
+  const form = '<li data-step="{id}"><details><summary>{title}</summary><form action="/edit/"><input type="hidden" name="id" value="{id}"><input id="step-{id}" name="title" value="{title}"><select name="opens"><option value=""></option><option value="board"></option><option value="polls"></option></select></form></details></li>';
+  template.content.append(...new dom.window.DOMParser().parseFromString(form, "text/html").body.children);
+  dom.window.document.body.append(template);
+  states.agenda = steps("Walk", "Talk");
+  desk(room());
+  const tell = (...titles: string[]): void => {
+    states.agenda = steps(...titles);
+    listeners.get("agenda")?.(states.agenda);
+  };
+  const title = (): HTMLInputElement => dom.window.document.querySelector("#step-s0") as HTMLInputElement;
+  const tool = (): string => title().form?.querySelector("select")?.value ?? "";
+  assert.equal(tool(), "board");
+  title().focus();
+  title().value = "Walk around the square";
+  const select = title().form?.querySelector("select");
+  assert.ok(select);
+  select.value = "polls";
+  tell("Walking", "Talk");
+  assert.deepEqual([title().value, tool(), dom.window.document.activeElement], ["Walk around the square", "polls", title()]);
+  assert.equal(plan.querySelector("summary")?.textContent, "Walking");
+  title().blur();
+  tell("Walks", "Talk");
+  assert.deepEqual([title().value, tool()], ["Walk around the square", "polls"]);
+});
+
+test("what somebody chose for the screen stays until they press, whatever else is told of it", () => {
+  const select = dom.window.document.createElement("select");
+  select.dataset["part"] = "screen-mode";
+  for (const mode of ["auto", "text", "board"]) select.add(new Option(mode, mode));
+  part("fair").before(select);
+  desk(room());
+  const tell = (mode: States["projector"]["mode"]): void => {
+    states.projector = { mode, second: "", title: "", question: "" };
+    listeners.get("projector")?.(states.projector);
+  };
+  tell("text");
+  assert.equal(select.value, "text");
+  select.value = "board";
+  tell("text");
+  assert.equal(select.value, "board");
 });
 
 test("shares are sentences of the group, and of few people nothing is told", () => {

@@ -4,6 +4,8 @@ import type { Captions } from "../live/states";
 import type { Room } from "../room/context";
 
 const KEY = "copact:captions";
+/** So near to the end, in pixels, one reads along. */
+const NEAR = 40;
 
 function remembered(): boolean {
   try {
@@ -19,17 +21,21 @@ export function start(room: Room): void {
   const details = need<HTMLDetailsElement>(root, "captions-open");
   const writing = find<HTMLFormElement>(root, "captions-write");
   let mine = false;
-  details.open = remembered();
-  details.addEventListener("toggle", () => {
+  const remember = (): void => {
     try {
       localStorage.setItem(KEY, details.open ? "on" : "off");
     } catch {
       // It is open for this visit.
     }
-  });
+  };
+  // Opening it may be what brought this script.
+  if (details.open) remember();
+  else details.open = remembered();
+  details.addEventListener("toggle", remember);
 
   const draw = (state: Captions): void => {
     show(need(root, "captions"), state.on || state.lines.length > 0);
+    const down = lines.scrollHeight - lines.scrollTop - lines.clientHeight < NEAR;
     const known = new Set([...lines.querySelectorAll<HTMLElement>("p[data-line]")].map((line) => Number(line.dataset["line"])));
     const wanted = new Set(state.lines.map((line) => line.id));
     for (const line of [...lines.children] as HTMLElement[]) if (!wanted.has(Number(line.dataset["line"]))) line.remove();
@@ -41,7 +47,8 @@ export function start(room: Room): void {
       line.textContent = said;
       lines.append(line);
     }
-    lines.scrollTop = lines.scrollHeight;
+    // Whoever reads an earlier line stays at it.
+    if (down) lines.scrollTop = lines.scrollHeight;
     show(find(root, "captions-writer"), Boolean(state.writer));
     text(find(root, "captions-writer"), state.writer ? words.get("captions.writer", { name: state.writer }) : "");
     show(find(root, "captions-keeps"), state.keeps);

@@ -1,7 +1,7 @@
 /** What only who leads the room needs: the plan, the screen in the hall, how it is shared, and people without a device. */
-import { find, list, show, text } from "../live/dom";
+import { chosen, find, list, show, text } from "../live/dom";
 import type { Door, Fair, Share } from "../live/states";
-import { options } from "./options";
+import { follow, options } from "./options";
 import { steer } from "./steer";
 import type { Room } from "./context";
 
@@ -69,20 +69,13 @@ export function start(room: Room): void {
       const state = room.state("agenda");
       const holder = find(root, "plan");
       if (!state || !holder) return;
-      // Somebody who types in a step is not disturbed by its news.
-      if (holder.contains(document.activeElement) && document.activeElement?.matches("input, select")) return;
-      const open = new Set([...holder.querySelectorAll<HTMLElement>("li:has(> details[open])")].map((row) => row.dataset["step"]));
       list(
         holder,
         state.steps,
         (step) => step.id,
         (step) => ({ id: step.id, title: step.title, minutes: step.minutes, tool: step.tool ?? "", ahead: step.state === "next" }),
         "step-edit",
-        (element, step) => {
-          const select = element.querySelector<HTMLSelectElement>("select");
-          if (select) select.value = step.tool ?? "";
-          if (open.has(step.id)) element.querySelector("details")?.setAttribute("open", "");
-        },
+        (element, step) => chosen(element.querySelector("select"), step.tool ?? ""),
       );
       const plans = find<HTMLSelectElement>(root, "plans");
       if (plans) options(plans, (state.plans ?? []).map(({ key, name }) => ({ id: key, name })));
@@ -98,10 +91,8 @@ export function start(room: Room): void {
     },
     projector: (): void => {
       const state = room.state("projector");
-      for (const [name, value] of Object.entries({ "screen-mode": state?.mode, "screen-second": state?.second })) {
-        const select = find<HTMLSelectElement>(root, name);
-        if (select && value !== undefined && document.activeElement !== select) select.value = value;
-      }
+      follow(find<HTMLSelectElement>(root, "screen-mode"), state?.mode);
+      follow(find<HTMLSelectElement>(root, "screen-second"), state?.second);
     },
     captions: (): void => show(find(root, "captions-keep"), !room.state("captions")?.keeps),
   };

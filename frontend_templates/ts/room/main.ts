@@ -15,6 +15,7 @@ import { ChatView } from "./chat";
 import type { Ability, Room } from "./context";
 import { Draft } from "./draft";
 import { keepFocus } from "./focus";
+import { Halfway } from "./halfway";
 import { keys } from "./keys";
 import { later as whenUsed } from "./later";
 import { Lead } from "./lead";
@@ -79,11 +80,13 @@ function loudness(root: HTMLElement, say: Say): void {
 }
 
 /** On a shared phone nothing stays behind, once the server has everything. */
-function leaving(room: Room, store: () => DeviceStore | null): void {
+function leaving(room: Room, half: Halfway, store: () => DeviceStore | null): void {
   const link = find<HTMLAnchorElement>(room.root, "leave");
   link?.addEventListener("click", (event) => {
     const kept = store();
-    if (!kept || room.provider.unsaved || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    half.forget();
+    if (!kept || room.provider.unsaved) return;
     event.preventDefault();
     const go = (): void => location.assign(link.href);
     const timer = setTimeout(go, 800);
@@ -94,6 +97,7 @@ function leaving(room: Room, store: () => DeviceStore | null): void {
     });
   });
   find<HTMLFormElement>(room.root, "leave-for-good")?.addEventListener("submit", () => {
+    half.forget();
     if (!room.provider.unsaved) void store()?.forget();
   });
 }
@@ -120,17 +124,22 @@ function promoting(room: Room, changed: () => void): void {
     room.me.role = role;
     if (!another) changed();
     else if (!room.provider.unsaved) location.reload();
+    else room.provider.on("saving", () => room.provider.unsaved || location.reload());
   });
 }
 
 /** A page that is put away lays its line down, so that it may rest; one that comes back looks at once whether its line still stands. */
-function resting(room: Room, later: Later): void {
-  addEventListener("pagehide", () => {
+function resting(room: Room, half: Halfway, later: Later): void {
+  const put = (): void => {
+    half.keep();
     later.store?.flush();
+  };
+  addEventListener("pagehide", () => {
+    put();
     room.provider.rest();
   });
-  document.addEventListener("freeze", () => later.store?.flush());
-  document.addEventListener("visibilitychange", () => (document.hidden ? later.store?.flush() : room.provider.wake()));
+  document.addEventListener("freeze", put);
+  document.addEventListener("visibilitychange", () => (document.hidden ? put() : room.provider.wake()));
   for (const event of ["pageshow", "resume"]) (event === "pageshow" ? window : document).addEventListener(event, () => room.provider.wake());
 }
 
@@ -156,6 +165,8 @@ function make(root: HTMLElement, polite: HTMLElement, assertive: HTMLElement, la
 
 async function start(root: HTMLElement, polite: HTMLElement, assertive: HTMLElement): Promise<void> {
   const later: Later = { line: null, store: null };
+  const half = new Halfway(root, () => sessionStorage);
+  half.putBack();
   const room = make(root, polite, assertive, later);
   const { provider, doc } = room;
   const bars = new Bars(room);
@@ -198,8 +209,8 @@ async function start(root: HTMLElement, polite: HTMLElement, assertive: HTMLElem
   later.store?.follow(provider);
   later.line = new Line({ room, bars, store: () => later.store, words: () => draft.text, changed: () => draft.refresh() });
   new Reading(room, bars);
-  resting(room, later);
-  leaving(room, () => later.store);
+  resting(room, half, later);
+  leaving(room, half, () => later.store);
   if (later.store?.found) {
     if (room.can("write") || room.can("board")) provider.owe();
     show();
