@@ -144,6 +144,20 @@ test("who leads gives the dots of people without a device on the ideas, and nobo
   assert.deepEqual(counts(), ["1 dots", "0 dots"]);
 });
 
+test("dots given for somebody who is not here any more become nobody else's", async () => {
+  const helped = [{ id: "pina", name: "Pina", voted: false }];
+  const dots = started(vote({ assisted: helped }));
+  const [select] = all('[data-part="for"]') as HTMLSelectElement[];
+  assert.ok(select);
+  select.value = "pina";
+  select.dispatchEvent(new dom.window.Event("change"));
+  all('[data-dot="1"]')[1]?.click();
+  dots.show([vote({ assisted: [] })]);
+  assert.deepEqual(counts(), ["1 dots", "0 dots"]);
+  await sending();
+  assert.deepEqual(sent, []);
+});
+
 test("who takes part is not asked whose dots these are", () => {
   started(vote());
   assert.equal(all('[data-part="board-dots-who"]')[0]?.hidden, true);

@@ -1,7 +1,8 @@
 /** The consent check in the room: one card each, counts for all, and the concerns to work on. */
 import { find, list, need, render, show, text } from "../live/dom";
 import type { Check, Turnout } from "../live/states";
-import { assisted, flags, News, parts } from "../polls/card";
+import { Ballot, drawn, type Filled } from "../polls/ballot";
+import { flags, News, parts } from "../polls/card";
 import type { Room } from "../room/context";
 
 /** The narrowest part of the bar that has room for its number, out of a hundred. */
@@ -21,19 +22,24 @@ export function bar(counts: readonly number[]): { x: number; w: number; m: numbe
   });
 }
 
+/** One's own answer as the fields of the form say it. */
+function mine({ mine: answer, words, named }: Check): Filled {
+  return { [`answer=${answer ?? ""}`]: true, text: words, named };
+}
+
 class Card {
+  readonly ballot: Ballot | null;
   readonly #room: Room;
   readonly #element: HTMLElement;
   readonly #form: HTMLFormElement | null;
   #check: Check;
-  #put: string | null = null;
 
-  constructor(room: Room, element: HTMLElement, check: Check) {
+  constructor(room: Room, element: HTMLElement, check: Check, before: Ballot | null) {
     this.#room = room;
     this.#element = element;
     this.#check = check;
     this.#form = find<HTMLFormElement>(element, "answer-form");
-    find<HTMLSelectElement>(element, "for")?.addEventListener("change", () => this.#choose());
+    this.ballot = this.#form && new Ballot(this.#form, before, () => this.#labels());
   }
 
   update(check: Check): void {
@@ -41,35 +47,16 @@ class Card {
     const { words } = this.#room;
     this.#counts(check.turnout);
     this.#concerns();
-    if (!this.#form) return;
-    assisted(this.#form, check.assisted, check.may ? words.get("vote.own") : null, (name) => words.get("check.done-for", { name }));
-    const helped = check.assisted.filter((each) => each.voted).length;
-    const key = this.#helps ? `for ${this.#helps} ${helped}` : `${check.mine ?? ""} ${String(check.named)} ${check.words}`;
-    if (this.#put !== key) this.#choose();
-    this.#put = key;
-    this.#labels();
-  }
-
-  get #helps(): string {
-    return (this.#form && find<HTMLSelectElement>(this.#form, "for")?.value) || "";
-  }
-
-  #choose(): void {
-    if (!this.#form) return;
-    const mine = this.#helps ? null : this.#check.mine;
-    for (const input of this.#form.querySelectorAll<HTMLInputElement>("input[name=answer]")) input.checked = input.value === mine;
-    const field = find<HTMLTextAreaElement>(this.#form, "concern-words");
-    if (field) field.value = this.#helps ? "" : this.#check.words;
-    const named = this.#form.querySelector<HTMLInputElement>("input[name=named]");
-    if (named) named.checked = !this.#helps && this.#check.named;
+    this.ballot?.update({ mine: mine(check), people: check.assisted, own: check.may ? words.get("vote.own") : null, done: (name) => words.get("check.done-for", { name }) });
     this.#labels();
   }
 
   #labels(): void {
     if (!this.#form) return;
+    const helps = Boolean(this.ballot?.whom);
     const answered = this.#check.mine !== null;
-    text(find(this.#form, "send"), this.#room.words.get(this.#helps ? "check.send-for" : answered ? "check.change" : "check.send"));
-    show(find(this.#form, "mine"), answered && !this.#helps);
+    text(find(this.#form, "send"), this.#room.words.get(helps ? "check.send-for" : answered ? "check.change" : "check.send"));
+    show(find(this.#form, "mine"), answered && !helps);
   }
 
   #counts(turnout: Turnout): void {
@@ -141,16 +128,14 @@ function versions(room: Room): void {
 
 export function start(room: Room): void {
   const holder = need(room.root, "checks");
-  const cards = new WeakMap<HTMLElement, Card>();
+  const cards = new Map<string, Card>();
   const news = new News(room, "check");
+  const ofPage = drawn(holder, "answer-form");
   const draw = (): void => {
     const checks = room.state("consent")?.checks ?? [];
     const leads = room.can("facilitate");
-    list(holder, checks, (check) => check.id, (check) => built(check, leads), "check", (element, check) => cards.set(element, new Card(room, element, check)));
-    checks.forEach((check, at) => {
-      const element = holder.children[at] as HTMLElement | undefined;
-      if (element) cards.get(element)?.update(check);
-    });
+    list(holder, checks, (check) => check.id, (check) => built(check, leads), "check", (element, check) => cards.set(check.id, new Card(room, element, check, cards.get(check.id)?.ballot ?? ofPage(element.id))));
+    for (const check of checks) cards.get(check.id)?.update(check);
     news.tell(checks);
   };
   room.on("consent", draw);

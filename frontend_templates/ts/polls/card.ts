@@ -2,6 +2,7 @@
 import { find, show, text } from "../live/dom";
 import type { Assisted } from "../live/states";
 import type { Room } from "../room/context";
+import { options } from "../room/options";
 
 /** What is so, as the values that a template asks for; the empty ones are not. */
 export function flags(...names: (string | false)[]): Record<string, boolean> {
@@ -27,13 +28,8 @@ export function parts({ state, may, quorum, assisted: helped }: Asked, leads: bo
 export function assisted(form: HTMLElement, people: readonly Assisted[], own: string | null, done: (name: string) => string): void {
   const select = find<HTMLSelectElement>(form, "for");
   if (!select) return;
-  const options = [...(own === null ? [] : [{ value: "", label: own }]), ...people.map((each) => ({ value: each.id, label: each.voted ? done(each.name) : each.name }))];
-  const looks = JSON.stringify(options);
-  if (select.dataset["looks"] === looks) return;
-  const before = select.dataset["looks"] === undefined ? "" : select.value;
-  select.dataset["looks"] = looks;
-  select.replaceChildren(...options.map(({ value, label }) => new Option(label, value)));
-  select.value = options.some((option) => option.value === before) ? before : (options[0]?.value ?? "");
+  options(select, [...(own === null ? [] : [{ id: "", name: own }]), ...people.map(({ id, name, voted }) => ({ id, name: voted ? done(name) : name }))]);
+  if (select.selectedIndex < 0) select.selectedIndex = 0;
 }
 
 /** Says once that something opened or closed, and marks the tab; what was open already when the page came is not said. */

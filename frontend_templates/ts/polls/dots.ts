@@ -59,6 +59,8 @@ export class BoardDots {
     this.#poll = poll;
     const before = this.#whom;
     this.#choices();
+    // Whose dots they were is not here any more: they become nobody else's.
+    if (this.#whom !== before) this.#forget();
     if (!this.#waits && (another || this.#whom !== before || !this.#whom)) this.#given = this.#start();
     this.#draw();
   }

@@ -4,23 +4,29 @@ import { sorted } from "../board/order";
 import { find, list, need, show, text } from "../live/dom";
 import type { Poll, PollResult } from "../live/states";
 import type { Room } from "../room/context";
-import { assisted, flags, News, parts } from "./card";
+import { Ballot, drawn, type Filled } from "./ballot";
+import { flags, News, parts } from "./card";
 import { BoardDots } from "./dots";
 import { places, Ranking } from "./ranking";
 
 const inputs: Record<string, string> = { multiple: "poll-check", dots: "poll-dots", ranking: "poll-place" };
 
+/** One's own vote as the fields of the form say it. */
+function mine({ options }: Poll): Filled {
+  const given = options.filter((each) => each.mine > 0);
+  return Object.fromEntries(given.flatMap(({ id, mine: own }): [string, string | boolean][] => [[`choice=${id}`, true], [`pick-${id}`, true], [`dots-${id}`, String(own)], [`place-${id}`, String(own)]]));
+}
+
 class Card {
+  readonly ballot: Ballot | null;
   readonly #room: Room;
   readonly #element: HTMLElement;
   readonly #form: HTMLFormElement | null;
   readonly #numbers: Intl.NumberFormat;
   #ranking: Ranking | null = null;
   #poll: Poll;
-  /** What I see of my vote as the server has it; null before it was put in. */
-  #put: string | null = null;
 
-  constructor(room: Room, element: HTMLElement, poll: Poll) {
+  constructor(room: Room, element: HTMLElement, poll: Poll, before: Ballot | null) {
     this.#room = room;
     this.#element = element;
     this.#poll = poll;
@@ -29,13 +35,12 @@ class Card {
     const { kind, options, language } = poll;
     const drafted = find(element, "drafted");
     if (drafted) list(drafted, options, (each) => each.id, (each) => ({ text: each.text, language }), "poll-drafted");
+    this.ballot = this.#form && new Ballot(this.#form, before, () => this.#filled());
     if (!this.#form) return;
     const holder = need(this.#form, "options");
     list(holder, options, (each) => each.id, (each) => ({ key: each.id, text: each.text, poll: poll.id, budget: poll.budget, language }), inputs[kind] ?? "poll-radio", (row) => places(row, options.length));
     if (kind === "ranking") this.#ranking = new Ranking(holder, (key, n, total) => room.say.me(room.words.get("vote.rank", { text: options.find((each) => each.id === key)?.text ?? "", n, total })));
     if (kind === "dots") this.#dots(holder);
-    const select = find<HTMLSelectElement>(this.#form, "for");
-    select?.addEventListener("change", () => this.#choose());
   }
 
   update(poll: Poll): void {
@@ -44,43 +49,22 @@ class Card {
     const { voted, eligible, assisted: entered } = poll.turnout;
     text(find(this.#element, "turnout"), [words.get("vote.turnout", { voted, eligible }), entered ? words.get("vote.assisted", { n: entered }) : ""].join(" ").trim());
     this.#result(poll.result);
-    if (this.#form) {
-      assisted(this.#form, poll.assisted, poll.may ? words.get("vote.own") : null, (name) => words.get("vote.done-for", { name }));
-      this.#mine();
-    }
+    this.ballot?.update({ mine: mine(poll), people: poll.assisted, own: poll.may ? words.get("vote.own") : null, done: (name) => words.get("vote.done-for", { name }) });
+    this.#filled();
   }
 
-  get #helps(): string {
-    return (this.#form && find<HTMLSelectElement>(this.#form, "for")?.value) || "";
-  }
-
-  /** My vote stands in the form, unless I am at something else there. */
-  #mine(): void {
-    const now = JSON.stringify(this.#poll.mine);
-    const helped = this.#poll.assisted.filter((each) => each.voted).length;
-    const key = this.#helps ? `for ${this.#helps} ${helped}` : now;
-    if (this.#put !== key) this.#choose();
-    this.#put = key;
+  #filled(): void {
+    this.#ranking?.read();
+    this.#left();
     this.#labels();
   }
 
   #labels(): void {
     if (!this.#form) return;
+    const helps = Boolean(this.ballot?.whom);
     const voted = this.#poll.mine !== null;
-    text(find(this.#form, "send"), this.#room.words.get(this.#helps ? "vote.send-for" : voted ? "vote.change" : "vote.send"));
-    show(find(this.#form, "mine"), voted && !this.#helps);
-  }
-
-  /** Puts in what the server holds of me; for somebody else, nothing. */
-  #choose(): void {
-    if (!this.#form) return;
-    const own = (id: string): number => (this.#helps ? 0 : (this.#poll.options.find((each) => each.id === id)?.mine ?? 0));
-    for (const input of this.#form.querySelectorAll<HTMLInputElement>("input[name=choice]")) input.checked = own(input.value) > 0;
-    for (const input of this.#form.querySelectorAll<HTMLInputElement>("input[name^=pick-]")) input.checked = own(input.name.slice(5)) > 0;
-    for (const input of this.#form.querySelectorAll<HTMLInputElement>("input[name^=dots-]")) input.value = String(own(input.name.slice(5)) || "");
-    this.#ranking?.set(this.#poll.options.filter((each) => own(each.id)).sort((a, b) => own(a.id) - own(b.id)).map((each) => each.id));
-    this.#left();
-    this.#labels();
+    text(find(this.#form, "send"), this.#room.words.get(helps ? "vote.send-for" : voted ? "vote.change" : "vote.send"));
+    show(find(this.#form, "mine"), voted && !helps);
   }
 
   #dots(holder: HTMLElement): void {
@@ -166,17 +150,15 @@ function drafting(room: Room): void {
 
 export function start(room: Room): void {
   const holder = need(room.root, "polls");
-  const cards = new WeakMap<HTMLElement, Card>();
+  const cards = new Map<string, Card>();
   const news = new News(room, "vote");
+  const ofPage = drawn(holder, "vote-form");
   const dots = new BoardDots(room);
   const draw = (): void => {
     const polls = room.state("polls")?.polls ?? [];
     const leads = room.can("facilitate");
-    list(holder, polls, (poll) => poll.id, (poll) => built(poll, leads), "poll", (element, poll) => cards.set(element, new Card(room, element, poll)));
-    polls.forEach((poll, at) => {
-      const element = holder.children[at] as HTMLElement | undefined;
-      if (element) cards.get(element)?.update(poll);
-    });
+    list(holder, polls, (poll) => poll.id, (poll) => built(poll, leads), "poll", (element, poll) => cards.set(poll.id, new Card(room, element, poll, cards.get(poll.id)?.ballot ?? ofPage(element.id))));
+    for (const poll of polls) cards.get(poll.id)?.update(poll);
     news.tell(polls);
     dots.show(polls);
   };

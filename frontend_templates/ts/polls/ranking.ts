@@ -30,8 +30,10 @@ export class Ranking {
     holder.addEventListener("pointerdown", (event) => this.#drag(event));
   }
 
-  set(order: readonly string[]): void {
-    this.#order = [...order];
+  /** Takes the order from the places that stand in the form. */
+  read(): void {
+    const place = (row: HTMLElement): number => Number(row.querySelector("select")?.value);
+    this.#order = this.#rows.filter((row) => place(row) > 0).sort((a, b) => place(a) - place(b)).map((row) => this.#key(row));
     this.#show();
   }
 
