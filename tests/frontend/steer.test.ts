@@ -91,6 +91,68 @@ test("what another facilitator wrote does not come under one's hand, and comes w
   assert.equal(one("notes-form").querySelector<HTMLInputElement>("[name=base]")?.value, "5");
 });
 
+const base = (): string | undefined => one("notes-form").querySelector<HTMLInputElement>("[name=base]")?.value;
+
+test("what another facilitator kept is not put out by who stands in the field and writes on", async () => {
+  steer(room());
+  field().focus();
+  tell("notes", { text: "Theirs", revision: 4 });
+  assert.deepEqual([field().value, base()], ["Theirs", "4"]);
+  write("Theirs\nMine");
+  await leave();
+  assert.deepEqual(sent, [{ text: "Theirs\nMine", base: "4" }]);
+  tell("notes", { text: "Theirs\nTheir second\nMine", revision: 6 });
+  assert.deepEqual([field().value, base()], ["Theirs\nTheir second\nMine", "6"]);
+});
+
+test("what comes in under the cursor leaves it between the same words", () => {
+  steer(room());
+  tell("notes", { text: "Ada first", revision: 4 });
+  field().focus();
+  field().setSelectionRange(3, 3);
+  tell("notes", { text: "Ada first\nNoor next", revision: 5 });
+  assert.equal(field().selectionStart, 3);
+  field().setSelectionRange(14, 14);
+  tell("notes", { text: "First of all\nAda first\nNoor next", revision: 6 });
+  assert.equal(field().value.slice(0, field().selectionStart), "First of all\nAda first\nNoor");
+});
+
+test("who writes on while their words are kept goes on from them, and no half line is kept beside the whole one", async () => {
+  let arrive: () => void = () => undefined;
+  answers = [() => new Promise((done) => (arrive = done))];
+  steer(room());
+  write("Quentin is ");
+  await leave();
+  write("Quentin is shy.");
+  tell("notes", { text: "Quentin is", revision: 4 });
+  assert.deepEqual([field().value, base()], ["Quentin is shy.", "4"]);
+  arrive();
+  await leave();
+  await leave();
+  assert.deepEqual(sent.at(-1), { text: "Quentin is shy.", base: "4" });
+});
+
+test("a space at the end is not taken away under the hand of who pauses", async () => {
+  steer(room());
+  field().focus();
+  write("Quentin is ");
+  await leave();
+  field().focus();
+  tell("notes", { text: "Quentin is", revision: 4 });
+  assert.deepEqual([field().value, base()], ["Quentin is ", "4"]);
+});
+
+test("notes whose answer was lost with the line are known when the server shows them, and others' words take nothing away that waits", async () => {
+  answers = [() => Promise.reject(new Error("cut")), () => Promise.reject(new Error("cut"))];
+  steer(room());
+  write("Ask Ada first.");
+  await leave();
+  tell("notes", { text: "Somebody else's", revision: 4 });
+  assert.deepEqual([field().value, base()], ["Ask Ada first.", "3"]);
+  tell("notes", { text: "Somebody else's\nAsk Ada first.", revision: 5 });
+  assert.deepEqual([field().value, base()], ["Somebody else's\nAsk Ada first.", "5"]);
+});
+
 test("notes that could not be kept are still being typed, and nothing of them goes", async () => {
   answers = [() => Promise.reject(new Error("cut"))];
   steer(room());

@@ -2,60 +2,8 @@
 import { find, list, need, show, text } from "../live/dom";
 import type { Appeals, Door, Leading, Moderation } from "../live/states";
 import type { Room } from "./context";
-import { options } from "./options";
-
-const PAUSE = 1200;
-
-/** Kept a moment after the last letter; what another facilitator wrote meanwhile is put together by the server. */
-function notes(room: Room): void {
-  const form = find<HTMLFormElement>(room.root, "notes-form");
-  const field = form?.querySelector("textarea");
-  const base = form?.querySelector<HTMLInputElement>('input[name="base"]');
-  if (!form || !field || !base) return;
-  const sign = find(form, "notes-state");
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let sent: string | null = null;
-  let dirty = false;
-  const save = (): void => {
-    clearTimeout(timer);
-    if (!dirty || sent !== null) return;
-    sent = field.value;
-    room.orders.send("notes", "save", { text: sent, base: base.value }).then(
-      () => {
-        dirty = field.value !== sent;
-        sent = null;
-        text(sign, room.words.get(dirty ? "notes.typing" : "notes.kept"));
-        if (dirty) timer = setTimeout(save, PAUSE);
-      },
-      () => {
-        sent = null;
-        text(sign, room.words.get("notes.typing"));
-        timer = setTimeout(save, PAUSE * 4);
-      },
-    );
-  };
-  field.addEventListener("input", () => {
-    dirty = true;
-    text(sign, room.words.get("notes.typing"));
-    clearTimeout(timer);
-    timer = setTimeout(save, PAUSE);
-  });
-  field.addEventListener("blur", save);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    dirty = true;
-    save();
-  });
-  const draw = (): void => {
-    const state = room.state("notes");
-    // While this person types, theirs stands; the next save puts both together.
-    if (state?.text === undefined || (dirty && field.value !== sent)) return;
-    base.value = String(state.revision ?? 0);
-    if (document.activeElement !== field || field.value === "") field.value = state.text;
-  };
-  room.on("notes", draw);
-  draw();
-}
+import { notes } from "./notes";
+import { follow, options } from "./options";
 
 function leaders(room: Room, state: Leading): void {
   text(find(room.root, "leaders"), state.names.join(", "));
@@ -81,8 +29,7 @@ function moderation(room: Room, state: Moderation): void {
   if (holder) list(holder, removed, (each) => each.id, ({ id, name }) => ({ id, name }), "removed-person");
   show(find(room.root, "removed-box"), removed.length > 0);
   show(find(room.root, "look-away"), Boolean(state.look));
-  const pace = find<HTMLSelectElement>(room.root, "slow-seconds");
-  if (pace && document.activeElement !== pace) pace.value = String(state.slow ?? 0);
+  follow(find<HTMLSelectElement>(room.root, "slow-seconds"), String(state.slow ?? 0));
 }
 
 /** The passages and ideas as they stand when somebody is about to choose one. */
