@@ -23,7 +23,11 @@ const html = `<div id="say"></div><div id="say-now"></div><div id="room"><p data
 ${Object.entries(words).map(([key, text]) => `<template data-string="${key}">${text}</template>`).join("")}
 ${["ideas.count", "ideas.show", "ideas.new", "ideas.written"].map((key) => `<template data-string="${key}" data-sample="1">{n}</template>`).join("")}`;
 
+/** How the server answers the next orders to the board; done, where nothing else is said. */
+let answers: (() => Promise<void>)[] = [];
+
 interface Setup {
+  readonly tell: (state: Record<string, unknown>) => void;
   readonly board: BoardView;
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
@@ -32,7 +36,10 @@ interface Setup {
 }
 
 let dom = page(html);
-beforeEach(() => (dom = page(html)));
+beforeEach(() => {
+  dom = page(html);
+  answers = [];
+});
 
 function setup(mayWrite = true, state: Record<string, unknown> = {}, leads = false): Setup {
   const { document } = dom.window;
@@ -45,12 +52,15 @@ function setup(mayWrite = true, state: Record<string, unknown> = {}, leads = fal
   const all = new Words(document, "en");
   const orders: string[] = [];
   const listeners: ((state: unknown) => void)[] = [];
-  const room = { root, language: "en", me: { id: "me", name: "Nadia", role: "participant" }, doc, awareness, words: all, say: new Say({ polite, assertive }, all), orders: { send: (...order: unknown[]) => { orders.push(JSON.stringify(order)); return Promise.resolve(); } }, can: (ability: string) => mayWrite && (leads || ability !== "facilitate"), state: (name: string) => (name === "board" ? state : undefined), on: (_tool: string, listener: (state: unknown) => void) => listeners.push(listener) } as unknown as Room;
+  const room = { root, language: "en", me: { id: "me", name: "Nadia", role: "participant" }, doc, awareness, words: all, say: new Say({ polite, assertive }, all), orders: { send: (...order: unknown[]) => { orders.push(JSON.stringify(order)); return (answers.shift() ?? (() => Promise.resolve()))(); } }, can: (ability: string) => mayWrite && (leads || ability !== "facilitate"), state: (name: string) => (name === "board" ? state : undefined), on: (_tool: string, listener: (state: unknown) => void) => listeners.push(listener) } as unknown as Room;
   const text: string[] = [];
   const board = new BoardView(room, (idea) => text.push(idea) > 0);
-  for (const listener of listeners) listener({ columns: [{ id: "a", title: "Shade" }, { id: "b", title: "Seats" }], question: "", open: true, authors: {}, ...state });
+  const tell = (more: Record<string, unknown>): void => {
+    for (const listener of listeners) listener({ columns: [{ id: "a", title: "Shade" }, { id: "b", title: "Seats" }], question: "", open: true, authors: {}, ...more });
+  };
+  tell(state);
   board.start();
-  return { board, doc, awareness, text, orders };
+  return { board, doc, awareness, text, orders, tell };
 }
 
 const lane = (id: string): string[] => [...dom.window.document.querySelectorAll(`[data-column="${id}"] [data-note] > p`)].map((each) => each.textContent);
@@ -286,6 +296,109 @@ test("who drops, moves or paints an idea that somebody took away meanwhile is to
   assert.deepEqual([...lane("a"), ...lane("b")], ["three"]);
   choose(three, "up");
   assert.notEqual(sign(), "Somebody took it away");
+});
+
+const pause = (): Promise<void> => new Promise((done) => setTimeout(done, 5));
+const lockedColumns = { columns: [{ id: "a", title: "Shade", locked: true, why: "We read." }, { id: "b", title: "Seats" }] };
+
+test("who writes in an idea goes on while its column is locked, renamed, or the idea is moved by somebody else", async () => {
+  const { board, tell } = setup();
+  const id = board.notes.add("one", "a", 1);
+  board.edit(id);
+  const field = dom.window.document.querySelector<HTMLTextAreaElement>("li textarea");
+  assert.ok(field);
+  field.value = "one and more";
+  field.setSelectionRange(3, 3);
+  tell(lockedColumns);
+  board.notes.move(id, "b", 0);
+  await pause();
+  assert.equal(dom.window.document.activeElement, field);
+  assert.deepEqual([field.value, field.selectionStart, field.isConnected], ["one and more", 3, true]);
+  field.blur();
+  await pause();
+  assert.deepEqual(lane("b"), ["one and more"]);
+});
+
+test("whoever has an idea under their keys keeps it there when its column is drawn anew", () => {
+  const { board, tell } = setup();
+  const id = board.notes.add("one", "a", 1);
+  board.focus(id);
+  tell(lockedColumns);
+  assert.equal((dom.window.document.activeElement as HTMLElement).dataset["note"], id);
+});
+
+test("what is written in an idea's menu stays while others change the idea, and it is drawn as it is when the menu closes", () => {
+  const { board, id, document } = leading();
+  const words = document.querySelector<HTMLTextAreaElement>('[name="words"]');
+  assert.ok(words);
+  words.value = "Theirs, clearer";
+  words.focus();
+  board.notes.paint(id, 5);
+  board.notes.edit(id, "theirs by now");
+  assert.equal(document.activeElement, words);
+  assert.deepEqual([words.value, words.isConnected], ["Theirs, clearer", true]);
+  words.dispatchEvent(new dom.window.KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+  assert.deepEqual(lane("a"), ["theirs by now"]);
+  assert.equal(document.activeElement, document.querySelector('[data-part="note-more"]'));
+});
+
+test("a photo that somebody looks at stays open when somebody paints its idea", () => {
+  const { board } = setup();
+  const id = board.notes.add("one", "a", 1);
+  board.notes.map.get(id)?.set("image", { id: "0".repeat(36), width: 4, height: 3, bytes: 2048 });
+  const details = (): HTMLDetailsElement | null => dom.window.document.querySelector("li details");
+  assert.ok(details());
+  Object.assign(details() ?? {}, { open: true });
+  board.notes.paint(id, 4);
+  assert.equal(details()?.open, true);
+});
+
+test("new words that the server did not take stay in the menu, and those that it took close it", async () => {
+  const { orders, document } = leading();
+  const words = document.querySelector<HTMLTextAreaElement>('[name="words"]');
+  assert.ok(words);
+  words.value = "Theirs, clearer";
+  answers = [() => Promise.reject(new Error("cut"))];
+  const keep = document.querySelector<HTMLButtonElement>('[data-move="reword"]');
+  keep?.click();
+  keep?.click();
+  assert.equal(orders.length, 1, "pressed twice it goes once");
+  await pause();
+  assert.deepEqual([words.isConnected, words.value], [true, "Theirs, clearer"]);
+  keep?.click();
+  await pause();
+  assert.equal(orders.length, 2);
+  assert.equal(words.isConnected, false);
+});
+
+test("in silence an idea is sent once, however often Enter is pressed, and what is written after it stays", async () => {
+  const { orders } = setup(true, { silent: true });
+  const form = dom.window.document.querySelector<HTMLFormElement>("form");
+  const field = form?.querySelector<HTMLInputElement>('[name="text"]');
+  assert.ok(form && field);
+  dom.window.Element.prototype.scrollIntoView = () => undefined;
+  let arrive: () => void = () => undefined;
+  answers = [() => new Promise((done) => (arrive = done))];
+  const enter = (): void => void form.dispatchEvent(new dom.window.Event("submit", { bubbles: true, cancelable: true }));
+  field.value = "a secret";
+  enter();
+  enter();
+  field.value = "a secret and another";
+  arrive();
+  await pause();
+  assert.deepEqual([orders.length, field.value], [1, "and another"]);
+});
+
+test("the column that somebody chose stays chosen while the columns change, as the same choice", () => {
+  const { tell } = setup();
+  const select = dom.window.document.querySelector<HTMLSelectElement>("#idea-column");
+  assert.ok(select);
+  select.value = "b";
+  const chosen = select.selectedOptions[0];
+  tell({ columns: [{ id: "c", title: "Water" }, { id: "a", title: "Shade" }, { id: "b", title: "Places" }] });
+  assert.deepEqual([select.value, select.selectedOptions[0] === chosen, chosen?.text], ["b", true, "Places"]);
+  tell({ columns: [{ id: "a", title: "Shade" }] });
+  assert.equal(select.value, "a");
 });
 
 test("a note whose column is gone is still seen", () => {

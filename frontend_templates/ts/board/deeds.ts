@@ -41,26 +41,26 @@ export class Deeds {
   }
 
   /** Who changes another's words says why, and the server tells them; or does it for them, who have no device. */
-  reword(id: string, words: string, how: How): void {
-    if (!words || !this.#board.mayLift(id)) return;
-    void this.#order("edit_note", { id, text: words, ...how }).then((done) => {
-      if (done) this.#room.say.me(this.#room.words.get("board.changed"));
-      this.#board.focus(id);
-    });
+  async reword(id: string, words: string, how: How): Promise<boolean> {
+    if (!words || !this.#board.mayLift(id)) return false;
+    const done = await this.#order("edit_note", { id, text: words, ...how });
+    if (!done) return false;
+    this.#room.say.me(this.#room.words.get("board.changed"));
+    this.#board.focus(id);
+    return true;
   }
 
   /** Takes a note away: the server does, which knows whose it was and can put it back as theirs. Who takes another's away says why, or does it for them. */
-  remove(id: string, how: How = {}): void {
+  async remove(id: string, how: How = {}): Promise<boolean> {
     const note = this.#board.notes.get(id);
-    if (!note || !this.#board.mayLift(id)) return;
+    if (!note || !this.#board.mayLift(id)) return false;
     const lane = this.#board.order(note.column);
     const neighbour = lane[lane.findIndex((each) => each.id === id) + 1] ?? lane.at(-2);
-    void this.#order("delete_note", { id, ...how }).then((done) => {
-      if (!done) return this.#board.focus(id);
-      const back = this.#undo("board.removed", { text: note.text }, "board.put-back", () => void this.#order("restore_note", how["for"] ? { id, for: how["for"] } : { id }));
-      if (neighbour && neighbour.id !== id) this.#board.focus(neighbour.id);
-      else back.focus();
-    });
+    if (!(await this.#order("delete_note", { id, ...how }))) return false;
+    const back = this.#undo("board.removed", { text: note.text }, "board.put-back", () => void this.#order("restore_note", how["for"] ? { id, for: how["for"] } : { id }));
+    if (neighbour && neighbour.id !== id) this.#board.focus(neighbour.id);
+    else back.focus();
+    return true;
   }
 
   #undo(said: string, values: Readonly<Record<string, string>>, label: string, act: () => void): HTMLElement {

@@ -1,4 +1,5 @@
 /** Writing on the board: a new idea in the line below it, or an old one in its place. */
+import { sent } from "../live/dom";
 import { LONGEST } from "./notes";
 
 /** Turns a note's words into a field; Enter or leaving it keeps what was written, Escape does not. */
@@ -26,25 +27,35 @@ export function editing(note: HTMLElement, words: string, label: string, done: (
     event.preventDefault();
     finish(true);
   });
-  field.addEventListener("blur", () => finish(true));
+  field.addEventListener("blur", () => {
+    // A page that is put away may not come back.
+    if (!document.hasFocus()) return finish(true);
+    // A board that is drawn anew takes the focus out of the field for a moment.
+    setTimeout(() => document.activeElement !== field && finish(true));
+  });
   paragraph.replaceWith(field);
   field.focus();
 }
 
 /** The line for one idea; what was not taken stays in it. In silence the server answers, with what was wrong or nothing. */
 export function composing(form: HTMLFormElement, add: (words: string, column: string) => boolean | Promise<string>, said: (problem: string) => void): void {
+  let sending = "";
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const field = form.elements.namedItem("text") as HTMLInputElement;
     const column = form.elements.namedItem("column") as HTMLSelectElement;
     const words = field.value.trim();
+    // Pressed again while the first has no answer: it is one idea.
+    if (words && words === sending) return;
     const answer = words && add(words, column.value);
-    if (answer instanceof Promise)
+    if (answer instanceof Promise) {
+      sending = words;
       void answer.then((problem) => {
-        if (!problem && field.value.trim() === words) field.value = "";
+        sending = "";
+        if (!problem) sent(field, words);
         said(problem);
       });
-    else if (answer) field.value = "";
+    } else if (answer) field.value = "";
     field.focus();
     field.scrollIntoView({ block: "nearest" }); // the board has grown above the line
   });

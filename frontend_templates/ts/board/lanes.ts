@@ -1,5 +1,5 @@
 /** The notes as elements: each keeps its own while it looks the same, in its column, and under the name of its group. */
-import { find, need, render, show, text, type Values } from "../live/dom";
+import { find, need, place, render, replace, show, text, type Values } from "../live/dom";
 import type { Room } from "../room/context";
 import { laneOf } from "./drag";
 import type { Note } from "./notes";
@@ -25,13 +25,6 @@ export interface Look {
 /** "34 KB", in the reader's language. */
 export function weight(bytes: number, language: string): string {
   return new Intl.NumberFormat(language, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 }).format(Math.max(1, Math.round(bytes / 1024)));
-}
-
-/** Puts exactly these elements into a list, in order, without touching those that stand right. */
-function place(holder: HTMLElement, elements: readonly HTMLElement[]): void {
-  elements.forEach((element, at) => {
-    if (holder.children[at] !== element) holder.insertBefore(element, holder.children[at] ?? null);
-  });
 }
 
 export class Lanes {
@@ -140,9 +133,7 @@ export class Lanes {
     find(element, "merged")?.append(...merged.map((each) => render("merged", each)));
     show(find(element, "merged"), merged.length > 0);
     photo(element);
-    const had = old?.element === document.activeElement;
-    old?.element.replaceWith(element);
-    if (had) element.focus({ preventScroll: true });
+    if (old) replace(old.element, element);
     this.#shown.set(note.id, { element, looks });
     return element;
   }

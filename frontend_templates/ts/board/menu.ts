@@ -9,6 +9,9 @@ let close: (() => void) | null = null;
 /** An idea, by the name of its note, goes into the text; false where the text takes nothing now. */
 export type IntoText = (words: string, idea: string) => boolean;
 
+/** Whether a note's menu is open: what is written in it stays while others change the note. */
+export const isOpen = (note: HTMLElement | undefined): boolean => Boolean(note?.querySelector('[data-part="note-more"][aria-expanded="true"]'));
+
 interface More {
   readonly group: string;
   readonly into: string;
@@ -29,13 +32,15 @@ export function openMenu(button: HTMLElement, board: BoardView, note: Note, room
     const target = event.target as Node | null;
     if (target && !menu.contains(target) && !button.contains(target)) close?.();
   };
-  close = () => {
-    close = null;
+  const shut = (): void => {
+    if (close === shut) close = null;
     menu.remove();
     button.setAttribute("aria-expanded", "false");
     document.removeEventListener("pointerdown", outside);
     document.removeEventListener("focusin", outside);
+    board.render();
   };
+  close = shut;
   document.addEventListener("pointerdown", outside);
   document.addEventListener("focusin", outside);
   menu.addEventListener("keydown", (event) => {
@@ -43,15 +48,21 @@ export function openMenu(button: HTMLElement, board: BoardView, note: Note, room
     // Enter in a field is the button beside it.
     if (event.key === "Enter" && (event.target as HTMLElement).matches("input")) return (event.target as HTMLElement).parentElement?.querySelector<HTMLElement>("[data-move]")?.click();
     if (event.key !== "Escape") return;
-    close?.();
-    button.focus();
+    shut();
+    board.back(note.id);
   });
   menu.addEventListener("click", (event) => {
     const chosen = (event.target as HTMLElement).closest<HTMLButtonElement>("[data-move]");
-    if (!chosen) return;
-    const more = { group: menu.querySelector<HTMLInputElement>('[name="group"]')?.value ?? "", into: menu.querySelector<HTMLSelectElement>('[name="into"]')?.value ?? "", words: menu.querySelector<HTMLTextAreaElement>('[name="words"]')?.value.trim() ?? "", reason: chosen.closest("details")?.querySelector<HTMLInputElement>('[name="reason"]')?.value.trim() ?? "" };
-    close?.();
-    act(chosen, board, note, room, intoText, more);
+    if (!chosen || menu.getAttribute("aria-busy") === "true") return;
+    const more = written(menu, chosen);
+    // What was written for the server stays until it is done.
+    const asks = chosen.closest("[data-rewording], [data-removing]") !== null;
+    if (!asks) shut();
+    else menu.setAttribute("aria-busy", "true");
+    void act(chosen, board, note, room, intoText, more)?.then((done) => {
+      menu.removeAttribute("aria-busy");
+      if (done) shut();
+    });
   });
   menu.querySelector("button")?.focus();
 }
@@ -91,18 +102,27 @@ function uses(board: BoardView, note: Note, room: Room, others: readonly Note[])
   ];
 }
 
-function act(chosen: HTMLButtonElement, board: BoardView, note: Note, room: Room, intoText: IntoText, more: More): void {
+function written(menu: HTMLElement, chosen: HTMLElement): More {
+  const said = (name: string, within: ParentNode | null = menu): string => within?.querySelector<HTMLInputElement>(`[name="${name}"]`)?.value ?? "";
+  return { group: said("group"), into: said("into"), words: said("words").trim(), reason: said("reason", chosen.closest("details")).trim() };
+}
+
+function act(chosen: HTMLButtonElement, board: BoardView, note: Note, room: Room, intoText: IntoText, more: More): Promise<boolean> | undefined {
   const at = board.order(note.column).findIndex((each) => each.id === note.id);
+  const asked: Record<string, () => Promise<boolean>> = {
+    reword: () => board.deeds.reword(note.id, more.words, { reason: more.reason }),
+    delete: () => board.deeds.remove(note.id, more.reason ? { reason: more.reason } : {}),
+    "reword-for": () => board.deeds.reword(note.id, more.words, { for: helped(note, room) }),
+    "delete-for": () => board.deeds.remove(note.id, { for: helped(note, room) }),
+  };
+  const order = asked[chosen.dataset["move"] ?? ""];
+  if (order) return order();
   const acts: Record<string, () => void> = {
     column: () => board.place(note.id, chosen.value, board.order(chosen.value).length),
     up: () => board.place(note.id, note.column, Math.max(0, at - 1)),
     down: () => board.place(note.id, note.column, at + 1),
     top: () => board.place(note.id, note.column, 0),
     edit: () => board.edit(note.id),
-    reword: () => board.deeds.reword(note.id, more.words, { reason: more.reason }),
-    delete: () => board.deeds.remove(note.id, more.reason ? { reason: more.reason } : {}),
-    "reword-for": () => board.deeds.reword(note.id, more.words, { for: helped(note, room) }),
-    "delete-for": () => board.deeds.remove(note.id, { for: helped(note, room) }),
     colour: () => board.deeds.change(note.id, (notes) => notes.paint(note.id, Number(chosen.value))),
     group: () => board.deeds.change(note.id, (notes) => notes.group(note.id, more.group)),
     alone: () => board.deeds.change(note.id, (notes) => notes.group(note.id, "")),
@@ -115,4 +135,5 @@ function act(chosen: HTMLButtonElement, board: BoardView, note: Note, room: Room
     },
   };
   acts[chosen.dataset["move"] ?? ""]?.();
+  return undefined;
 }

@@ -1,15 +1,16 @@
 /** The board on the page: lists in lists, moved by keyboard, by menu or by hand. */
 import type * as Y from "yjs";
-import { find, list, need, show, text } from "../live/dom";
+import { find, keepingFocus, list, need, show, text } from "../live/dom";
 import type { Board } from "../live/states";
 import type { Room } from "../room/context";
+import { options } from "../room/options";
 import { closed } from "./closed";
 import { Deeds } from "./deeds";
 import { dragging, laneOf } from "./drag";
 import { composing, editing } from "./edit";
 import { held, names } from "./held";
 import { Lanes } from "./lanes";
-import { openMenu, type IntoText } from "./menu";
+import { isOpen, openMenu, type IntoText } from "./menu";
 import { inText, Notes, type Note } from "./notes";
 import { groupAt, sorted } from "./order";
 import { photographing } from "./photo";
@@ -54,7 +55,7 @@ export class BoardView {
     this.#silence = new Silence(room);
     this.deeds = new Deeds(room, this, this.#titles);
     this.#own.add(room.doc.clientID);
-    this.#lanes = new Lanes(room, this.#container, { name: (client) => this.#name(client), inText: (id) => this.#inText.has(id), busy: (id) => this.#editing === id });
+    this.#lanes = new Lanes(room, this.#container, { name: (client) => this.#name(client), inText: (id) => this.#inText.has(id), busy: (id) => this.#editing === id || isOpen(this.#lanes.element(id)) });
     this.notes.map.observeDeep((_events, transaction) => this.#changed(transaction));
     room.doc.getXmlFragment("document").observeDeep(() => this.#written());
     photographing(room);
@@ -116,18 +117,20 @@ export class BoardView {
 
   render(): void {
     if (!this.#ready) return;
-    list(this.#container, this.#columns.map((column, at) => ({ ...column, colour: (at % 5) + 1 })), (column) => column.id, ({ id, title, colour, locked, why }) => ({ id, title, colour, why, locked: Boolean(locked), open: !locked }), "lane");
-    const focused = this.#focused();
     const all = this.#all();
-    this.#lanes.begin();
-    for (const { id } of this.#columns) this.#lanes.draw(id, this.order(id), all.filter((note) => note.column === id && this.#held.has(note.id)).length);
-    this.#lanes.end();
-    if (focused && document.activeElement !== focused && focused.isConnected) focused.focus({ preventScroll: true });
+    keepingFocus(this.#container, () => this.#draw(all));
     const written = all.filter((note) => this.#inText.has(note.id)).length;
     const counts = [this.#room.words.count("ideas.count", all.length), written ? this.#room.words.count("ideas.written", written) : ""];
     text(find(this.#room.root, "board-count"), all.length ? counts.filter(Boolean).join(", ") : this.#room.words.get("ideas.none"));
     show(find(this.#room.root, "idea"), this.mayWrite);
     this.#presence();
+  }
+
+  #draw(all: readonly Note[]): void {
+    list(this.#container, this.#columns.map((column, at) => ({ ...column, colour: (at % 5) + 1 })), (column) => column.id, ({ id, title, colour, locked, why }) => ({ id, title, colour, why, locked: Boolean(locked), open: !locked }), "lane");
+    this.#lanes.begin();
+    for (const { id } of this.#columns) this.#lanes.draw(id, this.order(id), all.filter((note) => note.column === id && this.#held.has(note.id)).length);
+    this.#lanes.end();
   }
 
   lift(id: string): boolean {
@@ -170,6 +173,11 @@ export class BoardView {
     this.#lanes.element(id)?.focus({ preventScroll: false });
   }
 
+  /** Out of a note's menu, to the button that opened it. */
+  back(id: string): void {
+    find(this.#lanes.element(id) ?? this.#container, "note-more")?.focus();
+  }
+
   edit(id: string): void {
     const element = this.#lanes.element(id);
     const note = this.notes.get(id);
@@ -201,8 +209,8 @@ export class BoardView {
     if (this.#silence.justOver) this.#held.clear();
     const select = this.#room.root.querySelector<HTMLSelectElement>("#idea-column");
     if (select) {
-      const chosen = select.value;
-      select.replaceChildren(...this.#columns.map((column) => new Option(column.title, column.id, false, column.id === chosen)));
+      options(select, this.#columns.map(({ id, title }) => ({ id, name: title })));
+      if (select.selectedIndex < 0) select.selectedIndex = 0;
       select.hidden = this.#columns.length < 2;
     }
     closed(this.#room, state);
@@ -265,13 +273,6 @@ export class BoardView {
 
   #holder(id: string): string | null {
     return held(this.#room.awareness).get(id) ?? null;
-  }
-
-  // -- Drawing --------------------------------------------------------------------------------
-
-  #focused(): HTMLElement | null {
-    const active = document.activeElement;
-    return active instanceof HTMLElement && this.#container.contains(active) ? active : null;
   }
 
   // -- What the person does ----------------------------------------------------------------------
