@@ -110,4 +110,6 @@ function keep(form: HTMLFormElement, key: string, storage: Storage): void {
     clearTimeout(timer);
     save(true);
   });
+  // Sent by the room's line, and refused or lost on the way: it has not arrived.
+  form.addEventListener("copact:failed", () => save(false));
 }

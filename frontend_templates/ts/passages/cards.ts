@@ -3,7 +3,7 @@ import { find, list, need, render, show, text } from "../live/dom";
 import type { Passage, Person } from "../live/states";
 import type { Standing } from "../editor/suggesting";
 import type { Room } from "../room/context";
-import { options } from "../room/options";
+import { again, options } from "../room/options";
 
 const NIL = "00000000-0000-0000-0000-000000000000";
 
@@ -171,7 +171,8 @@ export class Cards {
     if (!field) return;
     if (field.value !== words) field.value = words;
     const select = field.form?.querySelector<HTMLSelectElement>('select[name="for"]');
-    if (select && [...select.options].some((option) => option.value === whose)) select.value = whose;
+    // Who is not here any more is nobody: their words are not mine.
+    if (select) again(select, whose);
     const details = field.closest("details");
     if (details && !details.open) details.open = true;
   }

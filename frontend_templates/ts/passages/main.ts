@@ -7,7 +7,7 @@ import { forgetUndo } from "../editor/commands";
 import type { Editor } from "../editor/editor";
 import { schema } from "../editor/schema";
 import { isPrepared, prepare, standing, suggested, written, type Hand, type Standing } from "../editor/suggesting";
-import { find, need, show, text } from "../live/dom";
+import { fields, find, need, says, show, text } from "../live/dom";
 import { Refusal } from "../live/orders";
 import type { Passages } from "../live/states";
 import type { Room } from "../room/context";
@@ -216,21 +216,35 @@ class Beside {
   #form(name: string, done: () => Promise<void>): void {
     const form = need<HTMLFormElement>(this.#room.root, `${name}-form`);
     const close = (): void => {
+      const at = document.activeElement;
+      const within = form.contains(at) || at === document.body;
       show(form, false);
-      this.#editor?.focus();
+      // Who is somewhere else by now stays there.
+      if (within) this.#editor?.focus();
     };
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       event.stopPropagation();
-      void done().then(
-        () => {
-          form.reset();
-          close();
-        },
-        (problem: unknown) => this.#problem(name, problem),
-      );
+      if (form.getAttribute("aria-busy") === "true") return;
+      form.setAttribute("aria-busy", "true");
+      show(find(form, `${name}-error`), false);
+      const went = fields(form).map(says);
+      void done()
+        .then(
+          () => {
+            // It may have waited long for the line: what is written here by now is something else.
+            if (!fields(form).every((field, at) => says(field) === went[at])) return;
+            form.reset();
+            close();
+          },
+          (problem: unknown) => this.#problem(name, problem),
+        )
+        .finally(() => form.removeAttribute("aria-busy"));
     });
-    find(form, `${name}-cancel`)?.addEventListener("click", close);
+    find(form, `${name}-cancel`)?.addEventListener("click", () => {
+      if (name === "reword") form.reset();
+      close();
+    });
     form.addEventListener("keydown", (event) => event.key === "Escape" && close());
   }
 
@@ -290,8 +304,13 @@ class Beside {
     const { from, to } = passage;
     if (room.can("write")) {
       const key = newId();
-      view.dispatch(view.state.tr.addMark(from, to, schema.mark("comment", { id: key })).setMeta("suggested", true));
-      return room.orders.send("passages", "open", { key, quote: this.#words(passage), text: said, language: room.language, ...whose });
+      const mark = schema.mark("comment", { id: key });
+      view.dispatch(view.state.tr.addMark(from, to, mark).setMeta("suggested", true));
+      return room.orders.send("passages", "open", { key, quote: this.#words(passage), text: said, language: room.language, ...whose }).catch((problem: unknown) => {
+        // A mark without a comment would stand in everybody's text.
+        if (problem instanceof Refusal && problem.message) view.dispatch(view.state.tr.removeMark(0, view.state.doc.content.size, mark).setMeta("suggested", true));
+        throw problem;
+      });
     }
     // Who may not write says where, and the server marks it.
     const $from = view.state.doc.resolve(from);
@@ -321,8 +340,12 @@ class Beside {
     parent.forEach((node) => {
       if (!node.marks.some((mark) => mark.type.name === "insertion")) before += node.text ?? "\n";
     });
-    this.#block = { id: String(parent.attrs["id"] ?? ""), before };
-    (need<HTMLFormElement>(root, "reword-form").elements.namedItem("after") as HTMLTextAreaElement).value = before;
+    const after = need<HTMLFormElement>(root, "reword-form").elements.namedItem("after") as HTMLTextAreaElement;
+    // Words that were begun for a paragraph are sent or left first.
+    if (!after.value || after.value === this.#block.before) {
+      this.#block = { id: String(parent.attrs["id"] ?? ""), before };
+      after.value = before;
+    }
     this.#open("reword", "after");
   }
 

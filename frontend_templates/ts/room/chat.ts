@@ -24,6 +24,7 @@ export class ChatView {
   #first = true;
   readonly #tongues: Intl.DisplayNames;
   #free = 0;
+  #doubtful = "";
   #pace: ReturnType<typeof setInterval> | undefined;
 
   constructor(room: Room) {
@@ -164,6 +165,7 @@ export class ChatView {
     this.#free = Date.now() + (state.wait ?? 0) * 1000;
     const own = state.messages.filter((message) => message.mine);
     this.#room.orders.settle((order, at) => order.tool === "chat" && own.some((message) => message.text === order.args["text"] && Date.parse(message.at) > at - MINUTE));
+    this.#arrived(own);
     const fresh = state.messages.filter((message) => !message.mine && !this.#seen.has(message.id));
     this.#seen = new Set(state.messages.map((message) => message.id));
     if (!this.#first && fresh.length) {
@@ -188,6 +190,16 @@ export class ChatView {
     return field.form?.querySelector<HTMLSelectElement>('[name="language"]')?.value ?? this.#room.language;
   }
 
+  /** It had no answer in time, and arrived all the same: it does not stand in the field for a second time. */
+  #arrived(own: readonly Message[]): void {
+    const words = this.#doubtful;
+    const field = this.#field;
+    if (!words || !field || !own.some((message) => message.text === words && !this.#seen.has(message.id))) return;
+    this.#doubtful = "";
+    if (field.value.startsWith(words)) field.value = field.value.slice(words.length).trimStart();
+    this.#problem("");
+  }
+
   async #post(event: Event): Promise<void> {
     event.preventDefault();
     const field = this.#field;
@@ -200,8 +212,9 @@ export class ChatView {
       await this.#room.orders.send("chat", "post", { text: words, language: this.#tongue(field), ...question });
       this.#asked();
     } catch (error) {
-      // What was written stays in the field, unless something new is there already.
-      field.value ||= words;
+      // What was written stands in the field again, before what was written since.
+      field.value = [words, field.value].filter(Boolean).join(" ");
+      this.#doubtful = error instanceof Refusal && error.code === "late" ? words : "";
       this.#problem(error instanceof Refusal && error.message ? error.message : this.#room.words.get("order.failed"));
     }
   }

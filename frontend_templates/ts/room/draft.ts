@@ -3,7 +3,7 @@ import type { EditorView } from "prosemirror-view";
 import { Carets } from "../editor/carets";
 import { Editor } from "../editor/editor";
 import { Toolbar } from "../editor/toolbar";
-import { find, need, show, text } from "../live/dom";
+import { fields, find, need, said, says, show, text } from "../live/dom";
 import type { Room, Text } from "./context";
 
 /** "Nadia is writing in this paragraph" is said once a minute for one person and one paragraph. */
@@ -31,7 +31,9 @@ export class Draft implements Text {
     this.#sheet = need(room.root, "sheet");
     room.doc.on("beforeTransaction", (transaction) => (this.#remote = !transaction.local));
     room.on("moderation", () => this.refresh());
-    find(room.root, "simple")?.removeAttribute("open");
+    // Whoever began in the plain field while this was on its way goes on in it.
+    const simple = find(room.root, "simple");
+    if (simple && !simple.contains(document.activeElement) && fields(simple).every((field) => says(field) === said(field))) simple.removeAttribute("open");
     const button = find(room.root, "where-button");
     button?.addEventListener("click", () => this.where());
     room.awareness.on("change", () => this.#list());

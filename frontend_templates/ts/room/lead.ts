@@ -1,14 +1,44 @@
 /** The page's orders: every button and form with `data-do` goes by the socket, and as a plain form where there is none. */
-import { find, list, show, text } from "../live/dom";
+import { current, fields, find, list, says, sent, show, text, writes } from "../live/dom";
 import { Refusal } from "../live/orders";
 import type { Moderation } from "../live/states";
 import type { Room } from "./context";
+import { isLost } from "./options";
 
 type Args = Record<string, string | number | boolean>;
+
+/** Where something can be said about what was pressed, the nearest first. */
+function around(at: HTMLElement): HTMLElement[] {
+  const places: HTMLElement[] = [];
+  for (let part: HTMLElement | null = at; part; part = part.parentElement) if (part.matches("section, .tool, form, dialog")) places.push(part);
+  return places.length || !at.parentElement ? places : [at.parentElement];
+}
+
+/** Folds away the line for a reason; who wrote in it stands at its switch again. */
+function fold(why: HTMLElement | null, button: HTMLElement): void {
+  const within = why?.contains(document.activeElement) ?? false;
+  show(why, false);
+  if (within) button.focus();
+}
+
+/** After an order went through: what it carried goes out of the form, and what was written since then stays. In a form with `data-flow`
+ *  somebody writes line after line, and goes on behind words that are on their way. */
+export function settle(form: HTMLFormElement, went: readonly (string | boolean)[]): void {
+  const now = fields(form);
+  if (now.every((field, at) => says(field) === went[at])) return form.reset();
+  now.forEach((field, at) => {
+    const words = went[at];
+    if (!writes(field) || typeof words !== "string") return;
+    if (field.value === words) field.value = field.defaultValue;
+    else if (form.dataset["flow"] !== undefined) sent(field, words);
+  });
+}
 
 export class Lead {
   readonly #room: Room;
   readonly #hope: (up: boolean) => void;
+  /** Tool -> the last order to it, while it has no answer. */
+  readonly #last = new Map<string, string>();
 
   constructor(room: Room, hope: (up: boolean) => void) {
     this.#room = room;
@@ -24,33 +54,40 @@ export class Lead {
     });
   }
 
-  async #order(tool: string, what: string, args: Args, at: HTMLElement): Promise<boolean> {
+  /** Whether it was done; the same again, while the first has no answer yet, is one press that seemed to do nothing. */
+  async #order(tool: string, what: string, args: Args, at: HTMLElement): Promise<boolean | "again"> {
+    const order = JSON.stringify([what, args]);
+    if (this.#last.get(tool) === order) return "again";
+    this.#last.set(tool, order);
+    const places = around(at);
     try {
       await this.#room.orders.send(tool, what, args);
-      this.#problem(at, "");
+      this.#problem(places, "");
       return true;
     } catch (error) {
       // Sent again after a cut line: it had been done already.
       if (error instanceof Refusal && error.code === "raised") return true;
       const said = error instanceof Refusal && error.message;
       const offline = error instanceof Refusal && error.code === "offline";
-      this.#problem(at, said || this.#room.words.get(offline ? "order.offline" : "order.failed"));
+      this.#problem(places, said || this.#room.words.get(offline ? "order.offline" : "order.failed"));
       return false;
+    } finally {
+      if (this.#last.get(tool) === order) this.#last.delete(tool);
     }
   }
 
-  /** What went wrong is said where it happened, and stays until the next action. */
-  #problem(at: HTMLElement, words: string): void {
-    const place = at.closest("section, .tool, form, dialog") ?? at.parentElement;
-    let sign = place?.querySelector<HTMLElement>(":scope > .order-problem") ?? null;
-    if (!words) return sign?.remove();
-    if (!sign) {
-      sign = document.createElement("p");
-      sign.className = "error small order-problem";
-      sign.setAttribute("role", "alert");
-      place?.append(sign);
-    }
+  /** What went wrong is said where it happened, or around it where that was drawn anew since, and stays until the next action. */
+  #problem(places: readonly HTMLElement[], words: string): void {
+    const now = places.map(current);
+    for (const place of now) for (const sign of place.querySelectorAll(":scope > .order-problem")) sign.remove();
+    if (!words) return;
+    const place = now.find((each) => each.isConnected && !each.closest("dialog:not([open])"));
+    if (!place) return this.#room.say.now(words);
+    const sign = document.createElement("p");
+    sign.className = "error small order-problem";
+    sign.setAttribute("role", "alert");
     text(sign, words);
+    place.append(sign);
   }
 
   #click(event: MouseEvent): void {
@@ -59,8 +96,11 @@ export class Lead {
     event.preventDefault();
     const { tool = "", do: what = "" } = button.dataset;
     const args = button.name ? { [button.name]: button.value } : {};
-    if (tool === "speaking" && (what === "raise" || what === "lower")) this.#hope(what === "raise");
-    void this.#order(tool, what, args, button);
+    const hand = tool === "speaking" && (what === "raise" || what === "lower");
+    if (hand) this.#hope(what === "raise");
+    void this.#order(tool, what, args, button).then((done) => {
+      if (hand && done === false) this.#hope(what !== "raise");
+    });
   }
 
   #submit(event: SubmitEvent): void {
@@ -70,9 +110,18 @@ export class Lead {
     const [tool, what] = button?.dataset["as"]?.split(".") ?? [form.dataset["tool"], form.dataset["do"]];
     if (!tool || !what || form.dataset["part"] === "chat-form") return;
     event.preventDefault();
+    const gone = [...form.querySelectorAll("select")].find(isLost);
+    if (gone) {
+      this.#problem(around(form), this.#room.words.get("order.gone"));
+      return gone.focus();
+    }
     const args = this.#args(form, button);
+    const went = fields(form).map(says);
     void this.#order(tool, what, args, form).then((done) => {
-      if (done && form.dataset["stay"] === undefined) form.reset();
+      if (done === "again") return;
+      const now = current(form);
+      now.dispatchEvent(new CustomEvent(done ? "copact:done" : "copact:failed", { bubbles: true }));
+      if (done && now.dataset["stay"] === undefined) settle(now, went);
     });
   }
 
@@ -102,11 +151,11 @@ export class Lead {
         show(why, true);
         reason.focus();
       } else {
-        void this.#order("moderation", form.dataset["on"] ?? "", { reason: reason.value.trim() }, form).then((done) => {
-          if (!done) return;
-          reason.value = reason.defaultValue;
-          show(why, false);
-          button.focus();
+        const said = reason.value;
+        void this.#order("moderation", form.dataset["on"] ?? "", { reason: said.trim() }, form).then((done) => {
+          if (done !== true) return;
+          if (reason.value === said) reason.value = reason.defaultValue;
+          fold(why, button);
         });
       }
     });
@@ -115,7 +164,10 @@ export class Lead {
   #moderation(state: Moderation): void {
     for (const form of this.#room.root.querySelectorAll<HTMLFormElement>("form[data-switch]")) {
       const on = Boolean(state[form.dataset["switch"] as keyof Moderation]);
-      form.querySelector('[role="switch"]')?.setAttribute("aria-checked", String(on));
+      const button = form.querySelector<HTMLElement>('[role="switch"]');
+      button?.setAttribute("aria-checked", String(on));
+      // Somebody else switched it on while this person says why: the same press would now switch it off.
+      if (on && button) fold(find(form, "why"), button);
       show(find(form, "on"), on);
       show(find(form, "off"), !on);
     }
@@ -134,13 +186,15 @@ export class Lead {
 
   /** A version must hold what its maker sees: it is kept once everything has reached the server. */
   #afterSaving(form: HTMLFormElement): void {
+    let stop: (() => void) | null = null;
     form.addEventListener("submit", (event) => {
       if (!this.#room.provider.unsaved) return;
       event.preventDefault();
-      this.#problem(form, this.#room.words.get("version.wait"));
-      const stop = this.#room.provider.on("saving", () => {
+      this.#problem(around(form), this.#room.words.get("version.wait"));
+      stop ??= this.#room.provider.on("saving", () => {
         if (this.#room.provider.unsaved) return;
-        stop();
+        stop?.();
+        stop = null;
         form.requestSubmit();
       });
     });

@@ -108,11 +108,20 @@ export class PeopleView {
       const person = this.#room.state("door")?.people.find((each) => each.id === button.value);
       const id = dialog.querySelector<HTMLInputElement>('input[name="id"]');
       if (!person || !id) return;
+      // A reason belongs to one person.
+      if (id.value !== person.id) dialog.querySelector("form")?.reset();
+      for (const sign of dialog.querySelectorAll(".order-problem")) sign.remove();
       id.value = person.id;
       text(find(dialog, "remove-title"), this.#room.words.get("people.remove", { name: person.name }));
       dialog.showModal();
     });
     find(dialog, "remove-cancel")?.addEventListener("click", () => dialog.close());
-    dialog.addEventListener("submit", () => dialog.close());
+    let asked = "";
+    const named = (): string => dialog.querySelector<HTMLInputElement>('input[name="id"]')?.value ?? "";
+    dialog.addEventListener("submit", () => (asked = named()));
+    // It stays open until they are gone: what went wrong is said in it, beside the reason.
+    dialog.addEventListener("copact:done", () => {
+      if (asked === named()) dialog.close();
+    });
   }
 }

@@ -2,6 +2,7 @@
 import { find, list, need, show, text } from "../live/dom";
 import type { Speaking } from "../live/states";
 import type { Room } from "./context";
+import { follow } from "./options";
 
 /** My place: 0 speaking, 1 next, 2 …; null when my hand is down. */
 export function place(state: Speaking, me: string): number | null {
@@ -12,6 +13,7 @@ export function place(state: Speaking, me: string): number | null {
 
 export class SpeakingView {
   readonly #room: Room;
+  #state: Speaking | null = null;
   #place: number | null | undefined;
   #since: number | null = null;
   #offset = 0;
@@ -21,18 +23,18 @@ export class SpeakingView {
   constructor(room: Room) {
     this.#room = room;
     room.on("speaking", (state) => this.#show(state));
+    room.orders.on("changed", () => this.#state && this.#hand(this.#up(this.#state)));
     setInterval(() => this.#tick(), 1000);
   }
 
   /** The hand goes up on the screen at once, also without a line: it is raised when the line is back. */
   hope(up: boolean): void {
-    show(find(this.#room.root, "hand-up"), !up);
-    show(find(this.#room.root, "hand-down"), up);
-    find(this.#room.root, up ? "hand-down" : "hand-up")?.focus();
+    this.#hand(up);
   }
 
   #show(state: Speaking): void {
     const { root, words } = this.#room;
+    this.#state = state;
     const leads = this.#room.can("facilitate");
     const now = state.current && { id: state.current.id, name: state.current.name, assisted: Boolean(state.current.assisted), now: true, first: false, movable: false };
     const rows = [...(now ? [now] : []), ...state.queue.map(({ id, name, first, assisted }) => ({ id, name, first, assisted: Boolean(assisted), now: false, movable: leads }))];
@@ -61,10 +63,7 @@ export class SpeakingView {
     show(length, this.#turn > 0);
     text(length, words.count("speaking.turn-length", this.#turn));
     const choices = { "queue-rule": state.rule, "turn-seconds": state.turn, "speaker-named": state.named };
-    for (const [name, value] of Object.entries(choices)) {
-      const select = find<HTMLSelectElement>(root, name);
-      if (select && value !== undefined && document.activeElement !== select) select.value = String(value);
-    }
+    for (const [name, value] of Object.entries(choices)) follow(find<HTMLSelectElement>(root, name), value === undefined ? undefined : String(value));
   }
 
   /** Everyone once: the order, who had a turn, and who is next. */
@@ -91,7 +90,7 @@ export class SpeakingView {
   #mine(now: number | null, state: Speaking): void {
     const before = this.#place;
     this.#place = now;
-    this.#hand(state.queue.some((each) => each.mine));
+    this.#hand(this.#up(state));
     if (before === undefined || before === now) return;
     const { root, words, say } = this.#room;
     if (now === 0 || now === 1) root.dispatchEvent(new CustomEvent("copact:news", { detail: { view: "talk", n: 1 } }));
@@ -99,6 +98,12 @@ export class SpeakingView {
     else if (now === 1) say.now(words.get("speaking.next"));
     else if (now !== null) say.me(words.count("speaking.before", now - 1));
     else if (before !== 0) say.me(state.lowered ? `${words.get("speaking.taken-down")} ${state.lowered}` : words.get("speaking.lowered"));
+  }
+
+  /** Whether my hand is up, or goes up as soon as the line is back. */
+  #up(state: Speaking): boolean {
+    const waits = this.#room.orders.waiting.filter(({ tool, do: what, args }) => tool === "speaking" && !args["for"] && (what === "raise" || what === "lower")).at(-1);
+    return waits ? waits.do === "raise" : state.queue.some((each) => each.mine);
   }
 
   #hand(up: boolean): void {
