@@ -269,6 +269,23 @@ test("a message whose answer was lost is not sent twice when the room shows it",
   assert.equal(next.rooms().length, 0);
 });
 
+test("a doubt lasts as long on each line: one that is cut again takes it along", () => {
+  const { at, socket } = settled();
+  const orders = new Orders(at);
+  void orders.send("chat", "post", { text: "hello" });
+  socket.end(1006);
+  mock.timers.tick(1000);
+  FakeSocket.last.accept();
+  mock.timers.tick(2000);
+  FakeSocket.last.end(1006);
+  mock.timers.tick(2000);
+  const third = FakeSocket.last.accept();
+  mock.timers.tick(2000);
+  assert.equal(third.rooms().length, 0, "the room's own words are awaited on this line, too");
+  mock.timers.tick(1000);
+  assert.equal(third.rooms().length, 1);
+});
+
 test("a huge paste that was taken back does not stand in the way any more", () => {
   const { at, socket } = settled();
   const text = at.doc.getText("t");

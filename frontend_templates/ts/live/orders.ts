@@ -72,6 +72,7 @@ export class Refusal extends Error {
 export class Orders extends Emitter<{ changed: undefined }> {
   readonly #provider: Provider;
   readonly #waiting = new Map<string, Waiting>();
+  #doubt: ReturnType<typeof setTimeout> | undefined;
 
   constructor(provider: Provider, drawer: Drawer | null = null) {
     super();
@@ -105,7 +106,8 @@ export class Orders extends Emitter<{ changed: undefined }> {
 
   #back(): void {
     this.#pump();
-    setTimeout(() => {
+    clearTimeout(this.#doubt);
+    this.#doubt = setTimeout(() => {
       for (const waiting of this.#waiting.values()) waiting.doubtful = false;
       this.#pump();
     }, DOUBT);
@@ -135,6 +137,7 @@ export class Orders extends Emitter<{ changed: undefined }> {
   }
 
   #cut(): void {
+    clearTimeout(this.#doubt);
     for (const [id, waiting] of this.#waiting) {
       clearTimeout(waiting.timer);
       waiting.doubtful ||= waiting.sent;

@@ -48,6 +48,8 @@ function waiting(): void {
   const look = async (): Promise<void> => {
     try {
       const answer = await fetch(location.href, { headers: { accept: "text/html" }, credentials: "same-origin" });
+      // A server that is busy or starts anew says nothing about the door.
+      if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const place = page.querySelector('[data-module="waiting"] [data-part="place"]');
       if (!place) return location.reload();

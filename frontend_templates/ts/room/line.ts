@@ -23,6 +23,7 @@ export class Line {
   readonly #parts: Parts;
   readonly #sign: SavedSign;
   #away: ReturnType<typeof setTimeout> | undefined;
+  #told: ReturnType<typeof setTimeout> | undefined;
   #wrote = { ideas: 0, text: false };
   #came = 0;
   #why: Verdict["state"] = "lost";
@@ -118,7 +119,8 @@ export class Line {
     const title = room.words.get("bar.back");
     bars.set("back", { kind: "bar--river", title, text: [went, came].filter(Boolean).join(" "), acts: [{ label: room.words.get("bar.close"), run: () => bars.set("back", null) }] });
     room.say.me([title, went, came].filter(Boolean).join(" "));
-    setTimeout(() => bars.set("back", null), BACK);
+    clearTimeout(this.#told);
+    this.#told = setTimeout(() => bars.set("back", null), BACK);
   }
 
   #end(end: Verdict): void {

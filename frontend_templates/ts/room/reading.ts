@@ -12,6 +12,7 @@ export class Reading {
   readonly #bars: Bars;
   #tag = "";
   #timer: ReturnType<typeof setInterval> | undefined;
+  #asking = false;
 
   constructor(room: Room, bars: Bars) {
     this.#room = room;
@@ -22,6 +23,8 @@ export class Reading {
 
   async #begin(): Promise<void> {
     if (this.#timer !== undefined || !(await this.#fetch())) return;
+    // The line came through while the page was asked.
+    if (this.#room.provider.connected) return;
     this.#timer ??= setInterval(() => void this.#fetch(), EVERY);
     const { root, words, provider } = this.#room;
     const text = words.get(this.#room.text?.editor ? "bar.blocked-kept" : "bar.blocked-text");
@@ -37,6 +40,9 @@ export class Reading {
 
   /** Whether the server answers; the text is drawn only where it is newer. */
   async #fetch(): Promise<boolean> {
+    // On a slow line one question after the other.
+    if (this.#asking) return false;
+    this.#asking = true;
     try {
       const headers = this.#tag ? { "If-None-Match": this.#tag } : {};
       const answer = await fetch(`/api/v1/rooms/${this.#room.root.dataset["room"] ?? ""}/document/?as=html&suggestions=marked`, { headers, credentials: "same-origin" });
@@ -50,6 +56,8 @@ export class Reading {
       return true;
     } catch {
       return false;
+    } finally {
+      this.#asking = false;
     }
   }
 }
