@@ -204,6 +204,7 @@ test("who leads mends and takes away an idea for somebody without a device, and 
   assert.equal(keep.textContent, "Keep for Pina");
   words.value = "A bench";
   keep.click();
+  await new Promise((done) => setTimeout(done, 0)); // the menu stays until it is done
   document.querySelector<HTMLElement>(`[data-note="${id}"] [data-part="note-more"]`)?.click();
   document.querySelector<HTMLElement>('[data-move="delete-for"]')?.click();
   await new Promise((done) => setTimeout(done, 0));

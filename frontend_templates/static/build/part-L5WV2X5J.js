@@ -1,1 +1,0 @@
-import{a as r,c as f,d as c}from"./part-I7DX3EX3.js";function u(t){let s=t.root.querySelector("#minutes");if(!s)return;let o=t.state("minutes")?.state,i=e=>{f(s,e.used||t.me.role==="facilitator");let a=t.words.get(`minutes.${e.state}`);c(r(s,"minutes-state"),a),e.state!==o&&t.say.me(a),o=e.state};t.on("minutes",i);let n=t.state("minutes");n&&i(n)}export{u as start};

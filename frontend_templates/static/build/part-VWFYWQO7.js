@@ -1,1 +1,0 @@
-function a(t,i,r=0){let n=[...t.options].slice(r);if(n.length===i.length&&i.every((o,e)=>n[e]?.value===o.id&&n[e].text===o.name))return;let s=t.value;for(let o of n)o.remove();for(let{id:o,name:e}of i)t.add(new Option(e,o,!1,o===s))}export{a};
