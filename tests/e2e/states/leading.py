@@ -49,7 +49,7 @@ def minutes(looking: Looking) -> None:
     looking.read_as(evening.me.cookie, "minutes wait for my answer", "minutes/")
     evening.crowd.each("minutes", "agree", evening.crowd.guests)
     for who in evening.assisted:
-        evening.lead.do("minutes", "agree", participant=who)
+        evening.lead.do("minutes", "agree", **{"for": who})
     looking.settle()
     looking.read("minutes, answered", "minutes/")
     looking.read_as(evening.me.cookie, "minutes, answered", "minutes/")

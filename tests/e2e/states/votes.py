@@ -121,7 +121,7 @@ def _a_check(looking: Looking, screen: Pages) -> None:
     check = evening.open_a_check(answered=1)
     looking.settle()
     looking.see("a check of consent", "decide")
-    with looking.phones(evening.crowd.guests[4].cookie) as pages:
+    with looking.phones(evening.crowd.guests[5].cookie) as pages:
         pages.go(evening.url)
         looking.eyes.see("phone: no answer was chosen", pages, submitting('form[action$="/consent/answer/"]'))
     looking.eyes.see("screen: a check", screen)
