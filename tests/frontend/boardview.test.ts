@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
-import { closed } from "../../frontend_templates/ts/board/closed";
 import { Notes } from "../../frontend_templates/ts/board/notes";
 import { BoardView } from "../../frontend_templates/ts/board/view";
 import { Say } from "../../frontend_templates/ts/live/say";
@@ -216,20 +215,6 @@ test("who leads mends and takes away an idea for somebody without a device, and 
 test("for whoever has a device nothing is mended in their name", () => {
   const { document } = leading();
   assert.equal(document.querySelector('[data-move="reword-for"], [data-move="delete-for"]'), null);
-});
-
-test("a closed board says so and why, and is said once when it closes and when it opens", () => {
-  const said: string[] = [];
-  const room = { root: dom.window.document.body, words: new Words(dom.window.document, "en"), say: { me: (text: string) => said.push(text) } } as unknown as Room;
-  const sign = dom.window.document.querySelector<HTMLElement>('[data-part="board-closed"]');
-  const told = (open: boolean, why = ""): void => closed(room, { columns: [], question: "", open, why });
-  told(true);
-  assert.ok(sign?.hidden);
-  told(false, "We read.");
-  told(false, "We read.");
-  assert.deepEqual([sign.hidden, sign.textContent], [false, "We read."]);
-  told(true);
-  assert.deepEqual([sign.hidden, said], [true, ["Closed", "Open again"]]);
 });
 
 test("notes are grouped, painted and put together from the menu, and parted again", () => {
