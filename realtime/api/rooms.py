@@ -10,7 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.generics import ListAPIView
-from rest_framework.parsers import MultiPartParser
+from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -133,6 +133,7 @@ class TicketView(APIView):
     """A fresh ticket, for who is signed in or holds the room's cookie."""
 
     permission_classes = [AllowAny]
+    parser_classes = [JSONParser, FormParser, MultiPartParser]  # who says nothing may say it in any way
 
     @extend_schema(operation_id="rooms_ticket", request=TicketSerializer, responses={201: JoinedSerializer})
     def post(self, request: Request, key: UUID) -> Response:

@@ -61,6 +61,7 @@ def test_a_page_that_holds_an_older_text_gets_a_ticket_for_that_one(client: Clie
         logs.append(ticket.log)
     assert logs == [2, 3]
     assert post(client, f"{room.pk}/ticket/", log="none").status_code == 400
+    assert client.post(f"/api/v1/rooms/{room.pk}/ticket/").status_code == 201  # a program that says nothing
 
 
 @pytest.mark.parametrize(
