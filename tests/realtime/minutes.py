@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from realtime.actions.minutes import find_minutes, latest
 from realtime.actions.paper import told
-from realtime.models import Minutes
+from realtime.models import Minutes, MinutesRevision
 from tests.realtime.sessions import Session
 
 
@@ -15,6 +15,20 @@ def minutes_of(session: Session) -> Minutes:
     found = find_minutes(session.room)
     assert found is not None
     return found
+
+
+def last_of(minutes: Minutes | None) -> MinutesRevision:
+    """As they were laid before the group last."""
+    found = latest(minutes)
+    assert found is not None
+    return found
+
+
+def seal_of(session: Session) -> str:
+    """Of the minutes that the group is asked about."""
+    proposed = minutes_of(session).proposed
+    assert proposed is not None
+    return proposed.sha256
 
 
 def write(session: Session, text: str, base: int, section: str = "agenda") -> None:

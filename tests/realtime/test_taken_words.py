@@ -48,6 +48,7 @@ from tests.realtime.evenings import (
     propose_minutes,
 )
 from tests.realtime.factories import join
+from tests.realtime.minutes import last_of
 from tests.realtime.pasts import agree, fresh, said
 
 pytestmark = pytest.mark.django_db
@@ -136,16 +137,14 @@ def test_what_somebody_said_in_a_group_goes_from_the_minutes_of_the_main_room(ev
     inner(evening.amal, "consent", "answer", check=check, answer="block", text=f"Not the {WORD}.")
     inner(evening.lead, "consent", "close", check=check)
     propose_minutes(evening)
-    assert WORD in str(latest(find_minutes(evening.room)).facts["concerns"])  # type: ignore[union-attr]
+    assert WORD in str(last_of(find_minutes(evening.room)).facts["concerns"])
     evening.erase()
     # Their paper is printed again between the two erasures.
     paper = Minutes.objects.in_city(evening.room.city_id).filter(room=evening.room)
     paper.update(state="published", published_at=timezone.now(), pdf=WORD.encode())
     take_words_out.call(str(Erasure.objects.in_city(child.city_id).get(room=child).pk))
     assert found() == []
-    revision = latest(find_minutes(evening.room))
-    assert revision is not None
-    assert len(revision.content["taken_out"]) == 1
+    assert len(last_of(find_minutes(evening.room)).content["taken_out"]) == 1
 
 
 # --- What stays, and how it is told --------------------------------------------------------
@@ -175,7 +174,7 @@ def test_what_others_said_stays_even_where_it_is_the_same(evening: Evening) -> N
     evening.do(evening.bo, "board", "add_note", column="c1", text="Shade")
     propose_minutes(evening)
     evening.erase()
-    assert "Shade" in str(latest(find_minutes(evening.room)).facts["ideas"])  # type: ignore[union-attr]
+    assert "Shade" in str(last_of(find_minutes(evening.room)).facts["ideas"])
 
 
 def test_a_comment_keeps_others_words_also_where_they_left_the_text(evening: Evening) -> None:

@@ -15,13 +15,13 @@ from backend.base.journal import JournalEntry
 from backend.base.problems import Conflict
 from backend.erasing import erase_person
 from realtime.actions import add_assisted, close_room, freeze_version, write_turns
-from realtime.actions.minutes import Overtaken, answer_minutes, latest, publish_due
+from realtime.actions.minutes import Overtaken, answer_minutes, publish_due
 from realtime.actions.paper import told
 from realtime.actions.recording import SECTIONS, facts_of
 from realtime.models import Concern, ConsentCheck, MinutesAnswer, MinutesRevision, Participant
 from tests.backend.people.factories import make_account
 from tests.realtime.factories import join
-from tests.realtime.minutes import minutes_of, pass_time, propose, section, words_of, write
+from tests.realtime.minutes import last_of, minutes_of, pass_time, propose, seal_of, section, words_of, write
 from tests.realtime.sessions import Session
 from tests.realtime.visits import browser
 from tests.realtime.visits import page as page_of
@@ -133,8 +133,7 @@ def test_how_words_were_shared_is_never_left_out_since_everyone_was_promised_it(
     with pytest.raises(ValidationError, match="promised"):
         session.do(session.lead, "minutes", "leave_out", section="share")
     write(session, "We began late.", 0)
-    revision = latest(minutes_of(session))  # as it could be kept before
-    assert revision is not None
+    revision = last_of(minutes_of(session))  # as it could be kept before
     MinutesRevision.objects.filter(pk=revision.pk).update(content={**revision.content, "left_out": ["share", "votes"]})
     assert (section(session, "share")["out"], section(session, "votes")["out"]) == (False, True)
     page = browser(session.lead).get(page_of(session.room, "minutes")).content.decode()
@@ -219,7 +218,7 @@ def test_a_name_is_taken_out_of_what_lies_before_the_group_and_both_seals_are_to
     for who in (session.amal, session.gianni):
         session.do(who, "minutes", "name")
     propose(session)
-    before = section(session, "attendance"), minutes_of(session).proposed.sha256  # type: ignore[union-attr]
+    before = section(session, "attendance"), seal_of(session)
     session.do(session.gianni, "minutes", "agree")
     assert "Amal, Gianni" in words_of(before[0]["facts"])
     assert 'value="unname"' in _page(session, session.amal)
@@ -240,9 +239,9 @@ def test_a_name_is_taken_out_of_what_lies_before_the_group_and_both_seals_are_to
 
 def test_who_is_not_named_takes_nothing_out_and_nobody_is_named_anew(session: Session) -> None:
     propose(session)
-    before = minutes_of(session).proposed.sha256  # type: ignore[union-attr]
+    before = seal_of(session)
     session.do(session.amal, "minutes", "unname")
-    assert minutes_of(session).proposed.sha256 == before  # type: ignore[union-attr]
+    assert seal_of(session) == before
     with pytest.raises(Conflict, match="take your name out"):
         session.do(session.amal, "minutes", "name")
 
@@ -271,7 +270,7 @@ def test_who_leaves_for_good_is_not_named_in_what_is_published_later(session: Se
     propose(session)
     assert person.name in words_of(section(session, "attendance")["facts"])
     erase_person(person=person, by=person)
-    assert "Ada" not in str(latest(minutes_of(session)).content)  # type: ignore[union-attr]
+    assert "Ada" not in str(last_of(minutes_of(session)).content)
 
 
 def test_an_objection_has_words_is_noted_without_a_name_and_keeps_the_minutes_in_the_room(session: Session) -> None:
