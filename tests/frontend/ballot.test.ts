@@ -5,7 +5,7 @@ import type { Assisted, Check, Poll, States } from "../../frontend_templates/ts/
 import { Words } from "../../frontend_templates/ts/live/words";
 import { start as votes } from "../../frontend_templates/ts/polls/main";
 import type { Room } from "../../frontend_templates/ts/room/context";
-import { page } from "./page";
+import { one, page } from "./page";
 
 const strings = { "check.send": "Send", "check.change": "Change", "check.send-for": "Send this", "vote.send": "Vote", "vote.change": "Change", "vote.send-for": "Send this", "vote.own": "My own", "vote.done-for": "{name} (done)", "check.done-for": "{name} (done)" };
 const answers = '<input type="radio" name="answer" value="agree"><input type="radio" name="answer" value="concern"><textarea name="text" id="check-{id}-text" data-part="concern-words"></textarea><input type="checkbox" name="named">';
@@ -58,13 +58,6 @@ function ask(kind: Poll["kind"], mine: readonly number[], more: Partial<Poll> = 
 }
 
 const people = (...done: string[]): Assisted[] => ["Pina", "Tito"].map((name) => ({ id: name.toLowerCase(), name, voted: done.includes(name) }));
-
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows the element
-function one<T extends HTMLElement = HTMLInputElement>(selector: string): T {
-  const found = dom.window.document.querySelector<T>(selector);
-  assert.ok(found, selector);
-  return found;
-}
 
 const words = (): HTMLTextAreaElement => one<HTMLTextAreaElement>("textarea");
 const concern = (): HTMLInputElement => one("[value=concern]");

@@ -3,7 +3,7 @@ import { beforeEach, test } from "node:test";
 import { current, list } from "../../frontend_templates/ts/live/dom";
 import { follow, isLost, options } from "../../frontend_templates/ts/room/options";
 import { Halfway } from "../../frontend_templates/ts/room/halfway";
-import { page } from "./page";
+import { one, page } from "./page";
 
 interface Row {
   readonly id: string;
@@ -17,13 +17,6 @@ let dom = page("");
 beforeEach(() => {
   dom = page(`<ul id="rows"></ul><template data-template="row"><li data-row="{id}"><b>{name}</b><details class="other" data-if="acts"><summary>Hide</summary></details>${row}</li></template>`);
 });
-
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows the element
-function one<T extends Element = HTMLInputElement>(selector: string): T {
-  const found = dom.window.document.querySelector<T>(selector);
-  assert.ok(found, selector);
-  return found;
-}
 
 const made = (html: string): Node[] => [...new dom.window.DOMParser().parseFromString(html, "text/html").body.childNodes];
 

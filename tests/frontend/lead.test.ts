@@ -9,7 +9,7 @@ import type { Room } from "../../frontend_templates/ts/room/context";
 import { Lead } from "../../frontend_templates/ts/room/lead";
 import { options } from "../../frontend_templates/ts/room/options";
 import { PeopleView } from "../../frontend_templates/ts/room/people";
-import { page } from "./page";
+import { one, page } from "./page";
 
 interface Sent {
   readonly order: readonly unknown[];
@@ -51,13 +51,6 @@ beforeEach(() => {
   listeners.clear();
   new Lead(room(), (up) => hopes.push(up));
 });
-
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows the element
-function one<T extends Element = HTMLElement>(selector: string): T {
-  const found = dom.window.document.querySelector<T>(selector);
-  assert.ok(found, selector);
-  return found;
-}
 
 function room(): Room {
   return {
@@ -125,7 +118,7 @@ test("what was changed while it was on its way stays as it was changed", async (
 test("a form that nobody touched since is empty again; one where somebody else was chosen since keeps that choice", async () => {
   const select = one<HTMLSelectElement>("#helped select");
   options(select, [{ id: "pina", name: "Pina" }, { id: "tito", name: "Tito" }]);
-  const tick = one<HTMLInputElement>("#helped [name=question]");
+  const tick = one("#helped [name=question]");
   [text().value, tick.checked] = ["Is there shade?", true];
   submit("#helped");
   await sent[0]?.done();
@@ -209,7 +202,7 @@ test("who is saying why they freeze the room does not open it again, where someb
   moderation(false);
   submit("#freeze");
   const why = one("#freeze [data-part=why]");
-  const reason = one<HTMLInputElement>("#freeze [name=reason]");
+  const reason = one("#freeze [name=reason]");
   assert.equal(why.hidden, false);
   reason.value = "The microphone is";
   reason.focus();
@@ -251,7 +244,7 @@ test("the window to remove somebody stays until they are gone, and says what wen
   new PeopleView(room());
   states.door = { people: ["noor", "luca"].map((id) => ({ id, name: id })), waiting: [], counts: { hall: 0, online: 0 } } as unknown as States["door"];
   const dialog = one<HTMLDialogElement>("dialog");
-  const reason = one<HTMLInputElement>("dialog [name=reason]");
+  const reason = one("dialog [name=reason]");
   removing("noor");
   reason.value = "Shouted at others.";
   submit("dialog form");

@@ -12,7 +12,7 @@ import { ChatView } from "../../frontend_templates/ts/room/chat";
 import type { Room } from "../../frontend_templates/ts/room/context";
 import { Draft } from "../../frontend_templates/ts/room/draft";
 import { SpeakingView } from "../../frontend_templates/ts/room/speaking";
-import { page } from "./page";
+import { one, page } from "./page";
 
 interface Sent {
   readonly args: Readonly<Record<string, unknown>>;
@@ -80,13 +80,6 @@ function room(more: object = {}): Room {
 function tell(name: string, state?: unknown): void {
   if (state !== undefined) Object.assign(states, { [name]: state });
   for (const listener of listeners.get(name) ?? []) listener(state);
-}
-
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows the element
-function one<T extends HTMLElement = HTMLInputElement>(selector: string): T {
-  const found = dom.window.document.querySelector<T>(selector);
-  assert.ok(found, selector);
-  return found;
 }
 
 const submit = (form: string): void => void one(form).dispatchEvent(new dom.window.Event("submit", { bubbles: true, cancelable: true }));
